@@ -1,0 +1,23 @@
+"""Build a block, a space made of features alone."""
+
+import json
+import logging
+
+import job
+from hybridmusic import kinds
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    names = kinds.declared("blocks", params.kind, "READS")
+    tables = {name: job.read_table(snakemake.input[name]) for name in names}
+    block = kinds.load("blocks", params.kind).block
+    ids, vectors = block(**tables, **json.loads(params.settings))
+    logger.info("%d tracks, %d dimensions", *vectors.shape)
+    job.write_space(ids, {params.seed: vectors}, snakemake.output.space)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

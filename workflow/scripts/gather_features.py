@@ -1,0 +1,39 @@
+"""Put the shards of features together, and fail if too many tracks were rejected."""
+
+import logging
+
+import pandas as pd
+
+import job
+from hybridmusic.errors import InputError
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    catalogue = job.read_table(snakemake.input.catalogue)
+    shards = [job.read_table(path) for path in snakemake.input.features]
+    features = pd.concat([shard for shard in shards if len(shard)] or shards[:1])
+    features = features.set_index("id").reindex(catalogue["id"])
+    rejected = pd.concat(
+        pd.read_csv(path, dtype=str, keep_default_na=False) for path in snakemake.input.rejected
+    ).drop_duplicates()
+    missing = features["tempo"].isna()
+    share = missing.mean()
+    logger.info("%d of %d tracks rejected", missing.sum(), len(catalogue))
+    if share > snakemake.params.max_rejected or missing.all():
+        reasons = rejected["reason"].value_counts()
+        raise InputError(
+            f"{missing.sum()} of {len(catalogue)} tracks ({share:.0%}) were rejected, more than "
+            f"max_rejected = {snakemake.params.max_rejected} allows; most often because a file "
+            f"{reasons.index[0]} ({reasons.iloc[0]} times); "
+            f"all reasons: {' '.join(snakemake.input.rejected)}"
+        )
+    features = features[~missing].reset_index()
+    job.write_table(features, "features", snakemake.output.features)
+    rejected = rejected.sort_values("file_path", kind="stable")
+    job.write_text(rejected.to_csv(index=False), snakemake.output.rejected)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,39 @@
+"""Train a network without a fifth of the songs, and measure how well it reconstructs them."""
+
+import numpy as np
+import pandas as pd
+
+import job
+import learning
+from hybridmusic import training
+from hybridmusic.held_out import split_songs, squared_error
+
+
+def main(snakemake) -> None:
+    task = learning.task_of(snakemake)
+    held_out = split_songs(task.songs, snakemake.params.share, task.seeds[0])
+    x = task.x[:, ~held_out]
+    network, _ = learning.trained(task, x, task.condition[~held_out])
+    mean = x.mean(axis=1, keepdims=True)
+    rows = []
+    for part, chosen in (("training", ~held_out), ("held_out", held_out)):
+        x = task.x[:, chosen]
+        encoded = training.encode(network, x, task.condition[chosen])
+        rows.append(
+            {
+                "seed": task.seeds,
+                "part": part,
+                "n_tracks": int(chosen.sum()),
+                "n_songs": len(set(np.array(task.songs)[chosen])),
+                "reconstruction": squared_error(x, encoded.reconstruction),
+                "mean_prediction": squared_error(x, mean).repeat(len(task.seeds) // len(x)),
+                "kl": encoded.kl.mean(axis=1),
+                "active_units": encoded.active_units(),
+            }
+        )
+    table = pd.concat([pd.DataFrame(row) for row in rows], ignore_index=True)
+    job.write_table(table, "held_out", snakemake.output.table)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

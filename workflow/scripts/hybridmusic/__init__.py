@@ -1,0 +1,1 @@
+"""Representations and clusterings of music in several languages: pure functions on arrays."""

@@ -1,0 +1,40 @@
+"""Density-based clustering (Ester et al. 1996)."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.cluster import DBSCAN
+from sklearn.neighbors import NearestNeighbors
+
+RANDOM = False
+NEEDS_K = False
+SETTINGS = {
+    "eps": {
+        "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"const": "k-distance"}],
+        "default": 0.5,
+    },
+    "min_samples": {"type": "integer", "minimum": 1, "default": 10},
+}
+
+
+def cluster(x: np.ndarray, k: None, seed: int, *, eps: float | str, min_samples: int) -> np.ndarray:
+    """Cluster of each row of `x` (tracks, d); -1 is noise."""
+    if eps == "k-distance":
+        eps = k_distance(x, min_samples)
+    return DBSCAN(eps=eps, min_samples=min_samples).fit_predict(x)
+
+
+def k_distance(x: np.ndarray, k: int) -> float:
+    """The knee of the sorted distances to the k-th neighbour (Ester et al. 1996, section 4.2).
+
+    The knee is the point farthest from the chord between the curve's ends. Every point counts
+    as its own first neighbour, as DBSCAN's `min_samples` does.
+    """
+    k = min(k, len(x))
+    distances = np.sort(NearestNeighbors(n_neighbors=k).fit(x).kneighbors(x)[0][:, -1])
+    span = distances[-1] - distances[0]
+    if span == 0:
+        return float(max(distances[0], np.finfo(np.float32).tiny))
+    chord = np.linspace(0, 1, len(distances))
+    knee = np.argmax(chord - (distances - distances[0]) / span)
+    return float(distances[knee])

@@ -1,0 +1,236 @@
+"""Checks a configuration before any job starts, and answers what follows from it.
+
+Needs nothing but jsonschema, because the Snakefile imports it at every call.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+import jsonschema
+
+from hybridmusic import kinds
+from hybridmusic.errors import ConfigError
+
+SPACE_FAMILIES = ("blocks", "transforms", "networks")
+# The space that the paper measures every internal score in, whatever space was clustered.
+REFERENCE_SPACE = "hybrid"
+
+TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "string": "text",
+    "object": "a mapping",
+}
+LIMITS = {
+    "minimum": "from",
+    "exclusiveMinimum": "above",
+    "maximum": "to",
+    "exclusiveMaximum": "below",
+    "pattern": "matching",
+}
+
+
+def check(config: dict, schema: dict) -> None:
+    """Raise ConfigError, naming key, value and what is allowed, if `config` cannot be run.
+
+    `schema` is the JSON schema of everything but the settings of kinds, which their modules
+    declare themselves (see `hybridmusic.kinds`).
+    """
+    _check_schema(config, schema, "")
+    _check_sources(config["sources"])
+    for name, row in spaces(config).items():
+        family = family_of(row["kind"], f"spaces.{name}.kind")
+        _check_kind(row, family, row["kind"], f"spaces.{name}", fixed={"kind", "of"})
+        _check_parents(config, name, row, family)
+    if REFERENCE_SPACE not in spaces(config):
+        raise ConfigError(
+            f"spaces.{REFERENCE_SPACE} is missing: Table 2 measures its internal scores in it"
+        )
+    _check_methods(config)
+    _check_panel(config)
+
+
+def spaces(config: dict) -> dict[str, dict]:
+    """The configured spaces; one that a layer set to null is switched off."""
+    return {name: row for name, row in config["spaces"].items() if row is not None}
+
+
+def family_of(kind: str, where: str = "kind") -> str:
+    """Which family of spaces (`blocks`, `transforms`, `networks`) a kind belongs to."""
+    for family in SPACE_FAMILIES:
+        if kind in kinds.kinds(family):
+            return family
+    known = [kind for family in SPACE_FAMILIES for kind in kinds.kinds(family)]
+    raise ConfigError(f"{where} is {kind!r}; allowed: {', '.join(known)}{_guess(kind, known)}")
+
+
+def names_of(config: dict, family: str) -> list[str]:
+    """Names of the configured spaces whose kind belongs to `family`."""
+    return [name for name, row in spaces(config).items() if family_of(row["kind"]) == family]
+
+
+def parents(config: dict, name: str) -> list[str]:
+    """The spaces that a space is made from, in order."""
+    of = spaces(config)[name].get("of", [])
+    return [of] if isinstance(of, str) else list(of)
+
+
+def lineage(config: dict, name: str) -> Iterator[str]:
+    """A space and everything that it is made from."""
+    yield name
+    for parent in parents(config, name):
+        yield from lineage(config, parent)
+
+
+def saw_genre(config: dict, space: str) -> bool:
+    """Whether any step on the way to this space was shown the genre labels."""
+    return any(spaces(config)[name].get("condition") == "genre" for name in lineage(config, space))
+
+
+def seeds(config: dict) -> list[int]:
+    """The seeds of the run: `seeds` consecutive numbers from `seed`."""
+    return list(range(config["seed"], config["seed"] + config["seeds"]))
+
+
+def method(config: dict, name: str) -> dict:
+    """The row of `methods` with this name."""
+    return next(row for row in config["methods"] if row["name"] == name)
+
+
+def _check_schema(value, schema: dict, where: str) -> None:
+    validator = jsonschema.Draft202012Validator(schema)
+    # The error nearest to the top speaks of the cause; deeper ones are often its consequences.
+    error = min(validator.iter_errors(value), key=lambda e: len(e.absolute_path), default=None)
+    if error is None:
+        return
+    key = where
+    for part in error.absolute_path:
+        key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else str(part)
+    raise ConfigError(_sentence(error, key or "the configuration"))
+
+
+def _sentence(error: jsonschema.ValidationError, key: str) -> str:
+    value, schema = error.instance, error.schema
+    if error.validator == "additionalProperties":
+        known = list(schema["properties"])
+        unknown = next(name for name in value if name not in known)
+        return f"{key}: unknown key {unknown!r}{_guess(unknown, known)}; known: {', '.join(known)}"
+    if error.validator == "required":
+        missing = next(name for name in error.validator_value if name not in value)
+        return f"{key}: the key {missing!r} is missing"
+    if error.validator == "type" and isinstance(value, str) and _is_number(value):
+        return f"{key} is the text {value!r}, not a number: YAML reads 1e-3 as text, write 0.001"
+    return f"{key} is {value!r}; allowed: {allowed(schema)}"
+
+
+def allowed(schema: dict) -> str:
+    """What a JSON schema of one setting allows, in words."""
+    if "description" in schema:
+        return schema["description"]
+    if "anyOf" in schema:
+        return ", or ".join(allowed(option) for option in schema["anyOf"])
+    if "const" in schema:
+        return str(schema["const"])
+    if "enum" in schema:
+        return ", ".join(str(value) for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"a list, each item {allowed(schema.get('items', {}))}"
+    limits = [f"{word} {schema[key]}" for key, word in LIMITS.items() if key in schema]
+    return " ".join([TYPES.get(schema.get("type"), "anything"), *limits])
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _guess(word: str, known) -> str:
+    close = difflib.get_close_matches(str(word), known, n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _check_sources(sources: list[dict]) -> None:
+    names = [source["name"] for source in sources]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ConfigError(f"sources: two are named {twice!r}; names must be unique")
+    for source in sources:
+        if ("path" in source) == ("dataset" in source):
+            raise ConfigError(f"sources: {source['name']!r} needs either a path or a dataset")
+
+
+def _check_kind(row: dict, family: str, kind: str, where: str, fixed: set[str]) -> None:
+    schemas = kinds.schemas(family, kind)
+    schema = {
+        "properties": {name: {} for name in sorted(fixed)} | schemas,
+        "required": [name for name, schema in schemas.items() if "default" not in schema],
+        "additionalProperties": False,
+    }
+    _check_schema(row, schema, where)
+
+
+def _check_parents(config: dict, name: str, row: dict, family: str) -> None:
+    of = row.get("of")
+    if family == "blocks":
+        if of is not None:
+            raise ConfigError(f"spaces.{name}.of: a {row['kind']} block is made from no space")
+        return
+    several = family == "transforms" and kinds.declared(family, row["kind"], "SEVERAL")
+    if several != isinstance(of, list) or not of:
+        wanted = "a list of spaces" if several else "the name of one space"
+        raise ConfigError(f"spaces.{name}.of is {of!r}; allowed: {wanted}")
+    for parent in parents(config, name):
+        if parent not in spaces(config):
+            raise ConfigError(
+                f"spaces.{name}.of names the unknown space {parent!r}"
+                f"{_guess(parent, spaces(config))}; known: {', '.join(spaces(config))}"
+            )
+    _check_acyclic(config, name, ())
+
+
+def _check_acyclic(config: dict, name: str, seen: tuple[str, ...]) -> None:
+    if name in seen:
+        raise ConfigError(f"spaces.{name} is made from itself: {' <- '.join((*seen, name))}")
+    for parent in parents(config, name):
+        _check_acyclic(config, parent, (*seen, name))
+
+
+def _check_methods(config: dict) -> None:
+    rows = config["methods"]
+    names = [row["name"] for row in rows]
+    for number, row in enumerate(rows):
+        where = f"methods[{number}] ({row['name']})"
+        if names.count(row["name"]) > 1:
+            raise ConfigError(f"{where}: two methods have this name")
+        if row["space"] not in spaces(config):
+            raise ConfigError(
+                f"{where}: unknown space {row['space']!r}"
+                f"{_guess(row['space'], spaces(config))}; known: {', '.join(spaces(config))}"
+            )
+        known = kinds.kinds("clusterers")
+        if row["clusterer"] not in known:
+            raise ConfigError(
+                f"{where}: unknown clusterer {row['clusterer']!r}"
+                f"{_guess(row['clusterer'], known)}; known: {', '.join(known)}"
+            )
+        fixed = {"name", "label", "task", "space", "clusterer"}
+        _check_kind(row, "clusterers", row["clusterer"], where, fixed)
+
+
+def _check_panel(config: dict) -> None:
+    methods = [row["name"] for row in config["methods"]]
+    for number, panel in enumerate(config["figures"]["umap_panel"]):
+        where = f"figures.umap_panel[{number}]"
+        if panel["map"] not in spaces(config):
+            raise ConfigError(f"{where}.map names the unknown space {panel['map']!r}")
+        if panel["colour"] not in (*methods, "language", "genre"):
+            raise ConfigError(
+                f"{where}.colour is {panel['colour']!r}; allowed: language, genre or a method"
+                f"{_guess(panel['colour'], methods)}"
+            )

@@ -1,0 +1,59 @@
+"""Figure 2: tracks, and what each network makes of them."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from hybridmusic import palette
+
+
+def choose(errors: np.ndarray, n: int) -> np.ndarray:
+    """Rows of `n` tracks from easy to hard, by their mean error over the networks.
+
+    `errors` is (networks, tracks). The tracks lie evenly between the 10th and the 90th
+    percentile, so that none is picked by hand; a single one is the median.
+    """
+    order = np.argsort(errors.mean(axis=0), kind="stable")
+    places = np.linspace(0.1, 0.9, n) if n > 1 else np.array([0.5])
+    return order[np.round(places * (len(order) - 1)).astype(int)]
+
+
+def draw(
+    x: np.ndarray, made: dict[str, np.ndarray], titles: list[str], positions: dict[str, float]
+) -> Figure:
+    """One row per track: the original, then each network's reconstruction over it.
+
+    `x` is (rows, features) and so is every value of `made`, by the network's label; `titles`
+    name the rows; `positions` are the marks of the feature axis, by their text.
+    """
+    palette.use()
+    figure, axes = plt.subplots(
+        len(x),
+        1 + len(made),
+        figsize=(palette.PAGE_WIDTH, 1.45 * len(x) + 0.5),
+        sharex=True,
+        sharey="row",
+        squeeze=False,
+        layout="constrained",
+    )
+    place = np.arange(x.shape[1])
+    for row, (original, title) in enumerate(zip(x, titles, strict=True)):
+        axes[row, 0].plot(place, original, color="black", linewidth=0.9)
+        axes[row, 0].set_title("Original" if row == 0 else "", loc="left")
+        axes[row, 0].set_ylabel(title)
+        for column, (label, reconstructed) in enumerate(made.items(), start=1):
+            error = np.mean((original - reconstructed[row]) ** 2)
+            ax = axes[row, column]
+            ax.plot(place, original, color=palette.NOISE, linewidth=1.6)
+            shade = palette.COLOURS[(column - 1) % len(palette.COLOURS)]
+            ax.plot(place, reconstructed[row], color=shade, linewidth=0.9)
+            ax.set_title(f"{label}: MSE {error:.3f}", loc="left")
+    for ax in axes.flat:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_xlim(0, x.shape[1] - 1)
+        ax.set_xticks(list(positions.values()), list(positions))
+    figure.supxlabel("Feature (grey: the original)", fontsize=8)
+    figure.supylabel("Standardised value", fontsize=8)
+    return figure

@@ -1,0 +1,129 @@
+"""Figure 1: maps of the spaces, coloured by clusters and by language."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from scipy.optimize import linear_sum_assignment
+
+from hybridmusic import palette
+
+COLUMNS = 3
+NOISE = -1
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One map: `points` (tracks, 2), coloured by `groups`, clusters (int) or names (str)."""
+
+    title: str
+    points: np.ndarray
+    groups: np.ndarray
+
+    @property
+    def of_clusters(self) -> bool:
+        return np.issubdtype(self.groups.dtype, np.integer)
+
+
+def draw(panels: list[Panel]) -> Figure:
+    """Draw the panels, three in a row.
+
+    Cluster numbers mean nothing by themselves. Each panel's clusters are renamed to those of the
+    first panel of clusters that they share most tracks with, so that one colour follows the same
+    tracks through the figure.
+    """
+    palette.use()
+    rows = math.ceil(len(panels) / COLUMNS)
+    size = palette.PAGE_WIDTH / COLUMNS
+    figure, axes = plt.subplots(
+        rows,
+        COLUMNS,
+        figsize=(palette.PAGE_WIDTH, rows * size + 0.55),
+        squeeze=False,
+        layout="constrained",
+    )
+    reference = next((panel.groups for panel in panels if panel.of_clusters), None)
+    shown: set[int] = set()
+    names: dict[str, str] = {}
+    for letter, panel, ax in zip("abcdefghijklmnopqrstuvwxyz", panels, axes.flat, strict=False):
+        if panel.of_clusters:
+            groups = matched(panel.groups, reference)
+            shown |= set(groups.tolist())
+            _scatter_clusters(ax, panel.points, groups)
+        else:
+            colours = palette.languages(sorted(set(panel.groups)))
+            names |= {f"({letter}) {name}": colours[name] for name in sorted(set(panel.groups))}
+            order = palette.shuffled(len(panel.points))
+            shades = [colours[name] for name in panel.groups[order]]
+            ax.scatter(*panel.points[order].T, s=_size(len(order)), c=shades, linewidths=0)
+        ax.set_title(f"({letter}) {panel.title}", loc="left")
+        ax.set(xticks=[], yticks=[])
+        ax.margins(0.04)
+        ax.set_box_aspect(1)
+    for ax in list(axes.flat)[len(panels) :]:
+        ax.set_axis_off()
+    figure.legend(
+        handles=_legend(shown, names),
+        loc="outside lower center",
+        ncols=6,
+        frameon=False,
+        handletextpad=0.2,
+        columnspacing=1.2,
+    )
+    return figure
+
+
+def matched(clusters: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Rename `clusters` to those of `reference` that they share most tracks with, one to one.
+
+    Clusters left over get the next free numbers, in the order of their size; noise stays noise.
+    """
+    ours, theirs = np.unique(clusters[clusters >= 0]), np.unique(reference[reference >= 0])
+    if not len(ours) or not len(theirs):
+        return clusters
+    overlap = np.array([[np.sum((clusters == a) & (reference == b)) for b in theirs] for a in ours])
+    pairs = zip(*linear_sum_assignment(overlap, maximize=True), strict=True)
+    renamed = {ours[a]: theirs[b] for a, b in pairs}
+    free = theirs.max() + 1
+    left = [a for a in ours if a not in renamed]
+    for number, cluster in enumerate(sorted(left, key=lambda a: -np.sum(clusters == a))):
+        renamed[cluster] = free + number
+    return np.array([renamed.get(cluster, NOISE) for cluster in clusters.tolist()])
+
+
+def _scatter_clusters(ax, points: np.ndarray, groups: np.ndarray) -> None:
+    noise = groups < 0
+    ax.scatter(*points[noise].T, s=_size(len(points)), c=palette.NOISE, linewidths=0)
+    order = [i for i in palette.shuffled(len(points)) if not noise[i]]
+    for shape in palette.MARKERS:
+        chosen = [i for i in order if palette.marker(groups[i]) == shape]
+        if chosen:
+            shades = [palette.colour(groups[i]) for i in chosen]
+            ax.scatter(
+                *points[chosen].T, s=_size(len(points)), c=shades, marker=shape, linewidths=0
+            )
+
+
+def _size(n: int) -> float:
+    """Area of a point in square points, so that neither 100 nor 100,000 tracks are a blot."""
+    return float(np.clip(6000 / n, 0.5, 14))
+
+
+def _legend(shown: set[int], names: dict[str, str]) -> list[Line2D]:
+    """Entries for the clusters shown (at most sixteen of them), noise, and names."""
+    clusters = sorted(number for number in shown if number >= 0)
+    entries = [(f"cluster {n}", palette.colour(n), palette.marker(n)) for n in clusters[:16]]
+    if len(clusters) > 16:
+        entries.append((f"… {len(clusters) - 16} more clusters", "none", "o"))
+    if -1 in shown:
+        entries.append(("noise", palette.NOISE, "o"))
+    entries += [(name, colour, "o") for name, colour in names.items()]
+    return [
+        Line2D([], [], linestyle="", marker=shape, color=shade, markersize=4.5, label=label)
+        for label, shade, shape in entries
+    ]

@@ -1,0 +1,52 @@
+"""Finds the kinds of block, transform, network and clusterer, and what each can be set to.
+
+A kind is one module in `blocks/`, `transforms/`, `networks/` or `clusterers/`, named as the
+configuration names it. It declares in a literal `SETTINGS` what can be set, as JSON schema with
+defaults. The declarations are read without importing the module, so that validating a
+configuration costs nothing: importing torch or numba would take seconds at every call.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+PACKAGE = Path(__file__).parent
+FAMILIES = ("blocks", "transforms", "networks", "clusterers")
+
+
+def kinds(family: str) -> tuple[str, ...]:
+    """Names of all kinds of a family (`blocks`, `transforms`, `networks` or `clusterers`)."""
+    files = sorted((PACKAGE / family).glob("*.py"))
+    return tuple(file.stem for file in files if not file.stem.startswith("_"))
+
+
+@cache
+def declared(family: str, module: str, name: str):
+    """Value of the literal `name` at the top of a family's module, unimported; None if absent."""
+    tree = ast.parse((PACKAGE / family / f"{module}.py").read_text(encoding="utf-8"))
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == name:
+            return ast.literal_eval(statement.value)
+    return None
+
+
+def schemas(family: str, kind: str) -> dict[str, dict]:
+    """JSON schema of everything a kind can be set to: what its family shares, and its own."""
+    shared = declared(family, "__init__", "SETTINGS") or {}
+    return (declared(family, kind, "SETTINGS") or {}) | shared
+
+
+def settings(family: str, kind: str, row: dict) -> dict:
+    """What a configuration row sets of a kind, completed by the kind's defaults."""
+    return {
+        name: row.get(name, schema.get("default")) for name, schema in schemas(family, kind).items()
+    }
+
+
+def load(family: str, kind: str) -> ModuleType:
+    """The module of a kind, imported."""
+    return importlib.import_module(f"hybridmusic.{family}.{kind}")

@@ -1,0 +1,87 @@
+"""Layers that hold one set of weights per seed, so that all seeds train as one network.
+
+Tensors are (seeds, batch, ...). Each seed's weights are drawn from a generator of its own with
+PyTorch's default distribution, so a seed's network does not depend on which others are beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+def _uniform(shape: tuple[int, ...], fan_in: int, draws: list[torch.Generator]) -> nn.Parameter:
+    """One tensor per generator, uniform within 1 / sqrt(fan_in), stacked."""
+    bound = 1 / math.sqrt(fan_in)
+    drawn = [torch.empty(shape).uniform_(-bound, bound, generator=draw) for draw in draws]
+    return nn.Parameter(torch.stack(drawn))
+
+
+class Linear(nn.Module):
+    """(seeds, batch, n_in) -> (seeds, batch, n_out)."""
+
+    def __init__(self, n_in: int, n_out: int, draws: list[torch.Generator]):
+        super().__init__()
+        self.weight = _uniform((n_in, n_out), n_in, draws)
+        self.bias = _uniform((1, n_out), n_in, draws)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.baddbmm(self.bias, x, self.weight)
+
+
+class Conv1d(nn.Module):
+    """(seeds, batch, n_in, length) -> (seeds, batch, n_out, length'), padded by 1, kernel 3."""
+
+    def __init__(self, n_in: int, n_out: int, stride: int, draws: list[torch.Generator]):
+        super().__init__()
+        self.stride = stride
+        self.weight = _uniform((n_out, n_in, 3), n_in * 3, draws)
+        self.bias = _uniform((n_out,), n_in * 3, draws)
+
+    def forward(self, x: Tensor) -> Tensor:
+        # One group of channels per seed: a single convolution serves them all.
+        grouped = functional.conv1d(
+            x.transpose(0, 1).flatten(1, 2),
+            self.weight.flatten(0, 1),
+            self.bias.flatten(),
+            stride=self.stride,
+            padding=1,
+            groups=len(x),
+        )
+        return grouped.unflatten(1, (len(x), -1)).transpose(0, 1)
+
+
+class ConvTranspose1d(nn.Module):
+    """The transpose of Conv1d; `output_padding` (0 or 1) tells odd from even lengths."""
+
+    def __init__(
+        self, n_in: int, n_out: int, stride: int, output_padding: int, draws: list[torch.Generator]
+    ):
+        super().__init__()
+        self.stride, self.output_padding = stride, output_padding
+        self.weight = _uniform((n_in, n_out, 3), n_out * 3, draws)
+        self.bias = _uniform((n_out,), n_out * 3, draws)
+
+    def forward(self, x: Tensor) -> Tensor:
+        grouped = functional.conv_transpose1d(
+            x.transpose(0, 1).flatten(1, 2),
+            self.weight.flatten(0, 1),
+            self.bias.flatten(),
+            stride=self.stride,
+            padding=1,
+            output_padding=self.output_padding,
+            groups=len(x),
+        )
+        return grouped.unflatten(1, (len(x), -1)).transpose(0, 1)
+
+
+def perceptron(sizes: list[int], draws: list[torch.Generator]) -> nn.Sequential:
+    """Linear layers of these sizes, each followed by a ReLU."""
+    layers: list[nn.Module] = []
+    for n_in, n_out in pairwise(sizes):
+        layers += [Linear(n_in, n_out, draws), nn.ReLU()]
+    return nn.Sequential(*layers)

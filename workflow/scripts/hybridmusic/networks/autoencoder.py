@@ -1,0 +1,45 @@
+"""Plain autoencoder: the row of the paper's Table 2 that its text does not describe."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from hybridmusic.networks._layers import Linear, perceptron
+
+SETTINGS = {
+    "hidden": {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1},
+        "minItems": 1,
+        "default": [64, 32],
+    },
+    "latent": {"type": "integer", "minimum": 1, "default": 16},
+}
+
+
+class Network(nn.Module):
+    """d -> hidden -> latent -> hidden reversed -> d, without a prior."""
+
+    def __init__(
+        self,
+        n_features: int,
+        n_conditions: int,
+        draws: list[torch.Generator],
+        *,
+        hidden: list[int],
+        latent: int,
+    ):
+        super().__init__()
+        self.encoder = perceptron([n_features, *hidden], draws)
+        self.code = Linear(hidden[-1], latent, draws)
+        self.decoder = perceptron([latent, *reversed(hidden)], draws)
+        self.output = Linear(hidden[0], n_features, draws)
+
+    def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, None]:
+        """The code, (seeds, batch, latent); it has no variance."""
+        return self.code(self.encoder(x)), None
+
+    def decode(self, z: Tensor, condition: Tensor) -> Tensor:
+        """Reconstruction of x, (seeds, batch, d)."""
+        return self.output(self.decoder(z))

@@ -1,0 +1,52 @@
+"""Linear variational autoencoder, plain or conditional (paper, sections 3.1.1 and 3.1.3)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from hybridmusic.networks._layers import Linear, perceptron
+
+SETTINGS = {
+    "hidden": {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1},
+        "minItems": 1,
+        "default": [64, 32],
+    },
+    "latent": {"type": "integer", "minimum": 1, "default": 16},
+    "beta": {"type": "number", "minimum": 0, "default": 1.0},
+    "condition": {"enum": ["none", "language", "genre"], "default": "none"},
+}
+
+
+class Network(nn.Module):
+    """d (+ c) -> hidden -> (latent, latent); latent (+ c) -> hidden reversed -> d.
+
+    The condition, one-hot of length `n_conditions` (0 for none), goes to encoder and decoder.
+    """
+
+    def __init__(
+        self,
+        n_features: int,
+        n_conditions: int,
+        draws: list[torch.Generator],
+        *,
+        hidden: list[int],
+        latent: int,
+    ):
+        super().__init__()
+        self.encoder = perceptron([n_features + n_conditions, *hidden], draws)
+        self.mean = Linear(hidden[-1], latent, draws)
+        self.log_variance = Linear(hidden[-1], latent, draws)
+        self.decoder = perceptron([latent + n_conditions, *reversed(hidden)], draws)
+        self.output = Linear(hidden[0], n_features, draws)
+
+    def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log variance of q(z | x, c), each (seeds, batch, latent)."""
+        h = self.encoder(torch.cat([x, condition], dim=-1))
+        return self.mean(h), self.log_variance(h)
+
+    def decode(self, z: Tensor, condition: Tensor) -> Tensor:
+        """Reconstruction of x, (seeds, batch, d)."""
+        return self.output(self.decoder(torch.cat([z, condition], dim=-1)))

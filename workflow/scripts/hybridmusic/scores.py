@@ -1,0 +1,50 @@
+"""Scores of clusterings (paper, section 4.2)."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn import metrics
+from sklearn.metrics.cluster import contingency_matrix
+
+INTERNAL = {
+    "silhouette": metrics.silhouette_score,
+    "calinski_harabasz": metrics.calinski_harabasz_score,
+    "davies_bouldin": metrics.davies_bouldin_score,
+}
+EXTERNAL = ("ari", "nmi", "ami", "purity")
+NOISE = -1
+
+
+def internal_scores(x: np.ndarray, clusters: np.ndarray) -> dict[str, float]:
+    """Silhouette, Calinski-Harabasz and Davies-Bouldin of `clusters` in `x` (tracks, d).
+
+    Noise counts as one more cluster, as in the paper. All are NaN where they are not defined: for
+    one cluster, and for as many clusters as tracks.
+    """
+    if not 2 <= len(np.unique(clusters)) < len(clusters):
+        return dict.fromkeys(INTERNAL, float("nan"))
+    return {name: float(score(x, clusters)) for name, score in INTERNAL.items()}
+
+
+def external_scores(clusters, genres) -> dict[str, float]:
+    """Agreement of `clusters` with `genres`, two sequences of any labels of one length.
+
+    `ari` and `ami` are 0 for chance and 1 for equality; `nmi` (arithmetic mean) and `purity`, the
+    share of tracks in their cluster's commonest genre, lie between 0 and 1. Noise counts as one
+    more cluster.
+    """
+    return {
+        "ari": float(metrics.adjusted_rand_score(genres, clusters)),
+        "nmi": float(metrics.normalized_mutual_info_score(genres, clusters)),
+        "ami": float(metrics.adjusted_mutual_info_score(genres, clusters)),
+        "purity": float(contingency_matrix(genres, clusters).max(axis=0).sum() / len(clusters)),
+    }
+
+
+def coverage(clusters: np.ndarray) -> dict[str, float]:
+    """Number of clusters, noise not counted, and the share of tracks that is noise."""
+    clusters = np.asarray(clusters)
+    return {
+        "n_clusters": float(len(np.unique(clusters[clusters != NOISE]))),
+        "noise_share": float((clusters == NOISE).mean()),
+    }

@@ -1,0 +1,263 @@
+"""From folders and manifests to a catalogue of tracks (paper, section 3.2.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.errors import ClipError, InputError
+
+logger = logging.getLogger(__name__)
+
+AUDIO_ENDINGS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".au", ".aif", ".aiff")
+MANIFEST_ENDINGS = (".csv", ".tsv", ".parquet")
+COLUMNS = ["id", "source", "title", "language", "genre", "song", "file_path", "start"]
+# Rules that name the song of a clip from its path below the source; the match's first group, or
+# the whole match, is the song. A file of its own per song needs no rule but this word.
+SONG_PER_FILE = "file"
+
+
+@dataclass
+class Listing:
+    """Tracks of a source, one row per clip with COLUMNS, and what was left out with its reason."""
+
+    tracks: pd.DataFrame
+    rejected: list[tuple[str, str]] = field(default_factory=list)
+
+
+def digest(path: str | Path) -> str:
+    """Fingerprint of names, sizes and times of the files below `path`; '' where nothing is."""
+    path = Path(path)
+    hashed = hashlib.sha256()
+    files = walk(path) if path.is_dir() else [path] if path.is_file() else []
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:  # a dangling link: its name is all there is to see
+            hashed.update(os.fsencode(file))
+            continue
+        hashed.update(os.fsencode(file) + f"\0{status.st_size}\0{status.st_mtime_ns}".encode())
+    return hashed.hexdigest()[:16] if files else ""
+
+
+def walk(folder: Path) -> list[Path]:
+    """All files below `folder`, links followed but never in circles, sorted by their path."""
+    found, visited = [], set()
+    for root, folders, files in os.walk(folder, followlinks=True):
+        status = Path(root).stat()
+        if (status.st_dev, status.st_ino) in visited:
+            folders.clear()
+            continue
+        visited.add((status.st_dev, status.st_ino))
+        folders.sort()
+        found += [Path(root, name) for name in files]
+    return sorted(found)
+
+
+def list_source(source: dict) -> Listing:
+    """List the clips of one source, at most one row per file, `start` being 0.
+
+    `source` has `name`, `path` (a folder of `<genre>/<clip>` or of clips, or a manifest) and
+    perhaps `language` and `song`. Raises InputError where there is nothing to list.
+    """
+    path = Path(source["path"])
+    if not path.exists():
+        raise InputError(
+            f"source {source['name']!r}: {path} does not exist; put the audio there, "
+            "or set the source's path to where it is"
+        )
+    if path.is_dir():
+        listing = _list_folder(source, path)
+    elif path.suffix.lower() in MANIFEST_ENDINGS:
+        listing = _list_manifest(source, path)
+    else:
+        raise InputError(
+            f"source {source['name']!r}: {path} is neither a folder nor a manifest "
+            f"({', '.join(MANIFEST_ENDINGS)})"
+        )
+    if listing.tracks.empty:
+        raise InputError(
+            f"source {source['name']!r}: no audio below {path}; "
+            f"files are looked for that end in {', '.join(AUDIO_ENDINGS)}"
+        )
+    twice = listing.tracks["id"][listing.tracks["id"].duplicated()]
+    if len(twice):
+        raise InputError(f"source {source['name']!r}: two tracks have the id {twice.iloc[0]!r}")
+    return listing
+
+
+def segment(tracks: pd.DataFrame, seconds: float, duration: Callable[[str], float]) -> pd.DataFrame:
+    """One row for every whole segment of `seconds` that a file holds, with ids `<id>#<n>`.
+
+    A file of less than two segments keeps its row as it is, and so does one whose duration
+    cannot be read: decoding it will tell why.
+    """
+    rows = []
+    for row in tracks.to_dict("records"):
+        try:
+            count = int(duration(row["file_path"]) / seconds + 1e-6)
+        except ClipError:
+            count = 1
+        if count < 2:
+            rows.append(row)
+        else:
+            rows += [row | {"id": f"{row['id']}#{n}", "start": n * seconds} for n in range(count)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def sample(tracks: pd.DataFrame, size: int, source: str, seed: int) -> pd.DataFrame:
+    """`size` random tracks of one source, or all with a warning where there are fewer."""
+    if size >= len(tracks):
+        if size > len(tracks):
+            logger.warning(
+                "source %r has %d tracks, fewer than the sample of %d: all are used",
+                source,
+                len(tracks),
+                size,
+            )
+        return tracks
+    return _draw(tracks, size, seed, source)
+
+
+def balance(tracks: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """As many random tracks of every language as the rarest one has."""
+    counts = tracks["language"].value_counts()
+    rarest = counts.min()
+    for language, count in counts.items():
+        if count > rarest:
+            logger.warning(
+                "%d of %d %s tracks are used, as many as %s has (balance: false uses all)",
+                rarest,
+                count,
+                language,
+                counts.idxmin(),
+            )
+    kept = [
+        _draw(group, rarest, seed, language) if len(group) > rarest else group
+        for language, group in tracks.groupby("language", sort=True)
+    ]
+    return pd.concat(kept).sort_index()
+
+
+def _draw(tracks: pd.DataFrame, size: int, seed: int, stream: str) -> pd.DataFrame:
+    """`size` random rows in their old order; every stream draws independently."""
+    random = np.random.default_rng([seed, zlib.crc32(stream.encode())])
+    return tracks.iloc[np.sort(random.choice(len(tracks), size, replace=False))]
+
+
+def _list_folder(source: dict, folder: Path) -> Listing:
+    if "language" not in source:
+        raise InputError(f"source {source['name']!r}: a folder needs a language")
+    name_song = _song_rule(source)
+    rows, rejected = [], []
+    for file in walk(folder):
+        if file.suffix.lower() not in AUDIO_ENDINGS:
+            continue
+        below = file.relative_to(folder).as_posix()
+        if not _is_text(below):
+            rejected.append((_escaped(str(file)), "its name is not valid text"))
+            continue
+        parent = PurePosixPath(below).parent.name
+        rows.append(
+            {
+                "id": f"{source['name']}/{below}",
+                "source": source["name"],
+                "title": file.stem,
+                "language": source["language"],
+                "genre": parent or None,
+                "song": f"{source['name']}/{name_song(below)}",
+                "file_path": str(file),
+                "start": 0.0,
+            }
+        )
+    return Listing(pd.DataFrame(rows, columns=COLUMNS), rejected)
+
+
+def _list_manifest(source: dict, path: Path) -> Listing:
+    table = _read_manifest(path)
+    where = f"source {source['name']!r}: {path}"
+    if "file_path" not in table:
+        raise InputError(f"{where} has no column file_path; it has {', '.join(table.columns)}")
+    if "language" not in table and "language" not in source:
+        raise InputError(f"{where} has no column language, and the source names none")
+    if table["file_path"].isna().any():
+        raise InputError(f"{where} has rows without a file_path")
+    below = table["file_path"].str.replace(os.sep, "/")
+    name_song = _song_rule(source) if "song" not in table else None
+    tracks = pd.DataFrame(
+        {
+            "id": table.get("id", source["name"] + "/" + below),
+            "source": source["name"],
+            "title": table.get("title", below.map(lambda name: PurePosixPath(name).stem)),
+            "language": table.get("language", source.get("language")),
+            "genre": table.get("genre"),
+            "song": source["name"]
+            + "/"
+            + (below.map(name_song) if name_song else table["song"].fillna(below)),
+            "file_path": [str(path.parent / name) for name in table["file_path"]],
+            "start": 0.0,
+        },
+        columns=COLUMNS,
+    )
+    without = tracks["language"].isna()
+    if without.any():
+        raise InputError(f"{where}: {tracks.loc[without, 'id'].iloc[0]!r} has no language")
+    return Listing(tracks)
+
+
+def _read_manifest(path: Path) -> pd.DataFrame:
+    """All columns as text, empty fields as None."""
+    try:
+        if path.suffix.lower() == ".parquet":
+            table = pd.read_parquet(path)
+        else:
+            separator = "\t" if path.suffix.lower() == ".tsv" else ","
+            table = pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False)
+    except (ValueError, OSError) as error:
+        raise InputError(f"{path} cannot be read as a manifest: {error}") from error
+    table = table.astype("string").astype(object)
+    return table.where(table.notna() & (table != ""), None)
+
+
+def _song_rule(source: dict) -> Callable[[str], str]:
+    """The function that names a clip's song from its path below the source."""
+    rule = source.get("song")
+    if rule is None:
+        logger.warning(
+            "source %r does not say which clips are of one song: each file counts as a song of "
+            "its own, so intervals and held-out scores may be too good (set the source's song)",
+            source["name"],
+        )
+    if rule in (None, SONG_PER_FILE):
+        return lambda below: below
+    pattern = re.compile(rule)
+
+    def name_song(below: str) -> str:
+        match = pattern.search(below)
+        if match is None:
+            logger.warning("song rule %r does not fit %r: it is its own song", rule, below)
+            return below
+        return match.group(1 if pattern.groups else 0)
+
+    return name_song
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _escaped(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")

@@ -1,0 +1,186 @@
+"""Trains networks, all seeds at once, and encodes tracks with them (paper, sections 3.1 and 4.1).
+
+Every random number of a seed comes from generators of that seed alone, drawn on the CPU: a seed's
+network is the same whichever other seeds train beside it, and on whichever device.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from hybridmusic import kinds
+
+logger = logging.getLogger(__name__)
+
+# A latent unit is active if its mean varies over tracks by more than this (Burda et al. 2016).
+ACTIVE_VARIANCE = 0.01
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What trained networks make of tracks; first axis seeds, second tracks.
+
+    `latent` holds means of q(z | x), `reconstruction` their decoding, `kl` nats per track.
+    """
+
+    latent: np.ndarray
+    reconstruction: np.ndarray
+    kl: np.ndarray
+
+    def active_units(self) -> np.ndarray:
+        """Number of active latent units of each seed."""
+        return (self.latent.var(axis=1) > ACTIVE_VARIANCE).sum(axis=1)
+
+
+def build(
+    kind: str, n_features: int, n_conditions: int, seeds: list[int], settings: dict
+) -> nn.Module:
+    """A network of `kind` with freshly drawn weights for every seed."""
+    network = kinds.load("networks", kind).Network
+    wanted = inspect.signature(network).parameters
+    architecture = {name: value for name, value in settings.items() if name in wanted}
+    draws = generators(seeds, stream=0)
+    return network(n_features, n_conditions, draws, **architecture)
+
+
+def generators(seeds: list[int], stream: int) -> list[torch.Generator]:
+    """A random generator for each seed; streams 0 (weights) and 1 (training) never coincide."""
+    return [torch.Generator().manual_seed(2 * seed + stream) for seed in seeds]
+
+
+def one_hot(labels: list[str | None], classes: list[str]) -> np.ndarray:
+    """(tracks, classes) of zeros and ones; a track without a label gets a row of zeros."""
+    position = {name: column for column, name in enumerate(classes)}
+    encoded = np.zeros((len(labels), len(classes)), dtype=np.float32)
+    for row, label in enumerate(labels):
+        if label in position:
+            encoded[row, position[label]] = 1
+    return encoded
+
+
+def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL of N(mean, exp(log_variance)) from N(0, 1), summed over the last axis, in nats."""
+    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(dim=-1)
+
+
+def train(
+    network: nn.Module,
+    x: np.ndarray,
+    condition: np.ndarray,
+    seeds: list[int],
+    settings: dict,
+    device: str = "cpu",
+) -> pd.DataFrame:
+    """Minimise squared error + beta * KL, both summed over batch and features, with Adam.
+
+    Parameters
+    ----------
+    network : as `build` returns it, for `seeds`; trained in place and left on `device`.
+    x : (seeds, tracks, features) or (tracks, features)
+    condition : (tracks, conditions)
+    settings : `epochs`, `batch_size`, `learning_rate`, `shuffle` and, with a prior, `beta`
+
+    Returns the history, one row per epoch and seed: `reconstruction` is the squared error per
+    feature, `kl` nats per track, both means over the epoch's batches; `active_units` at its end.
+    """
+    network.to(device)
+    x, condition = _on_device(x, condition, len(seeds), device)
+    members = torch.arange(len(seeds), device=device).unsqueeze(1)
+    draws = generators(seeds, stream=1)
+    optimiser = torch.optim.Adam(network.parameters(), lr=settings["learning_rate"])
+    beta, n_tracks = settings.get("beta", 0.0), x.shape[1]
+    history, started = [], time.monotonic()
+    for epoch in range(1, settings["epochs"] + 1):
+        order = _orders(n_tracks, draws, settings["shuffle"]).to(device)
+        noise = _noises(n_tracks, settings["latent"], draws).to(device)
+        totals = torch.zeros(2, len(seeds), device=device)
+        for rows, draw in zip(
+            order.split(settings["batch_size"], dim=1),
+            noise.split(settings["batch_size"], dim=1),
+            strict=True,
+        ):
+            squared_error, kl = _loss(network, x[members, rows], condition[members, rows], draw)
+            optimiser.zero_grad(set_to_none=True)
+            # The seeds share no weights, so the gradient of the sum is each seed's own gradient.
+            (squared_error + beta * kl).sum().backward()
+            optimiser.step()
+            totals += torch.stack([squared_error, kl]).detach()
+        with torch.no_grad():
+            variance = network.encode(x, condition)[0].var(dim=1, correction=0)
+        squared_error, kl = (totals / n_tracks).cpu().numpy()
+        epoch_history = {
+            "seed": seeds,
+            "epoch": epoch,
+            "reconstruction": squared_error / x.shape[2],
+            "kl": kl,
+            "active_units": (variance > ACTIVE_VARIANCE).sum(dim=1).cpu().numpy(),
+        }
+        history.append(pd.DataFrame(epoch_history))
+        _report(history[-1], epoch, settings["epochs"], started)
+    return pd.concat(history, ignore_index=True)
+
+
+@torch.no_grad()
+def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
+    """Encode and reconstruct `x`, (seeds, tracks, features) or (tracks, features)."""
+    weight = next(network.parameters())
+    x, condition = _on_device(x, condition, len(weight), weight.device)
+    mean, log_variance = network.encode(x, condition)
+    kl = torch.zeros(mean.shape[:2]) if log_variance is None else kl_divergence(mean, log_variance)
+    reconstruction = network.decode(mean, condition)
+    return Encoded(*(tensor.cpu().numpy() for tensor in (mean, reconstruction, kl)))
+
+
+def _loss(network: nn.Module, x: Tensor, condition: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    """Squared error and KL of each seed, summed over its batch."""
+    mean, log_variance = network.encode(x, condition)
+    z, kl = mean, torch.zeros(len(x), device=x.device)
+    if log_variance is not None:
+        z = mean + noise * torch.exp(0.5 * log_variance)
+        kl = kl_divergence(mean, log_variance).sum(dim=1)
+    return ((network.decode(z, condition) - x) ** 2).sum(dim=(1, 2)), kl
+
+
+def _on_device(x: np.ndarray, condition: np.ndarray, n_seeds: int, device) -> tuple[Tensor, Tensor]:
+    """Both as float tensors of shape (seeds, tracks, ...), the one copy that is ever made."""
+    x, condition = (torch.as_tensor(array, dtype=torch.float32) for array in (x, condition))
+    x = x.expand(n_seeds, *x.shape[-2:])
+    condition = condition.expand(n_seeds, *condition.shape)
+    return x.to(device), condition.to(device)
+
+
+def _orders(n: int, draws: list[torch.Generator], shuffle: bool) -> Tensor:
+    """In which order each seed sees the tracks in this epoch, (seeds, tracks)."""
+    if not shuffle:
+        return torch.arange(n).expand(len(draws), n)
+    return torch.stack([torch.randperm(n, generator=draw) for draw in draws])
+
+
+def _noises(n: int, latent: int, draws: list[torch.Generator]) -> Tensor:
+    """Standard normal noise of this epoch, (seeds, tracks, latent)."""
+    return torch.stack([torch.randn(n, latent, generator=draw) for draw in draws])
+
+
+def _report(history: pd.DataFrame, epoch: int, epochs: int, started: float) -> None:
+    """Say in the log how training goes, ten times at most."""
+    if epoch % max(1, epochs // 10) and epoch != epochs:
+        return
+    left = (time.monotonic() - started) / epoch * (epochs - epoch)
+    means = history.mean(numeric_only=True)
+    logger.info(
+        "epoch %d of %d: reconstruction %.4f, KL %.3f, %.1f active units, %.0f s left",
+        epoch,
+        epochs,
+        means["reconstruction"],
+        means["kl"],
+        means["active_units"],
+        left,
+    )

@@ -1,0 +1,17 @@
+"""Principal components."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.decomposition import PCA
+
+SEVERAL = False
+RANDOM = False
+SETTINGS = {
+    "variance": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
+}
+
+
+def transform(x: np.ndarray, seed: int, *, variance: float) -> np.ndarray:
+    """As many leading components of `x` (tracks, d) as explain `variance` of its variance."""
+    return PCA(n_components=variance, svd_solver="full").fit_transform(x)

@@ -1,0 +1,30 @@
+"""Uniform manifold approximation and projection (McInnes et al. 2018; paper, section 3.4)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+SEVERAL = False
+RANDOM = True
+SETTINGS = {
+    "dimensions": {"type": "integer", "minimum": 1, "default": 2},
+    "neighbours": {"type": "integer", "minimum": 2, "default": 15},
+    "min_dist": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.1},
+}
+
+
+def transform(
+    x: np.ndarray, seed: int, *, dimensions: int, neighbours: int, min_dist: float
+) -> np.ndarray:
+    """Embed `x` of shape (tracks, d) into (tracks, dimensions)."""
+    # Imported here: compiling and importing umap takes seconds that other transforms need not.
+    from umap import UMAP
+
+    reducer = UMAP(
+        n_components=dimensions,
+        n_neighbors=min(neighbours, len(x) - 1),
+        min_dist=min_dist,
+        random_state=seed,
+        n_jobs=1,
+    )
+    return reducer.fit_transform(x)

@@ -1,0 +1,168 @@
+"""What every adapter needs: a log, whole files or none, and tables that keep their schema."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from hybridmusic.errors import HybridMusicError
+
+SCHEMAS = Path(__file__).parent.parent / "schemas" / "tables.yaml"
+TYPES = {
+    "text": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "vector": pa.list_(pa.float32()),
+}
+
+logger = logging.getLogger(__name__)
+
+
+def run(main: Callable, snakemake) -> None:
+    """Run an adapter's `main(snakemake)` with its log, and end the process if it fails.
+
+    What a user can put right is told in one sentence; anything else with its traceback.
+    """
+    start_log(snakemake.log[0] if snakemake.log else None)
+    # Numba does not know of Snakemake's threads; without this it takes every core.
+    os.environ["NUMBA_NUM_THREADS"] = str(snakemake.threads)
+    try:
+        main(snakemake)
+    except HybridMusicError as error:
+        logger.error("%s", error)
+        sys.exit(1)
+    except Exception:
+        logger.exception("%s failed", snakemake.rule)
+        sys.exit(1)
+
+
+def start_log(path: str | None) -> None:
+    """Send logging and warnings to stderr and to the file `path`."""
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(logging.FileHandler(path, mode="w", encoding="utf-8"))
+    layout = "%(asctime)s %(levelname)s %(message)s"
+    logging.basicConfig(level=logging.INFO, format=layout, handlers=handlers, force=True)
+    logging.captureWarnings(True)
+
+
+@contextmanager
+def whole(path: str | Path) -> Iterator[Path]:
+    """A path beside `path` to write to, which takes its place once everything is written."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The ending stays: libraries tell formats by it.
+    beside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield beside
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write a text file, UTF-8, whole or not at all."""
+    with whole(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """A Parquet table as a frame."""
+    return pd.read_parquet(path)
+
+
+def write_table(
+    frame: pd.DataFrame, kind: str, path: str | Path, extra: dict[str, str] | None = None
+) -> None:
+    """Write `frame` as Parquet by the schema of `kind` in `workflow/schemas/tables.yaml`.
+
+    `extra` names columns and types that follow those of the schema. Columns come out in this
+    order. Raises ValueError where one is missing, unknown, of another type, or empty where it
+    must not be.
+    """
+    fields = [
+        pa.field(name, TYPES[type_.rstrip("?")], nullable=type_.endswith("?"))
+        for name, type_ in (table_schemas()[kind] | (extra or {})).items()
+    ]
+    names = [field.name for field in fields]
+    unknown, missing = set(frame) - set(names), set(names) - set(frame)
+    if unknown or missing:
+        raise ValueError(f"{kind}: unknown columns {unknown or '{}'}, missing {missing or '{}'}")
+    table = pa.Table.from_pandas(frame[names], schema=pa.schema(fields), preserve_index=False)
+    for field, column in zip(fields, table.columns, strict=True):
+        if column.null_count and not field.nullable:
+            raise ValueError(f"{kind}: column {field.name} has {column.null_count} empty fields")
+    with whole(path) as beside:
+        pq.write_table(table.replace_schema_metadata(None), beside)
+
+
+@cache
+def table_schemas() -> dict[str, dict[str, str]]:
+    """Columns and types of every kind of table."""
+    return yaml.safe_load(SCHEMAS.read_text(encoding="utf-8"))
+
+
+def read_space(path: str | Path) -> tuple[list[str], dict[int, np.ndarray]]:
+    """Ids of a space, and for each of its seeds the vectors, (tracks, d), in the ids' order."""
+    table = pq.read_table(path)
+    column = table["vector"].combine_chunks()
+    vectors = column.values.to_numpy().reshape(len(table), -1)
+    seeds = table["seed"].to_numpy()
+    members = {int(seed): vectors[seeds == seed] for seed in pd.unique(seeds)}
+    ids = table["id"].to_pylist()[: len(table) // max(1, len(members))]
+    return ids, members
+
+
+def write_space(ids: list[str], members: dict[int, np.ndarray], path: str | Path) -> None:
+    """Write a space: for each seed the vectors (tracks, d) of all `ids`."""
+    seeds = np.repeat(list(members), len(ids))
+    vectors = np.concatenate([np.asarray(x, dtype=np.float32) for x in members.values()])
+    if not np.isfinite(vectors).all():
+        raise ValueError(f"{Path(path).stem}: vectors are not finite")
+    frame = {"id": ids * len(members), "seed": seeds, "vector": list(vectors)}
+    write_table(pd.DataFrame(frame), "space", path)
+
+
+def seeds_of(sources: list[dict[int, np.ndarray]], random: bool, seeds: list[int]) -> list[int]:
+    """The seeds of what is made from `sources`: all if anything on the way is random, else one."""
+    return list(seeds) if random or any(len(s) > 1 for s in sources) else list(seeds)[:1]
+
+
+def member(members: dict[int, np.ndarray], seed: int) -> np.ndarray:
+    """The vectors of a seed, or of the only seed of a space without randomness."""
+    return members[seed] if seed in members else next(iter(members.values()))
+
+
+def clusters_of(clustering: pd.DataFrame, k: int, seed: int) -> pd.Series:
+    """Cluster by id of one member of a clustering: for `k`, or without k, and for `seed`."""
+    of_k = clustering[(clustering["k"] == k) | clustering["k"].isna()]
+    of_seed = of_k[of_k["seed"] == seed]
+    return (of_seed if len(of_seed) else of_k).set_index("id")["cluster"]
+
+
+def save_figure(figure, paths, dpi: int) -> None:
+    """Save a matplotlib figure to every one of `paths`, without the date of drawing."""
+    for path in paths:
+        metadata = {"CreationDate": None} if str(path).endswith(".pdf") else {"Software": None}
+        with whole(path) as beside:
+            figure.savefig(beside, dpi=dpi, metadata=metadata)
+
+
+def shortened(text: str, length: int) -> str:
+    """`text` on one line, cut in its middle where it is longer than `length`."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    return text[: length // 2] + "…" + text[-(length - length // 2 - 1) :]

@@ -1,0 +1,95 @@
+"""What the adapters that train networks share: the data of a network, and on which device."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+import job
+from hybridmusic import training
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A network to train: `x` is (seeds or 1, tracks, d), `condition` (tracks, classes)."""
+
+    kind: str
+    settings: dict
+    seeds: list[int]
+    ids: list[str]
+    songs: list[str]
+    x: np.ndarray
+    condition: np.ndarray
+    conditioned_on: str
+    classes: list[str]
+    device: str
+
+
+def task_of(snakemake) -> Task:
+    """Read what a rule gives: its space, its catalogue and its settings."""
+    params = snakemake.params
+    settings = json.loads(params.settings)
+    ids, members = job.read_space(snakemake.input.space)
+    seeds = list(params.seeds)
+    x = np.stack([job.member(members, seed) for seed in (seeds if len(members) > 1 else seeds[:1])])
+    tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
+    conditioned_on = settings.get("condition", "none")
+    if conditioned_on == "genre" and tracks["genre"].isna().all():
+        logger.warning("no track has a genre: conditioned on language instead")
+        conditioned_on = "language"
+    labels = [] if conditioned_on == "none" else tracks[conditioned_on]
+    classes = sorted(set(labels) - {None})
+    return Task(
+        kind=params.kind,
+        settings=settings,
+        seeds=seeds,
+        ids=ids,
+        songs=tracks["song"].to_list(),
+        x=x,
+        condition=training.one_hot(list(labels) or [None] * len(ids), classes),
+        conditioned_on=conditioned_on,
+        classes=classes,
+        device=_device(snakemake),
+    )
+
+
+def trained(task: Task, x: np.ndarray, condition: np.ndarray) -> tuple[nn.Module, pd.DataFrame]:
+    """The task's network trained on `x` and `condition`, and its history."""
+    network = training.build(task.kind, x.shape[-1], condition.shape[1], task.seeds, task.settings)
+    history = training.train(network, x, condition, task.seeds, task.settings, task.device)
+    return network, history
+
+
+def described(task: Task) -> dict:
+    """Everything needed to build the network again and to know how it was trained."""
+    return {
+        "kind": task.kind,
+        "features": task.x.shape[-1],
+        "conditioned_on": task.conditioned_on,
+        "classes": task.classes,
+        "seeds": task.seeds,
+        "tracks": len(task.ids),
+        **task.settings,
+        "device": task.device,
+        "torch": torch.__version__,
+    }
+
+
+def _device(snakemake) -> str:
+    """CUDA if the rule was granted a GPU and there is one; deterministic either way."""
+    torch.set_num_threads(snakemake.threads)
+    os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
+    torch.use_deterministic_algorithms(True)
+    granted = snakemake.resources.get("gpu", 0) > 0
+    device = "cuda" if granted and torch.cuda.is_available() else "cpu"
+    logger.info("training on %s", device)
+    return device

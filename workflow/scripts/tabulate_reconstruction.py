@@ -1,0 +1,33 @@
+"""Write how well each network reconstructs songs that it was not trained on."""
+
+import job
+from hybridmusic import tables
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    rows = {
+        network: job.read_table(path)
+        for network, path in zip(params.networks, snakemake.input.held_out, strict=True)
+    }
+    inputs = dict(zip(params.networks, params.inputs, strict=True))
+    table = tables.reconstruction(rows, inputs)
+    first = next(iter(rows.values()))
+    held_out = first[first["part"] == "held_out"].iloc[0]
+    notes = [
+        f"Networks trained without a fifth of the songs: {held_out['n_tracks']} tracks of "
+        f"{held_out['n_songs']} songs held out. MSE per standardised feature, decoded from the "
+        "mean of q(z | x); KL in nats per track.",
+        "Mean MSE is that of predicting the training songs' mean for every track: a network "
+        "above it has learned nothing that carries over.",
+    ]
+    title = "Reconstruction of held-out songs"
+    job.write_text(table.to_csv(index=False, float_format="%.4f"), snakemake.output.csv)
+    job.write_text(tables.to_markdown(table, notes), snakemake.output.md)
+    label = "tab:reconstruction"
+    job.write_text(tables.to_latex(table, notes, title, label), snakemake.output.tex)
+    job.write_text(tables.to_page(table, notes, title), snakemake.output.html)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,32 @@
+"""Write the sentence of every track from its features."""
+
+import logging
+
+import job
+from hybridmusic import sentences
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    features = job.read_table(snakemake.input.features)
+    catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
+    languages = catalogue.loc[features["id"], "language"].to_list()
+    wordings = sentences.wordings_of(languages, snakemake.params.wording)
+    if snakemake.params.wording == "own":
+        for language in sorted(set(languages) - set(sentences.WORDINGS)):
+            logger.warning("no wording in %r: its tracks are described in English", language)
+    table = sentences.levels(features, snakemake.params.thresholds)
+    table.insert(0, "id", features["id"])
+    table["sentence"] = sentences.write(table, wordings)
+    counts = table["sentence"].value_counts()
+    logger.info(
+        "%d distinct sentences; the three commonest cover %.0f %% of the tracks",
+        len(counts),
+        100 * counts.iloc[:3].sum() / len(table),
+    )
+    job.write_table(table, "sentences", snakemake.output.sentences)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
