@@ -1,0 +1,68 @@
+# Targets that a person asks for by name, as in `snakemake spaces`.
+
+
+rule catalogue:
+    """Which clips there are, drawn and balanced."""
+    input:
+        rules.list_tracks.output.catalogue,
+    localrule: True
+
+
+rule features:
+    """The features of every clip, and the list of rejected files."""
+    input:
+        rules.gather_features.output,
+    localrule: True
+
+
+rule spaces:
+    """Every configured space."""
+    input:
+        expand(SPACE, space=SPACES),
+    localrule: True
+
+
+rule clusterings:
+    """Every configured method's clusters."""
+    input:
+        expand(rules.cluster_space.output.clustering, method=METHODS),
+    localrule: True
+
+
+rule scores:
+    """Scores of every clustering, one number a row."""
+    input:
+        rules.score_clusterings.output.scores,
+    localrule: True
+
+
+rule tables:
+    """Table 2, the reconstruction of held-out songs, and the table of tracks."""
+    input:
+        expand(rules.tabulate_scores.output, table=TABLE_K),
+        rules.tabulate_reconstruction.output,
+        rules.assemble_tracks.output.tracks,
+    localrule: True
+
+
+rule figures:
+    """The panel of maps, reconstructions, and genres per cluster."""
+    input:
+        rules.draw_umap_panel.output,
+        rules.draw_reconstructions.output,
+        rules.draw_genre_distribution.output,
+    localrule: True
+
+
+rule all:
+    """Everything: spaces, clusterings, scores, tables and figures."""
+    input:
+        rules.catalogue.input,
+        rules.features.input,
+        rules.spaces.input,
+        rules.clusterings.input,
+        rules.scores.input,
+        rules.tables.input,
+        rules.figures.input,
+        rules.record_settings.output,
+    localrule: True

@@ -1,0 +1,145 @@
+# Reads and validates the configuration. Everything that follows from it is asked of the package.
+import json
+import os
+import sys
+from pathlib import Path
+
+import yaml
+
+WORKFLOW = Path(str(workflow.current_basedir)).parent
+sys.path.insert(0, str(WORKFLOW / "scripts"))
+
+from imports import modules
+from hybridmusic import config as configuration
+from hybridmusic import kinds, sources
+from hybridmusic.errors import ConfigError
+from snakemake.exceptions import WorkflowError
+
+with open(WORKFLOW / "schemas" / "config.schema.yaml", encoding="utf-8") as schema:
+    try:
+        configuration.check(config, yaml.safe_load(schema))
+    except ConfigError as error:
+        raise WorkflowError(f"Configuration: {error}") from None
+
+
+pathvars:
+    results=f"results/{config['run']}",
+    logs=f"results/{config['run']}/logs",
+    benchmarks=f"results/{config['run']}/benchmarks",
+
+
+SEEDS = configuration.seeds(config)
+SPACES = configuration.spaces(config)
+BLOCKS, TRANSFORMS, NETWORKS = (
+    configuration.names_of(config, family) for family in configuration.SPACE_FAMILIES
+)
+METHODS = {method["name"]: method for method in config["methods"]}
+SPACE = "<results>/spaces/{space}.parquet"
+
+# What a source can name instead of a path: made by a rule, under resources/.
+DATASETS = {
+    "demo_english": "resources/demo/english",
+    "demo_bangla": "resources/demo/bangla",
+}
+
+
+def code(script, *also):
+    """The modules that a script depends on, as input, so that editing one makes outputs stale."""
+    return [os.path.relpath(path) for path in modules(script, *also)]
+
+
+def code_of_space(script, family):
+    """The same where the kind of a space decides which module is loaded."""
+    return lambda wildcards: code(script, f"hybridmusic.{family}.{kind_of(wildcards)}")
+
+
+def code_of_method(wildcards):
+    """The modules that clustering by a method depends on."""
+    clusterer = METHODS[wildcards.method]["clusterer"]
+    return code("cluster_space", f"hybridmusic.clusterers.{clusterer}")
+
+
+def one_of(names):
+    """A wildcard constraint that allows only these names."""
+    return "|".join(names) or "(?!)"
+
+
+def kind_of(wildcards):
+    """The kind of the space that a rule makes."""
+    return SPACES[wildcards.space]["kind"]
+
+
+def settings_of_space(wildcards):
+    """What a space's row sets, completed by defaults: one line of text, as params must be."""
+    kind = kind_of(wildcards)
+    family = configuration.family_of(kind)
+    return json.dumps(kinds.settings(family, kind, SPACES[wildcards.space]), sort_keys=True)
+
+
+def settings_of_method(wildcards):
+    """The same of a method's row."""
+    method = METHODS[wildcards.method]
+    settings = kinds.settings("clusterers", method["clusterer"], method)
+    return json.dumps(settings, sort_keys=True)
+
+
+def path_of_space(name):
+    """Where a space lies."""
+    return SPACE.replace("{space}", name)
+
+
+def parents_of(wildcards):
+    """The spaces that a space is made from."""
+    return [path_of_space(name) for name in configuration.parents(config, wildcards.space)]
+
+
+def table_for_block(name):
+    """The table `<results>/<name>.parquet`, if the kind of block reads it."""
+
+    def table(wildcards):
+        reads = kinds.declared("blocks", kind_of(wildcards), "READS")
+        return f"<results>/{name}.parquet" if name in reads else []
+
+    return table
+
+
+def described_sources(_):
+    """Each source as one line of text, with the path of its data set."""
+    return [
+        json.dumps({"path": DATASETS.get(source.get("dataset"))} | source, sort_keys=True)
+        for source in config["sources"]
+    ]
+
+
+def digests(_):
+    """Fingerprints of the sources' files: a folder as input would not tell of a new file."""
+    return [sources.digest(source["path"]) for source in config["sources"] if "path" in source]
+
+
+def marked(label, *spaces):
+    """A label, marked if one of the spaces that it stands for saw the genres."""
+    seen = any(configuration.saw_genre(config, space) for space in spaces)
+    return label + ("†" if seen else "")
+
+
+def title_of_method(name):
+    """A method's label as figures show it."""
+    return marked(METHODS[name]["label"], METHODS[name]["space"])
+
+
+def title_of_network(name):
+    """The label of the first method that clusters a network's space, or the network's name."""
+    labels = [method["label"] for method in METHODS.values() if method["space"] == name]
+    return marked(labels[0] if labels else name, name)
+
+
+def title_of_panel(panel):
+    """A panel's title, marked if its map or its clusters saw the genres."""
+    coloured = METHODS.get(panel["colour"])
+    return marked(panel["title"], panel["map"], coloured["space"] if coloured else panel["map"])
+
+
+def mfcc_statistics(space):
+    """How many statistics of each MFCC a space holds; 0 if it holds something else."""
+    row = SPACES[space]
+    return len(kinds.settings("blocks", "mfcc", row)["statistics"]) if row["kind"] == "mfcc" else 0

@@ -1,0 +1,108 @@
+# Spaces and clusterings -> figures. How a figure looks is decided in its module and here alone.
+FIGURES = config["figures"]
+PANELS = FIGURES["umap_panel"]
+MAPS = list(dict.fromkeys(panel["map"] for panel in PANELS))
+COLOURS = list(dict.fromkeys(panel["colour"] for panel in PANELS if panel["colour"] in METHODS))
+
+
+rule draw_umap_panel:
+    """Draw Figure 1, the panel of maps."""
+    input:
+        maps=expand(SPACE, space=MAPS),
+        clusterings=expand(rules.cluster_space.output.clustering, method=COLOURS),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("draw_umap_panel"),
+    output:
+        png=report(
+            "<results>/figures/umap_panel.png",
+            caption="../report/umap_panel.rst",
+            category="2 Figures",
+            labels={"figure": "Figure 1: maps of the spaces"},
+        ),
+        pdf="<results>/figures/umap_panel.pdf",
+    log:
+        "<logs>/draw_umap_panel.log",
+    benchmark:
+        "<benchmarks>/draw_umap_panel.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        map_names=MAPS,
+        methods=COLOURS,
+        titles=[title_of_panel(panel) for panel in PANELS],
+        maps=[panel["map"] for panel in PANELS],
+        colours=[panel["colour"] for panel in PANELS],
+        k=TABLE_K["table2"],
+        seed=config["seed"],
+        dpi=FIGURES["dpi"],
+    script:
+        "../scripts/draw_umap_panel.py"
+
+
+# Figure 2 lays reconstructions over one original, so its networks share their input.
+SHOWN = FIGURES["reconstructions"]["networks"]
+RECONSTRUCTED = configuration.parents(config, SHOWN[0])[0]
+
+
+rule draw_reconstructions:
+    """Draw Figure 2, tracks and their reconstructions."""
+    input:
+        space=expand(SPACE, space=RECONSTRUCTED),
+        reconstructions=expand(rules.train_network.output.reconstructions, space=SHOWN),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("draw_reconstructions"),
+    output:
+        png=report(
+            "<results>/figures/reconstructions.png",
+            caption="../report/reconstructions.rst",
+            category="2 Figures",
+            labels={"figure": "Figure 2: reconstructions"},
+        ),
+        pdf="<results>/figures/reconstructions.pdf",
+    log:
+        "<logs>/draw_reconstructions.log",
+    benchmark:
+        "<benchmarks>/draw_reconstructions.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        labels=[title_of_network(network) for network in SHOWN],
+        tracks=FIGURES["reconstructions"]["tracks"],
+        per_coefficient=mfcc_statistics(RECONSTRUCTED),
+        seed=config["seed"],
+        dpi=FIGURES["dpi"],
+    script:
+        "../scripts/draw_reconstructions.py"
+
+
+rule draw_genre_distribution:
+    """Draw Figure 3, the genres in each cluster of one method."""
+    input:
+        clustering=expand(
+            rules.cluster_space.output.clustering,
+            method=FIGURES["genre_distribution"]["method"],
+        ),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("draw_genre_distribution"),
+    output:
+        png=report(
+            "<results>/figures/genre_distribution.png",
+            caption="../report/genre_distribution.rst",
+            category="2 Figures",
+            labels={"figure": "Figure 3: genres in each cluster"},
+        ),
+        pdf="<results>/figures/genre_distribution.pdf",
+    log:
+        "<logs>/draw_genre_distribution.log",
+    benchmark:
+        "<benchmarks>/draw_genre_distribution.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        title=title_of_method(FIGURES["genre_distribution"]["method"]),
+        genres=FIGURES["genre_distribution"]["genres"],
+        k=TABLE_K["table2"],
+        seed=config["seed"],
+        dpi=FIGURES["dpi"],
+    script:
+        "../scripts/draw_genre_distribution.py"

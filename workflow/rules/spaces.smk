@@ -1,0 +1,104 @@
+# Features and embeddings -> spaces: blocks, transforms of spaces, and networks trained on them.
+rule build_block:
+    """Build a block, a space made of features alone."""
+    input:
+        features=table_for_block("features"),
+        sentences=table_for_block("sentences"),
+        embeddings=table_for_block("embeddings"),
+        code=code_of_space("build_block", "blocks"),
+    output:
+        space="<results>/spaces/{space}.parquet",
+    log:
+        "<logs>/build_block_{space}.log",
+    benchmark:
+        "<benchmarks>/build_block_{space}.tsv"
+    wildcard_constraints:
+        space=one_of(BLOCKS),
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        kind=kind_of,
+        settings=settings_of_space,
+        seed=config["seed"],
+    script:
+        "../scripts/build_block.py"
+
+
+rule transform_space:
+    """Make a space from one or several others, seed by seed."""
+    input:
+        spaces=parents_of,
+        code=code_of_space("transform_space", "transforms"),
+    output:
+        space="<results>/spaces/{space}.parquet",
+    log:
+        "<logs>/transform_space_{space}.log",
+    benchmark:
+        "<benchmarks>/transform_space_{space}.tsv"
+    wildcard_constraints:
+        space=one_of(TRANSFORMS),
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        kind=kind_of,
+        settings=settings_of_space,
+        seeds=SEEDS,
+    script:
+        "../scripts/transform_space.py"
+
+
+rule train_network:
+    """Train a network for all seeds, and encode and reconstruct every track with it."""
+    input:
+        space=parents_of,
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code_of_space("train_network", "networks"),
+    output:
+        space="<results>/spaces/{space}.parquet",
+        weights="<results>/models/{space}/weights.safetensors",
+        settings="<results>/models/{space}/settings.json",
+        history="<results>/models/{space}/history.parquet",
+        reconstructions="<results>/models/{space}/reconstructions.parquet",
+    log:
+        "<logs>/train_network_{space}.log",
+    benchmark:
+        "<benchmarks>/train_network_{space}.tsv"
+    wildcard_constraints:
+        space=one_of(NETWORKS),
+    conda:
+        "../envs/hybridmusic.yaml"
+    resources:
+        gpu=1,
+    params:
+        kind=kind_of,
+        settings=settings_of_space,
+        seeds=SEEDS,
+    script:
+        "../scripts/train_network.py"
+
+
+rule hold_out_songs:
+    """Train a network without a fifth of the songs, and measure how it reconstructs them."""
+    input:
+        space=parents_of,
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code_of_space("hold_out_songs", "networks"),
+    output:
+        table="<results>/models/{space}/held_out.parquet",
+    log:
+        "<logs>/hold_out_songs_{space}.log",
+    benchmark:
+        "<benchmarks>/hold_out_songs_{space}.tsv"
+    wildcard_constraints:
+        space=one_of(NETWORKS),
+    conda:
+        "../envs/hybridmusic.yaml"
+    resources:
+        gpu=1,
+    params:
+        kind=kind_of,
+        settings=settings_of_space,
+        seeds=SEEDS,
+        share=0.2,
+    script:
+        "../scripts/hold_out_songs.py"

@@ -1,0 +1,125 @@
+# Scores, spaces and clusterings -> tables.
+MARKED = [
+    name for name, method in METHODS.items() if configuration.saw_genre(config, method["space"])
+]
+
+
+# Which number of clusters each table is for: the paper's, and as many as there are genres.
+TABLE_K = {"table2": next(k for k in config["k"] if k != "genres"), "table2_genres": "genres"}
+TABLE_NAMES = {"table2": "Table 2", "table2_genres": "Table 2, k = genres"}
+
+
+rule tabulate_scores:
+    """Write Table 2 for one number of clusters, in every form."""
+    input:
+        scores=rules.score_clusterings.output.scores,
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("tabulate_scores"),
+    output:
+        csv="<results>/tables/{table}.csv",
+        md="<results>/tables/{table}.md",
+        tex="<results>/tables/{table}.tex",
+        html=report(
+            "<results>/tables/{table}.html",
+            caption="../report/table2.rst",
+            category="1 Tables",
+            labels=lambda wildcards: {"table": TABLE_NAMES[wildcards.table]},
+        ),
+    log:
+        "<logs>/tabulate_scores_{table}.log",
+    benchmark:
+        "<benchmarks>/tabulate_scores_{table}.tsv"
+    wildcard_constraints:
+        table=one_of(TABLE_K),
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        methods=list(METHODS),
+        labels=[method["label"] for method in config["methods"]],
+        tasks=[method["task"] for method in config["methods"]],
+        marked=MARKED,
+        k=lambda wildcards: TABLE_K[wildcards.table],
+        reference=configuration.REFERENCE_SPACE,
+    script:
+        "../scripts/tabulate_scores.py"
+
+
+rule tabulate_reconstruction:
+    """Write how well each network reconstructs songs that it was not trained on."""
+    input:
+        held_out=expand(rules.hold_out_songs.output.table, space=NETWORKS),
+        code=code("tabulate_reconstruction"),
+    output:
+        csv="<results>/tables/reconstruction.csv",
+        md="<results>/tables/reconstruction.md",
+        tex="<results>/tables/reconstruction.tex",
+        html=report(
+            "<results>/tables/reconstruction.html",
+            caption="../report/reconstruction.rst",
+            category="1 Tables",
+            labels={"table": "Reconstruction of held-out songs"},
+        ),
+    log:
+        "<logs>/tabulate_reconstruction.log",
+    benchmark:
+        "<benchmarks>/tabulate_reconstruction.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        networks=NETWORKS,
+        inputs=[configuration.parents(config, name)[0] for name in NETWORKS],
+    script:
+        "../scripts/tabulate_reconstruction.py"
+
+
+rule assemble_tracks:
+    """Assemble the paper's Table 1: everything known of each track, one row each."""
+    input:
+        catalogue=rules.list_tracks.output.catalogue,
+        features=rules.gather_features.output.features,
+        sentences=rules.write_sentences.output.sentences,
+        embeddings=rules.embed_sentences.output.embeddings,
+        clusterings=expand(rules.cluster_space.output.clustering, method=METHODS),
+        code=code("assemble_tracks"),
+    output:
+        tracks="<results>/tracks.parquet",
+    log:
+        "<logs>/assemble_tracks.log",
+    benchmark:
+        "<benchmarks>/assemble_tracks.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        methods=list(METHODS),
+        k=TABLE_K["table2"],
+    script:
+        "../scripts/assemble_tracks.py"
+
+
+rule record_settings:
+    """Write down the configuration in effect and the versions of the software."""
+    input:
+        code=code("record_settings"),
+    output:
+        config=report(
+            "<results>/config.yaml",
+            caption="../report/settings.rst",
+            category="3 Settings",
+            labels={"file": "Configuration in effect"},
+        ),
+        software=report(
+            "<results>/software.csv",
+            caption="../report/settings.rst",
+            category="3 Settings",
+            labels={"file": "Software versions"},
+        ),
+    log:
+        "<logs>/record_settings.log",
+    benchmark:
+        "<benchmarks>/record_settings.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        config=yaml.safe_dump(config, allow_unicode=True, sort_keys=False),
+    script:
+        "../scripts/record_settings.py"
