@@ -127,6 +127,12 @@ def title_of_method(name):
     return marked(METHODS[name]["label"], METHODS[name]["space"])
 
 
+def title_of_distribution(name):
+    """The title of Figure 3, which says what its mark means."""
+    seen = configuration.saw_genre(config, METHODS[name]["space"])
+    return title_of_method(name) + (" (saw the genre labels)" if seen else "")
+
+
 def title_of_network(name):
     """The label of the first method that clusters a network's space, or the network's name."""
     labels = [method["label"] for method in METHODS.values() if method["space"] == name]

@@ -99,7 +99,7 @@ rule draw_genre_distribution:
     conda:
         "../envs/hybridmusic.yaml"
     params:
-        title=title_of_method(FIGURES["genre_distribution"]["method"]),
+        title=title_of_distribution(FIGURES["genre_distribution"]["method"]),
         genres=FIGURES["genre_distribution"]["genres"],
         k=TABLE_K["table2"],
         seed=config["seed"],

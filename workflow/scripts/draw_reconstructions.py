@@ -17,8 +17,10 @@ def main(snakemake) -> None:
     tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids].iloc[rows]
     shown = {label: m[rows] for label, m in zip(params.labels, made, strict=True)}
     titles = [
-        "\n".join(job.shortened(part, 22) for part in (track.title, track.genre or track.language))
-        for track in tracks.itertuples()
+        f"{job.shortened(title, 22)}\n{job.shortened(kind, 22)}"
+        for title, kind in zip(
+            tracks["title"], tracks["genre"].fillna(tracks["language"]), strict=True
+        )
     ]
     figure = draw(x[rows], shown, titles, _positions(x.shape[1], params.per_coefficient))
     job.save_figure(figure, snakemake.output, params.dpi)

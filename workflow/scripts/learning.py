@@ -46,8 +46,9 @@ def task_of(snakemake) -> Task:
     if conditioned_on == "genre" and tracks["genre"].isna().all():
         logger.warning("no track has a genre: conditioned on language instead")
         conditioned_on = "language"
-    labels = [] if conditioned_on == "none" else tracks[conditioned_on]
-    classes = sorted(set(labels) - {None})
+    known = conditioned_on != "none"
+    classes = sorted(tracks[conditioned_on].dropna().unique()) if known else []
+    labels = tracks[conditioned_on].to_list() if known else [None] * len(ids)
     return Task(
         kind=params.kind,
         settings=settings,
@@ -55,7 +56,7 @@ def task_of(snakemake) -> Task:
         ids=ids,
         songs=tracks["song"].to_list(),
         x=x,
-        condition=training.one_hot(list(labels) or [None] * len(ids), classes),
+        condition=training.one_hot(labels, classes),
         conditioned_on=conditioned_on,
         classes=classes,
         device=_device(snakemake),

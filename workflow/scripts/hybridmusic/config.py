@@ -6,6 +6,7 @@ Needs nothing but jsonschema, because the Snakefile imports it at every call.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 
 import jsonschema
@@ -49,8 +50,11 @@ def check(config: dict, schema: dict) -> None:
         raise ConfigError(
             f"spaces.{REFERENCE_SPACE} is missing: Table 2 measures its internal scores in it"
         )
+    if all(k == "genres" for k in config["k"]):
+        raise ConfigError(f"k is {config['k']!r}; Table 2 needs at least one number")
     _check_methods(config)
-    _check_panel(config)
+    _check_panels(config)
+    _check_other_figures(config)
 
 
 def spaces(config: dict) -> dict[str, dict]:
@@ -163,6 +167,13 @@ def _check_sources(sources: list[dict]) -> None:
     for source in sources:
         if ("path" in source) == ("dataset" in source):
             raise ConfigError(f"sources: {source['name']!r} needs either a path or a dataset")
+        try:
+            re.compile(source.get("song", ""))
+        except re.error as error:
+            raise ConfigError(
+                f"sources: the song of {source['name']!r} is {source['song']!r}, which is no "
+                f"regular expression: {error}"
+            ) from None
 
 
 def _check_kind(row: dict, family: str, kind: str, where: str, fixed: set[str]) -> None:
@@ -186,11 +197,7 @@ def _check_parents(config: dict, name: str, row: dict, family: str) -> None:
         wanted = "a list of spaces" if several else "the name of one space"
         raise ConfigError(f"spaces.{name}.of is {of!r}; allowed: {wanted}")
     for parent in parents(config, name):
-        if parent not in spaces(config):
-            raise ConfigError(
-                f"spaces.{name}.of names the unknown space {parent!r}"
-                f"{_guess(parent, spaces(config))}; known: {', '.join(spaces(config))}"
-            )
+        _check_named(parent, spaces(config), f"spaces.{name}.of", "space")
     _check_acyclic(config, name, ())
 
 
@@ -208,29 +215,48 @@ def _check_methods(config: dict) -> None:
         where = f"methods[{number}] ({row['name']})"
         if names.count(row["name"]) > 1:
             raise ConfigError(f"{where}: two methods have this name")
-        if row["space"] not in spaces(config):
-            raise ConfigError(
-                f"{where}: unknown space {row['space']!r}"
-                f"{_guess(row['space'], spaces(config))}; known: {', '.join(spaces(config))}"
-            )
-        known = kinds.kinds("clusterers")
-        if row["clusterer"] not in known:
-            raise ConfigError(
-                f"{where}: unknown clusterer {row['clusterer']!r}"
-                f"{_guess(row['clusterer'], known)}; known: {', '.join(known)}"
-            )
+        _check_named(row["space"], spaces(config), where, "space")
+        _check_named(row["clusterer"], kinds.kinds("clusterers"), where, "clusterer")
         fixed = {"name", "label", "task", "space", "clusterer"}
         _check_kind(row, "clusterers", row["clusterer"], where, fixed)
 
 
-def _check_panel(config: dict) -> None:
+def _check_panels(config: dict) -> None:
     methods = [row["name"] for row in config["methods"]]
     for number, panel in enumerate(config["figures"]["umap_panel"]):
         where = f"figures.umap_panel[{number}]"
-        if panel["map"] not in spaces(config):
-            raise ConfigError(f"{where}.map names the unknown space {panel['map']!r}")
+        _check_named(panel["map"], spaces(config), f"{where}.map", "space")
+        row = spaces(config)[panel["map"]]
+        family = family_of(row["kind"])
+        if kinds.settings(family, row["kind"], row).get("dimensions") != 2:
+            raise ConfigError(f"{where}.map is {panel['map']!r}; a map has two dimensions")
         if panel["colour"] not in (*methods, "language", "genre"):
             raise ConfigError(
                 f"{where}.colour is {panel['colour']!r}; allowed: language, genre or a method"
                 f"{_guess(panel['colour'], methods)}"
             )
+
+
+def _check_other_figures(config: dict) -> None:
+    where = "figures.reconstructions.networks"
+    networks = config["figures"]["reconstructions"]["networks"]
+    known = names_of(config, "networks")
+    for name in networks:
+        if name not in known:
+            raise ConfigError(
+                f"{where} names {name!r}, which is no network{_guess(name, known)}; "
+                f"known: {', '.join(known)}"
+            )
+    if len({parents(config, name)[0] for name in networks}) > 1:
+        raise ConfigError(f"{where}: all must reconstruct the same space, and they do not")
+    name = config["figures"]["genre_distribution"]["method"]
+    methods = [row["name"] for row in config["methods"]]
+    _check_named(name, methods, "figures.genre_distribution.method", "method")
+
+
+def _check_named(name: str, known, where: str, noun: str) -> None:
+    if name not in known:
+        raise ConfigError(
+            f"{where} names the unknown {noun} {name!r}{_guess(name, known)}; "
+            f"known: {', '.join(known)}"
+        )

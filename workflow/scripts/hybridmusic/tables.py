@@ -16,6 +16,8 @@ COLUMNS = (
     ("NMI", "nmi", "genre"),
     ("Purity", "purity", "genre"),
 )
+# Decimals of columns that four would overdo.
+DECIMALS = {"Active units": 1}
 MARK = "†"
 UNDEFINED = "–"
 
@@ -125,7 +127,7 @@ def notes(
             )
     undefined = of_k[of_k["metric"].eq("silhouette") & of_k["measured_in"].eq(space)]
     for name in undefined[undefined["value"].isna()]["method"].unique():
-        found.append(f"{UNDEFINED} {labels[name]} has no internal score: it has one cluster.")
+        found.append(f"{UNDEFINED} {labels[name]} has no internal score: it found a single group.")
     return found
 
 
@@ -192,16 +194,14 @@ STYLE = (
 
 def _cells(table: pd.DataFrame) -> list[list[str]]:
     """Header and rows as text."""
-    rows = [[_number(cell) for cell in row] for row in table.itertuples(index=False)]
-    return [list(table.columns), *rows]
+    columns = [[_text(cell, DECIMALS.get(name, 4)) for cell in table[name]] for name in table]
+    return [list(table.columns), *map(list, zip(*columns, strict=True))]
 
 
-def _number(cell) -> str:
+def _text(cell, decimals: int) -> str:
     if isinstance(cell, str):
         return cell
-    if pd.isna(cell):
-        return UNDEFINED
-    return str(cell) if isinstance(cell, (int, np.integer)) else f"{cell:.4f}"
+    return UNDEFINED if pd.isna(cell) else f"{cell:.{decimals}f}"
 
 
 def _plain(cell: str) -> str:

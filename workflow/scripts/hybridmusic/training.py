@@ -28,7 +28,8 @@ ACTIVE_VARIANCE = 0.01
 class Encoded:
     """What trained networks make of tracks; first axis seeds, second tracks.
 
-    `latent` holds means of q(z | x), `reconstruction` their decoding, `kl` nats per track.
+    `latent` holds means of q(z | x), `reconstruction` their decoding, `kl` nats per track,
+    NaN for a network without a prior.
     """
 
     latent: np.ndarray
@@ -134,7 +135,8 @@ def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
     weight = next(network.parameters())
     x, condition = _on_device(x, condition, len(weight), weight.device)
     mean, log_variance = network.encode(x, condition)
-    kl = torch.zeros(mean.shape[:2]) if log_variance is None else kl_divergence(mean, log_variance)
+    undefined = torch.full(mean.shape[:2], torch.nan)
+    kl = undefined if log_variance is None else kl_divergence(mean, log_variance)
     reconstruction = network.decode(mean, condition)
     return Encoded(*(tensor.cpu().numpy() for tensor in (mean, reconstruction, kl)))
 

@@ -115,11 +115,12 @@ def _size(n: int) -> float:
 
 
 def _legend(shown: set[int], names: dict[str, str]) -> list[Line2D]:
-    """Entries for the clusters shown (at most sixteen of them), noise, and names."""
+    """Entries for the clusters shown, noise, and names; clusters beyond the colours share one."""
     clusters = sorted(number for number in shown if number >= 0)
-    entries = [(f"cluster {n}", palette.colour(n), palette.marker(n)) for n in clusters[:16]]
-    if len(clusters) > 16:
-        entries.append((f"… {len(clusters) - 16} more clusters", "none", "o"))
+    coloured = len(palette.COLOURS)
+    entries = [(f"cluster {n}", palette.colour(n), "o") for n in clusters[:coloured]]
+    if len(clusters) > coloured:
+        entries.append((f"{coloured} to {clusters[-1]}: same colours", "black", "^"))
     if -1 in shown:
         entries.append(("noise", palette.NOISE, "o"))
     entries += [(name, colour, "o") for name, colour in names.items()]
