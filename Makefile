@@ -1,0 +1,71 @@
+# make demo, make test: everything a fresh machine needs, from Python, make and a package index.
+
+PYTHON ?= python3
+VENV ?= .venv
+CORES ?= all
+GPU ?= 1
+# An index to look for torch in first, such as PyTorch's own for builds without CUDA.
+TORCH_INDEX ?=
+PYTEST_ARGS ?=
+
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPU)
+DEMO := --configfile config/demo.yaml
+PYTHON_FILES := workflow tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo report test lint format lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## make the virtual environment .venv from requirements.txt
+
+# The check speaks any Python, because it must answer on the wrong one too.
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is $$($(PYTHON) --version 2>&1 || true): install one and call make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "$(PYTHON) has no venv support: install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(if $(TORCH_INDEX),$(BIN)/pip install --index-url $(TORCH_INDEX) $$(grep '^torch==' requirements.txt))
+	$(BIN)/pip install -r requirements.txt
+	@touch $@
+
+demo: $(READY) ## run the whole workflow on the embedded corpus
+	$(SNAKEMAKE) $(DEMO)
+	@$(MAKE) --no-print-directory report RUN=demo CONFIG=config/demo.yaml
+	@echo
+	@echo "Table 2   results/demo/tables/table2.md"
+	@echo "Figures   results/demo/figures/umap_panel.png, reconstructions.png, genre_distribution.png"
+	@echo "Report    results/demo/report.html"
+
+RUN ?= paper
+CONFIG ?= config/config.yaml
+REPORT = results/$(RUN)/report.html
+report: $(READY) ## write results/RUN/report.html (RUN=demo CONFIG=config/demo.yaml)
+	@if [ ! -e $(REPORT) ] || [ -n "$$(find results/$(RUN) -type f -newer $(REPORT) | head -n 1)" ]; then \
+	  PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/snakemake --configfile $(CONFIG) --report $(REPORT); fi
+
+test: $(READY) ## run all tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(READY) ## check style and the workflow
+	$(BIN)/ruff check $(PYTHON_FILES)
+	$(BIN)/ruff format --check $(PYTHON_FILES)
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+format: $(READY) ## rewrite all code in the style that lint wants
+	$(BIN)/ruff format $(PYTHON_FILES)
+	$(BIN)/ruff check --fix $(PYTHON_FILES)
+	$(BIN)/snakefmt Snakefile workflow
+
+# Packages of CUDA are left out: torch brings those that its build needs.
+lock: ## pin requirements.in in requirements.txt (needs uv)
+	uv pip compile requirements.in --universal --fork-strategy fewest --python-version 3.11 \
+	  --upgrade --no-annotate --no-header | grep -vE '^(nvidia-|cuda-|triton)' > requirements.txt
+
+clean: ## delete the demo's results and corpus
+	rm -rf results/demo resources/demo
