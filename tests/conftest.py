@@ -1,0 +1,164 @@
+"""Fixtures: tiny collections of sound, and the workflow run on them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import yaml
+
+REPOSITORY = Path(__file__).parent.parent
+RATE = 22_050
+IGNORED = shutil.ignore_patterns("__pycache__")
+
+
+def tone(seed: int, seconds: float = 2.0, rate: int = RATE) -> np.ndarray:
+    """A decaying chord over noise with a beat, different for every seed; float32 (samples,)."""
+    random = np.random.default_rng(seed)
+    t = np.arange(round(seconds * rate)) / rate
+    pitches = 110 * 2 ** (random.integers(0, 36, 3) / 12)
+    chord = sum(np.sin(2 * np.pi * pitch * t) for pitch in pitches)
+    beat = np.exp(-((t * random.uniform(1.5, 3)) % 1) * random.uniform(2, 9))
+    noise = random.normal(0, random.uniform(0.01, 0.3), len(t))
+    return (random.uniform(0.05, 0.3) * beat * (chord + noise)).astype(np.float32)
+
+
+def write_corpus(folder: Path, genres: dict[str, list[str]], clips: int, seconds: float = 2.0):
+    """Write `clips` clips of every genre of every language to `<language>/<genre>/<n>.wav`."""
+    seed = 0
+    for language, names in genres.items():
+        for genre in names:
+            target = folder / language / genre
+            target.mkdir(parents=True)
+            for number in range(clips):
+                soundfile.write(target / f"{number}.wav", tone(seed, seconds), RATE)
+                seed += 1
+
+
+@dataclass
+class Project:
+    """A copy of the repository to run the workflow in, as a user would from the command line."""
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: Path) -> Project:
+        """Copy what a user has, and write the tiny collection and its configuration."""
+        for name in ("workflow", "config", "profiles"):
+            shutil.copytree(REPOSITORY / name, folder / name, ignore=IGNORED)
+        shutil.copy2(REPOSITORY / "Snakefile", folder)
+        write_corpus(folder / "music", GENRES, clips=4)
+        project = cls(folder)
+        project.write_config()
+        return project
+
+    def write_config(self, **layer) -> None:
+        """Write the configuration's layer; what it names replaces what TINY says."""
+        (self.folder / "tiny.yaml").write_text(
+            yaml.safe_dump(merged(TINY, layer), allow_unicode=True), encoding="utf-8"
+        )
+
+    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run snakemake; options that take any number of values come after the targets."""
+        command = [
+            sys.executable,
+            *("-m", "snakemake", "--cores", "2", *arguments),
+            *("--resources", "gpu=0", "--configfile", "tiny.yaml"),
+        ]
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=os.environ | {"HF_HUB_OFFLINE": "1"},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    def succeed(self, *arguments: str) -> str:
+        """Run snakemake and return what it said; fail with that if it failed."""
+        done = self.snakemake(*arguments)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+        return done.stdout + done.stderr
+
+    def planned(self, *arguments: str) -> set[str]:
+        """Names of the rules that a dry run would run."""
+        said = self.succeed("--dry-run", *arguments)
+        table = said.split("Job stats:")[1].split("\n\n")[0] if "Job stats:" in said else ""
+        rules = {line.split()[0] for line in table.splitlines()[3:] if line.strip()}
+        return rules - {"total", "default"}
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results" / "tiny"
+
+
+def merged(base: dict, layer: dict) -> dict:
+    """`layer` over `base`, deeply, as Snakemake merges configurations."""
+    both = dict(base)
+    for key, value in layer.items():
+        deeper = isinstance(value, dict) and isinstance(base.get(key), dict)
+        both[key] = merged(base[key], value) if deeper else value
+    return both
+
+
+GENRES = {"english": ["blues", "metal", "pop"], "bangla": ["Folk", "Metal", "Pop"]}
+SHORT = {"epochs": 2}
+TINY = {
+    "run": "tiny",
+    "sources": [
+        {"name": "en", "language": "english", "path": "music/english", "song": "file"},
+        {"name": "bn", "language": "bangla", "path": "music/bangla", "song": r"^(.*)\d\.wav$"},
+    ],
+    "audio": {"clip_seconds": 2.0, "shards": 2},
+    "text": {"model": "bundled"},
+    "k": [3, "genres"],
+    "spaces": {
+        **dict.fromkeys(["autoencoder", "basic_vae", "conv_vae", "conv_vae_hybrid"], SHORT),
+        **dict.fromkeys(["cond_vae", "cond_vae_language"], SHORT),
+        # A map takes ten seconds of compilation whatever its size: two are enough here.
+        **dict.fromkeys(["umap_pca", "umap_basic_vae", "umap_conv_vae", "umap_cond_vae"]),
+    },
+    "figures": {
+        "dpi": 60,
+        "umap_panel": [
+            {"title": "Raw features", "map": "umap_audio", "colour": "raw_kmeans"},
+            {"title": "Cond VAE", "map": "umap_audio", "colour": "cond_vae_kmeans"},
+            {"title": "DBSCAN", "map": "umap_hybrid", "colour": "dbscan_umap"},
+            {"title": "Language", "map": "umap_hybrid", "colour": "language"},
+        ],
+    },
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A new tiny project: 2 languages with 3 genres of 4 clips, nothing computed."""
+    return Project.create(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def computed(tmp_path_factory) -> Project:
+    """A tiny project run whole, once; tests read it and leave it as it is."""
+    project = Project.create(tmp_path_factory.mktemp("computed") / "project")
+    # Two things that a collection has: a file that is none, and a silent clip.
+    (project.folder / "music/english/blues/broken.wav").write_bytes(b"not sound")
+    soundfile.write(project.folder / "music/bangla/Folk/9.wav", np.zeros(2 * RATE), RATE)
+    project.write_config(balance=False)
+    project.succeed()
+    return project
+
+
+@pytest.fixture
+def copied(computed: Project, tmp_path: Path) -> Project:
+    """A copy of the computed project: free to change."""
+    folder = tmp_path / "project"
+    shutil.copytree(computed.folder, folder, symlinks=True)
+    return Project(folder)

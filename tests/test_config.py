@@ -1,0 +1,107 @@
+"""What a configuration may hold is checked before anything runs, and told in one sentence."""
+
+import copy
+
+import pytest
+import yaml
+from conftest import REPOSITORY, merged
+
+from hybridmusic import config, kinds
+from hybridmusic.errors import ConfigError
+
+SCHEMA = yaml.safe_load((REPOSITORY / "workflow/schemas/config.schema.yaml").read_text())
+PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
+
+
+def test_the_shipped_configurations_are_valid():
+    config.check(PAPER, SCHEMA)
+    demo = yaml.safe_load((REPOSITORY / "config/demo.yaml").read_text())
+    config.check(merged(PAPER, demo), SCHEMA)
+
+
+def method(**changes):
+    return [copy.deepcopy(PAPER["methods"][0]) | changes]
+
+
+def panel(**changes):
+    return {"figures": {"umap_panel": [PAPER["figures"]["umap_panel"][0] | changes]}}
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        ({"sed": 1}, r"unknown key 'sed' \(did you mean 'seed'\?\)"),
+        ({"audio": {"shard": 1}}, r"^audio: unknown key 'shard' \(did you mean 'shards'\?\)"),
+        ({"run": "../x"}, r"^run is '../x'; allowed: a name of letters"),
+        ({"seed": "1e-3"}, r"^seed is the text '1e-3', not a number: YAML reads"),
+        ({"seed": -1}, r"^seed is -1; allowed: a whole number from 0 to 2147483647"),
+        ({"seeds": 0}, r"^seeds is 0; allowed: a whole number from 1"),
+        ({"balance": "yes"}, r"^balance is 'yes'; allowed: true or false"),
+        ({"max_rejected": 2}, r"^max_rejected is 2; allowed: a number from 0 to 1"),
+        ({"k": [1]}, r"^k\[0\] is 1; allowed: a whole number from 2, or genres"),
+        ({"audio": {"segments": "some"}}, r"^audio.segments is 'some'; allowed: first, all"),
+        ({"text": {"wording": "hindi"}}, r"^text.wording is 'hindi'; allowed: english, bangla"),
+        ({"sources": []}, r"^sources is \[\]; allowed: a list of at least one source"),
+        ({"sources": [{"name": "a"}]}, r"'a' needs either a path or a dataset"),
+        ({"sources": [{"name": "a", "path": "x"}] * 2}, r"two are named 'a'"),
+        ({"sources": [{"path": "x"}]}, r"^sources\[0\]: the key 'name' is missing"),
+        (
+            {"sources": [{"name": "a", "path": "x", "song": "("}]},
+            r"song of 'a' is '\('.*regular expression",
+        ),
+        ({"spaces": {"pca": {"kind": "pac"}}}, r"^spaces.pca.kind is 'pac'; .* mean 'pca'"),
+        ({"spaces": {"pca": {"variance": 1}}}, r"^spaces.pca.variance is 1; .* below 1"),
+        ({"spaces": {"pca": {"varianc": 1}}}, r"^spaces.pca: unknown key 'varianc'"),
+        ({"spaces": {"pca": {"of": "adio"}}}, r"unknown space 'adio' \(did you mean 'audio'\?\)"),
+        ({"spaces": {"pca": {"of": ["audio"]}}}, r"^spaces.pca.of is .* the name of one space"),
+        ({"spaces": {"hybrid": {"of": "audio"}}}, r"^spaces.hybrid.of is .* a list of spaces"),
+        ({"spaces": {"audio": {"of": "text"}}}, r"^spaces.audio.of: a mfcc block is made from no"),
+        ({"spaces": {"pca": {"of": "pca"}}}, r"is made from itself: pca <- pca"),
+        ({"spaces": {"basic_vae": {"beta": "1e-3"}}}, r"^spaces.basic_vae.beta is the text '1e-3'"),
+        ({"spaces": {"cond_vae": {"condition": "age"}}}, r"allowed: none, language, genre"),
+        ({"spaces": {"hybrid": None}}, r"names the unknown space 'hybrid'"),
+        ({"spaces": {"Bad name": {"kind": "pca"}}}, r"Bad name"),
+        ({"methods": method(space="hybird")}, r"unknown space 'hybird' \(did you mean 'hybrid'"),
+        ({"methods": method(clusterer="wart")}, r"unknown clusterer 'wart' \(did you mean 'ward'"),
+        ({"methods": method(eps=1)}, r"methods\[0\] \(agglomerative\): unknown key 'eps'"),
+        ({"methods": method() * 2}, r"two methods have this name"),
+        (panel(map="umap"), r"^figures.umap_panel\[0\].map names the unknown space 'umap'"),
+        (panel(map="audio"), r"^figures.umap_panel\[0\].map .* two dimensions"),
+        (panel(colour="kmeans"), r"colour is 'kmeans'; allowed: language, genre or a method"),
+        (
+            {"figures": {"reconstructions": {"networks": ["pca"]}}},
+            r"^figures.reconstructions.networks names 'pca', which is no network",
+        ),
+        (
+            {"figures": {"reconstructions": {"networks": ["basic_vae", "conv_vae_hybrid"]}}},
+            r"^figures.reconstructions.networks: .* same space",
+        ),
+        (
+            {"figures": {"genre_distribution": {"method": "cond"}}},
+            r"^figures.genre_distribution.method names the unknown method 'cond'",
+        ),
+        ({"k": ["genres"]}, r"^k .* at least one number"),
+    ],
+)
+def test_what_is_wrong_is_named(layer, message):
+    with pytest.raises(ConfigError, match=message) as caught:
+        config.check(merged(PAPER, layer), SCHEMA)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_space_set_to_null_is_switched_off():
+    assert "pca" not in config.spaces(merged(PAPER, {"spaces": {"pca": None}}))
+
+
+def test_what_saw_the_genres_is_found_through_its_ancestors():
+    seen = {name for name in config.spaces(PAPER) if config.saw_genre(PAPER, name)}
+    assert seen == {"cond_vae", "umap_cond_vae"}
+
+
+def test_every_kind_declares_settings_that_its_own_defaults_fit():
+    for family in ("blocks", "transforms", "networks", "clusterers"):
+        assert kinds.kinds(family)
+        for kind in kinds.kinds(family):
+            settings = kinds.settings(family, kind, {})
+            schema = {"properties": kinds.schemas(family, kind), "additionalProperties": False}
+            config._check_schema(settings, schema, kind)

@@ -1,0 +1,88 @@
+"""The modules that rules declare are those that scripts import, as Python itself finds them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from conftest import REPOSITORY
+
+from hybridmusic import kinds
+from imports import modules
+
+SCRIPTS = REPOSITORY / "workflow" / "scripts"
+HELPERS = {"imports", "job", "learning"}
+# Scripts that load a module of a family by its name.
+LOADING = {
+    "build_block": "blocks",
+    "transform_space": "transforms",
+    "train_network": "networks",
+    "hold_out_songs": "networks",
+    "cluster_space": "clusterers",
+}
+ADAPTERS = sorted({path.stem for path in SCRIPTS.glob("*.py")} - HELPERS)
+
+
+# Libraries that scripts import: loaded once, then every case is a fork that has them already.
+PROGRAM = """
+import importlib, json, os, sys
+for name in ("librosa", "matplotlib.pyplot", "pandas", "pyarrow", "sklearn.cluster", "torch"):
+    importlib.import_module(name)
+for case in json.load(sys.stdin):
+    if os.fork() == 0:
+        for name in case:
+            importlib.import_module(name)
+        files = [getattr(m, "__file__", None) for m in list(sys.modules.values())]
+        print(json.dumps([case, [file for file in files if file]]), flush=True)
+        os._exit(0)
+    if os.wait()[1]:
+        sys.exit(f"{case} cannot be imported")
+"""
+
+
+def imported(cases: list[list[str]]) -> list[tuple[list[str], set[Path]]]:
+    """For each list of modules, the project's files that Python has loaded after importing it."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        input=json.dumps(cases),
+        cwd=SCRIPTS,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = []
+    for line in done.stdout.splitlines():
+        case, files = json.loads(line)
+        paths = {Path(file).resolve() for file in files}
+        ours = {path for path in paths if path.is_relative_to(SCRIPTS)}
+        found.append((case, ours - {SCRIPTS / f"{case[0]}.py"}))
+    assert len(found) == len(cases)
+    return found
+
+
+def test_declared_modules_are_the_imported_ones():
+    for (script,), found in imported([[script] for script in ADAPTERS]):
+        assert found <= set(modules(script)), script
+
+
+def test_kinds_loaded_by_name_are_declared_with_what_they_import():
+    cases = [
+        [script, f"hybridmusic.{family}.{kind}"]
+        for script, family in LOADING.items()
+        for kind in kinds.kinds(family)
+    ]
+    for (script, name), found in imported(cases):
+        declared = set(modules(script, name))
+        assert found <= declared, name
+        siblings = {
+            path for path in declared if path.parent.name == LOADING[script] and path.stem[0] != "_"
+        }
+        assert {path.stem for path in siblings} == {name.split(".")[-1]}
+
+
+def test_every_adapter_is_named_as_its_rule():
+    rules = "".join(path.read_text() for path in (REPOSITORY / "workflow/rules").glob("*.smk"))
+    for script in ADAPTERS:
+        assert f"rule {script}:" in rules
+        assert f'"../scripts/{script}.py"' in rules

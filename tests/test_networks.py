@@ -1,0 +1,168 @@
+"""Networks and their training against plain PyTorch and closed forms."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.distributions import Normal, kl_divergence
+
+from hybridmusic import kinds, training
+from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear
+
+SETTINGS = {"epochs": 3, "batch_size": 8, "learning_rate": 0.01}
+
+
+def settings(kind, **row):
+    return kinds.settings("networks", kind, SETTINGS | row)
+
+
+def data(n=30, d=12, seed=0):
+    return np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
+
+
+@pytest.mark.parametrize("kind", kinds.kinds("networks"))
+@pytest.mark.parametrize("n_features", [1, 2, 13, 52, 53, 436])
+@pytest.mark.parametrize("n_conditions", [0, 18])
+def test_shapes_for_odd_and_even_lengths(kind, n_features, n_conditions):
+    chosen = settings(kind)
+    network = training.build(kind, n_features, n_conditions, [0, 1, 2], chosen)
+    x, condition = torch.randn(3, 5, n_features), torch.zeros(3, 5, n_conditions)
+    mean, log_variance = network.encode(x, condition)
+    assert mean.shape == (3, 5, chosen["latent"])
+    assert (log_variance is None) == (kind == "autoencoder")
+    assert network.decode(mean, condition).shape == x.shape
+
+
+def test_sizes_are_the_papers():
+    vae = training.build("vae", 52, 18, [0], settings("vae", hidden=[128, 64]))
+    sizes = [tuple(w.shape[1:]) for n, w in vae.named_parameters() if n.endswith("weight")]
+    assert sizes == [(70, 128), (128, 64), (64, 16), (64, 16), (34, 64), (64, 128), (128, 52)]
+    conv = training.build("conv_vae", 52, 0, [0], settings("conv_vae"))
+    assert conv.conv1.weight.shape == (1, 16, 1, 3)
+    assert conv.conv2.weight.shape == (1, 32, 16, 3)
+    assert conv.mean.weight.shape == (1, 32 * 26, 32)
+
+
+def test_layers_equal_plain_ones_seed_by_seed():
+    draws = training.generators([3, 4], stream=0)
+    x = torch.randn(2, 7, 4, 9)
+    conv, up = Conv1d(4, 6, 2, draws), ConvTranspose1d(6, 4, 2, 0, draws)
+    linear = Linear(9, 5, draws)
+    for s in range(2):
+        plain = nn.functional.conv1d(x[s], conv.weight[s], conv.bias[s], stride=2, padding=1)
+        torch.testing.assert_close(conv(x)[s], plain)
+        back = nn.functional.conv_transpose1d(plain, up.weight[s], up.bias[s], stride=2, padding=1)
+        torch.testing.assert_close(up(conv(x))[s], back)
+        flat = x[s, :, 0]
+        expected = flat @ linear.weight[s] + linear.bias[s]
+        torch.testing.assert_close(linear(x[:, :, 0])[s], expected)
+
+
+def test_weights_are_drawn_as_pytorch_draws_them():
+    drawn = Linear(100, 2000, training.generators([0], stream=0)).weight.detach()
+    plain = nn.Linear(100, 2000).weight.detach()
+    assert drawn.abs().max() <= 0.1
+    assert drawn.std().item() == pytest.approx(plain.std().item(), rel=0.01)
+
+
+def test_kl_equals_the_closed_form():
+    mean, log_variance = torch.randn(4, 7, dtype=torch.float64), torch.randn(4, 7).double()
+    expected = kl_divergence(Normal(mean, torch.exp(0.5 * log_variance)), Normal(0, 1)).sum(-1)
+    torch.testing.assert_close(training.kl_divergence(mean, log_variance), expected)
+    assert training.kl_divergence(torch.zeros(1, 3), torch.zeros(1, 3)) == 0
+    # N(1, 1) from N(0, 1): half a nat in each dimension
+    assert training.kl_divergence(torch.ones(1, 3), torch.zeros(1, 3)) == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize("kind", kinds.kinds("networks"))
+def test_a_seed_trains_the_same_alone_and_among_others(kind):
+    x, condition, chosen = data(), np.zeros((30, 0)), settings(kind)
+    together = training.build(kind, 12, 0, [5, 6, 7], chosen)
+    history = training.train(together, x, condition, [5, 6, 7], chosen)
+    alone = training.build(kind, 12, 0, [6], chosen)
+    own = training.train(alone, x, condition, [6], chosen)
+    for name, weight in alone.named_parameters():
+        torch.testing.assert_close(
+            dict(together.named_parameters())[name][1:2], weight, rtol=1e-4, atol=1e-5
+        )
+    of_seed = history[history["seed"] == 6].reset_index(drop=True)
+    np.testing.assert_allclose(of_seed["reconstruction"], own["reconstruction"], rtol=1e-4)
+    np.testing.assert_allclose(of_seed["kl"], own["kl"], rtol=1e-3, atol=1e-6)
+    other = history[history["seed"] == 7].reset_index(drop=True)
+    assert not np.allclose(other["reconstruction"], own["reconstruction"], rtol=1e-3)
+
+
+def test_training_equals_a_plain_loop():
+    """An autoencoder written anew with nn.Linear, trained unshuffled on summed errors."""
+    x, chosen = data(20, 6), settings("autoencoder", hidden=[5, 4], latent=3, shuffle=False)
+    network = training.build("autoencoder", 6, 0, [0], chosen)
+    layers = [module for module in network.modules() if isinstance(module, Linear)]
+    plain = []
+    for number, layer in enumerate(layers):
+        linear = nn.Linear(*layer.weight.shape[1:])
+        linear.weight.data, linear.bias.data = layer.weight[0].T.clone(), layer.bias[0, 0].clone()
+        plain += [linear] if number in (2, 5) else [linear, nn.ReLU()]
+    plain = nn.Sequential(*plain)
+    training.train(network, x, np.zeros((20, 0)), [0], chosen)
+    optimiser = torch.optim.Adam(plain.parameters(), lr=0.01)
+    batches = torch.as_tensor(x).split(8)
+    for _ in range(3):
+        for batch in batches:
+            optimiser.zero_grad()
+            ((plain(batch) - batch) ** 2).sum().backward()
+            optimiser.step()
+    encoded = training.encode(network, x, np.zeros((20, 0)))
+    expected = plain(torch.as_tensor(x)).detach().numpy()
+    np.testing.assert_allclose(encoded.reconstruction[0], expected, rtol=1e-3, atol=1e-4)
+
+
+def test_beta_trades_reconstruction_for_kl():
+    x = data(200, 12) * np.linspace(0.2, 3, 12, dtype=np.float32)
+    ends = {}
+    for beta in (0.1, 10.0):
+        chosen = settings("vae", beta=beta, epochs=60, latent=4)
+        network = training.build("vae", 12, 0, [0], chosen)
+        ends[beta] = training.train(network, x, np.zeros((200, 0)), [0], chosen).iloc[-1]
+    assert ends[0.1]["reconstruction"] < ends[10.0]["reconstruction"]
+    assert ends[0.1]["kl"] > 2 * ends[10.0]["kl"]
+    assert ends[10.0]["active_units"] <= ends[0.1]["active_units"]
+
+
+def test_training_learns_and_reports():
+    x = np.repeat(data(200, 2), 6, axis=1)
+    chosen = settings("autoencoder", epochs=40, batch_size=32)
+    network = training.build("autoencoder", 12, 0, [0], chosen)
+    history = training.train(network, x, np.zeros((200, 0)), [0], chosen)
+    assert list(history["epoch"]) == list(range(1, 41))
+    assert (history["kl"] == 0).all()
+    assert history["reconstruction"].iloc[-1] < 0.05 < history["reconstruction"].iloc[0]
+
+
+def test_the_condition_reaches_encoder_and_decoder():
+    x = data()
+    condition = training.one_hot(["a", "b", None] * 10, ["a", "b"])
+    assert condition[:3].tolist() == [[1, 0], [0, 1], [0, 0]]
+    network = training.build("vae", 12, 2, [0], settings("vae"))
+    one = training.encode(network, x, condition)
+    other = training.encode(network, x, condition[:, ::-1].copy())
+    assert not np.allclose(one.latent, other.latent)
+    z = torch.zeros(1, 2, 16)
+    decoded = network.decode(z, torch.eye(2)[None])
+    assert not torch.allclose(decoded[0, 0], decoded[0, 1])
+
+
+def test_active_units_counts_what_varies():
+    latent = np.zeros((1, 50, 3))
+    latent[0, :, 1] = np.random.default_rng(0).normal(size=50)
+    encoded = training.Encoded(latent, latent, np.zeros((1, 50)))
+    assert encoded.active_units().tolist() == [1]
+
+
+def test_a_space_of_several_seeds_trains_each_seed_on_its_own_vectors():
+    x = np.stack([data(seed=1), data(seed=2)])
+    chosen = settings("autoencoder")
+    network = training.build("autoencoder", 12, 0, [0, 1], chosen)
+    training.train(network, x, np.zeros((30, 0)), [0, 1], chosen)
+    alone = training.build("autoencoder", 12, 0, [1], chosen)
+    training.train(alone, x[1], np.zeros((30, 0)), [1], chosen)
+    torch.testing.assert_close(network.code.weight[1], alone.code.weight[0], rtol=1e-4, atol=1e-5)

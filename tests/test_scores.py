@@ -1,0 +1,40 @@
+"""Scores against scikit-learn and answers known by hand."""
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from hybridmusic import scores
+
+
+def test_external_scores_of_known_clusterings():
+    genres = ["a", "a", "b", "b", "c", "c"]
+    perfect = scores.external_scores([5, 5, 0, 0, 9, 9], genres)
+    assert perfect == pytest.approx(dict.fromkeys(scores.EXTERNAL, 1.0))
+    one = scores.external_scores([0] * 6, genres)
+    assert one == pytest.approx({"ari": 0, "nmi": 0, "ami": 0, "purity": 1 / 3})
+    half = scores.external_scores([0, 0, 0, 1, 1, 1], genres)
+    assert half["purity"] == pytest.approx(4 / 6)
+    # I = ln 2 * 2/3, H(genres) = ln 3, H(clusters) = ln 2; NMI = 2 I / (sum of both)
+    assert half["nmi"] == pytest.approx(2 * (2 / 3) * np.log(2) / (np.log(3) + np.log(2)))
+
+
+def test_noise_counts_as_one_more_cluster():
+    genres = ["a", "a", "b", "b"]
+    assert scores.external_scores(np.array([-1, -1, 0, 0]), genres)["ari"] == pytest.approx(1)
+    assert scores.coverage(np.array([-1, -1, 0, 0])) == {"n_clusters": 1.0, "noise_share": 0.5}
+
+
+def test_internal_scores_are_scikit_learns():
+    x = np.random.default_rng(0).normal(size=(60, 4))
+    clusters = np.arange(60) % 3
+    found = scores.internal_scores(x, clusters)
+    assert found["silhouette"] == pytest.approx(metrics.silhouette_score(x, clusters))
+    assert found["calinski_harabasz"] == pytest.approx(metrics.calinski_harabasz_score(x, clusters))
+    assert found["davies_bouldin"] == pytest.approx(metrics.davies_bouldin_score(x, clusters))
+
+
+@pytest.mark.parametrize("clusters", [np.zeros(5, int), np.full(5, -1), np.arange(5)])
+def test_internal_scores_are_undefined_without_two_proper_clusters(clusters):
+    found = scores.internal_scores(np.random.default_rng(0).normal(size=(5, 2)), clusters)
+    assert all(np.isnan(value) for value in found.values())

@@ -1,0 +1,200 @@
+"""Sources become catalogues with unique ids, known songs and balanced languages."""
+
+import os
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hybridmusic import sources
+from hybridmusic.errors import ClipError, InputError
+
+
+def touch(folder, *names):
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+
+
+def source(folder, **more):
+    return {"name": "mine", "language": "english", "path": str(folder), "song": "file"} | more
+
+
+def test_a_folder_of_genres(tmp_path):
+    touch(tmp_path, "Rock/b.wav", "Rock/a.FLAC", "Jazz/a.mp3", "c.ogg", "Rock/cover.png", "x.csv")
+    tracks = sources.list_source(source(tmp_path)).tracks
+    assert tracks["id"].to_list() == [
+        "mine/Jazz/a.mp3",
+        "mine/Rock/a.FLAC",
+        "mine/Rock/b.wav",
+        "mine/c.ogg",
+    ]
+    assert tracks["genre"].to_list()[:3] == ["Jazz", "Rock", "Rock"]
+    assert tracks["genre"].isna().to_list() == [False, False, False, True]
+    assert tracks["title"].to_list() == ["a", "a", "b", "c"]
+    assert tracks["song"].is_unique
+    assert (tracks["start"] == 0).all()
+
+
+def test_kaggles_layouts_by_the_unpacked_folder(tmp_path):
+    touch(
+        tmp_path, "Data/genres_original/blues/blues.00000.wav", "Data/images_original/blues/b.png"
+    )
+    touch(tmp_path, "Data/features_30_sec.csv")
+    tracks = sources.list_source(source(tmp_path)).tracks
+    assert tracks["genre"].to_list() == ["blues"]
+    assert tracks["id"].to_list() == ["mine/Data/genres_original/blues/blues.00000.wav"]
+
+
+def test_ten_consecutive_numbers_are_one_song(tmp_path):
+    touch(tmp_path, *(f"Folk/{n}.wav" for n in (0, 9, 10, 19, 20, 123)), "Rock/3.wav")
+    rule = r"^(.*)\d\.\w+$"  # as config.yaml has it for BanglaBeats
+    tracks = sources.list_source(source(tmp_path, song=rule)).tracks
+    songs = tracks.set_index("id")["song"]
+    for path in ("Folk/0", "Folk/9", "Folk/10", "Folk/19", "Folk/20", "Folk/123", "Rock/3"):
+        genre, number = path.split("/")
+        tens = int(number) // 10
+        same = [p for p in songs.index if p.split("/")[1] == genre]
+        together = {p for p in same if songs[p] == songs[f"mine/{path}.wav"]}
+        expected = {p for p in same if int(p.split("/")[2][:-4]) // 10 == tens}
+        assert together == expected
+
+
+def test_a_source_without_songs_is_warned_of(tmp_path, caplog):
+    touch(tmp_path, "a.wav")
+    row = source(tmp_path)
+    del row["song"]
+    tracks = sources.list_source(row).tracks
+    assert "does not say which clips are of one song" in caplog.text
+    assert tracks["song"].to_list() == ["mine/a.wav"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "parquet"])
+def test_a_manifest(tmp_path, ending):
+    table = pd.DataFrame(
+        {
+            "file_path": ["a/x.wav", "b.wav"],
+            "language": ["english", "bangla"],
+            "genre": ["Rock", None],
+            "song": ["s1", None],
+        }
+    )
+    path = tmp_path / f"songs.{ending}"
+    if ending == "parquet":
+        table.to_parquet(path)
+    else:
+        table.to_csv(path, index=False, sep="\t" if ending == "tsv" else ",")
+    tracks = sources.list_source({"name": "m", "path": str(path)}).tracks
+    assert tracks["id"].to_list() == ["m/a/x.wav", "m/b.wav"]
+    assert tracks["genre"].to_list() == ["Rock", None]
+    assert tracks["language"].to_list() == ["english", "bangla"]
+    assert tracks["song"].to_list() == ["m/s1", "m/b.wav"]
+    assert tracks["file_path"].to_list() == [str(tmp_path / "a/x.wav"), str(tmp_path / "b.wav")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("path,language\nx.wav,english\n", "has no column file_path; it has path, language"),
+        ("file_path\nx.wav\n", "no column language"),
+        ("file_path,language\nx.wav,\n", "'m/x.wav' has no language"),
+        ("file_path,language\n,english\n", "rows without a file_path"),
+        ("file_path,language\na.wav,x\na.wav,x\n", "two tracks have the id 'm/a.wav'"),
+        ("file_path,language\n", "no audio"),
+        ("", "cannot be read as a manifest"),
+    ],
+)
+def test_a_bad_manifest_is_told(tmp_path, text, message):
+    path = tmp_path / "songs.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        sources.list_source({"name": "m", "path": str(path)})
+
+
+def test_nothing_to_list_is_told(tmp_path):
+    with pytest.raises(InputError, match="does not exist; put the audio there"):
+        sources.list_source(source(tmp_path / "none"))
+    with pytest.raises(InputError, match="no audio below"):
+        sources.list_source(source(tmp_path))
+    (tmp_path / "notes.txt").write_text("")
+    with pytest.raises(InputError, match="neither a folder nor a manifest"):
+        sources.list_source(source(tmp_path / "notes.txt"))
+
+
+def test_links_in_a_circle_end(tmp_path):
+    touch(tmp_path, "Rock/a.wav")
+    (tmp_path / "Rock/again").symlink_to(tmp_path)
+    assert len(sources.list_source(source(tmp_path)).tracks) == 1
+
+
+def test_a_name_that_is_no_text_is_rejected_with_escapes(tmp_path):
+    touch(tmp_path, "good.wav")
+    touch(tmp_path, os.fsdecode(b"bad\xff.wav"))
+    listing = sources.list_source(source(tmp_path))
+    assert listing.tracks["title"].to_list() == ["good"]
+    assert listing.rejected == [(f"{tmp_path}/bad\\xff.wav", "its name is not valid text")]
+
+
+def catalogue(**counts):
+    rows = [
+        {"id": f"{language}/{n}", "language": language}
+        for language, count in counts.items()
+        for n in range(count)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_sample_is_seeded_and_keeps_the_order(caplog):
+    tracks = catalogue(english=50)
+    one, same = (sources.sample(tracks, 10, "s", seed=1) for _ in range(2))
+    other = sources.sample(tracks, 10, "s", seed=2)
+    assert one["id"].to_list() == same["id"].to_list() != other["id"].to_list()
+    assert one.index.is_monotonic_increasing
+    assert len(sources.sample(tracks, 60, "s", seed=1)) == 50
+    assert "fewer than the sample of 60" in caplog.text
+
+
+@given(
+    st.dictionaries(st.sampled_from(["english", "bangla", "hindi"]), st.integers(1, 30), min_size=1)
+)
+def test_balance_leaves_as_many_of_each(counts):
+    balanced = sources.balance(catalogue(**counts), seed=0)
+    assert set(balanced["language"].value_counts()) == {min(counts.values())}
+    assert set(balanced["language"]) == set(counts)
+    assert balanced["id"].is_unique
+
+
+def test_segments_are_whole_and_numbered():
+    tracks = pd.DataFrame(
+        [[f"s/{n}", "s", n, "english", None, f"s/{n}", n, 0.0] for n in ("long", "short", "bad")],
+        columns=sources.COLUMNS,
+    )
+    seconds = {"long": 9.5, "short": 4.0}
+
+    def duration(path):
+        if path not in seconds:
+            raise ClipError("cannot be decoded")
+        return seconds[path]
+
+    found = sources.segment(tracks, 3.0, duration)
+    assert found["id"].to_list() == ["s/long#0", "s/long#1", "s/long#2", "s/short", "s/bad"]
+    assert found["start"].to_list() == [0, 3, 6, 0, 0]
+    assert found["song"].nunique() == 3
+
+
+def test_digest_sees_new_changed_and_removed_files(tmp_path):
+    touch(tmp_path, "a.wav", "b/c.wav")
+    seen = [sources.digest(tmp_path)]
+    assert sources.digest(tmp_path) == seen[0]
+    touch(tmp_path, "d.wav")
+    seen.append(sources.digest(tmp_path))
+    (tmp_path / "d.wav").write_bytes(b"more")
+    seen.append(sources.digest(tmp_path))
+    (tmp_path / "d.wav").rename(tmp_path / "e.wav")
+    seen.append(sources.digest(tmp_path))
+    (tmp_path / "f.wav").symlink_to("nowhere")
+    seen.append(sources.digest(tmp_path))
+    assert len(set(seen)) == 5
+    assert sources.digest(tmp_path / "none") == ""

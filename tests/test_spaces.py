@@ -1,0 +1,112 @@
+"""Blocks, transforms and clusterers against independent computations."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import make_blobs
+from sklearn.metrics import adjusted_rand_score
+
+from hybridmusic import kinds
+from hybridmusic.blocks import mfcc, sentence
+from hybridmusic.clusterers import dbscan
+from hybridmusic.embedding import embed
+from hybridmusic.errors import InputError
+from hybridmusic.held_out import split_songs, squared_error
+from hybridmusic.scaling import standardise
+from hybridmusic.transforms import concatenate, pca
+
+
+def test_standardise_by_hand():
+    x = np.array([[1.0, 5.0, 0.0], [3.0, 5.0, 1e-3], [5.0, 5.0, 2e-3]])
+    expected = (x - x.mean(axis=0)) / np.where(x.std(axis=0) > 0, x.std(axis=0), 1)
+    found = standardise(x)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert (found[:, 1] == 0).all()
+
+
+def test_mfcc_block_takes_the_chosen_statistics():
+    values = np.random.default_rng(0).normal(size=(20, 52)).astype(np.float32)
+    features = pd.DataFrame({"id": list("abcdefghijklmnopqrst"), "mfcc": list(values)})
+    ids, found = mfcc.block(features, statistics=["mean"])
+    assert ids == features["id"].to_list()
+    np.testing.assert_allclose(found, standardise(values[:, ::4]), atol=1e-6)
+    _, found = mfcc.block(features, statistics=["mean", "std", "min", "max"])
+    np.testing.assert_allclose(found, standardise(values), atol=1e-6)
+
+
+def test_sentence_block_gives_each_track_its_sentence():
+    table = pd.DataFrame({"id": ["x", "y", "z"], "sentence": ["b", "a", "b"]})
+    vectors = pd.DataFrame({"sentence": ["a", "b"], "vector": [[0.0, 1.0], [2.0, 1.0]]})
+    _, found = sentence.block(table, vectors)
+    expected = standardise(np.array([[2.0, 1.0], [0.0, 1.0], [2.0, 1.0]]))
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_concatenate_keeps_the_order_of_blocks():
+    a, b = np.zeros((3, 2)), np.ones((3, 4))
+    np.testing.assert_array_equal(concatenate.transform([a, b], 0)[0], [0, 0, 1, 1, 1, 1])
+
+
+def test_pca_keeps_as_much_variance_as_asked_and_no_more():
+    x = np.random.default_rng(0).normal(size=(200, 10)) @ np.diag([10, 5, 3, 1, *[0.1] * 6])
+    found = pca.transform(x, 0, variance=0.95)
+    singular = np.linalg.svd(x - x.mean(axis=0), compute_uv=False)
+    share = np.cumsum(singular**2) / np.sum(singular**2)
+    assert found.shape[1] == np.argmax(share >= 0.95) + 1
+    kept = found.var(axis=0).sum() / x.var(axis=0).sum()
+    assert kept == pytest.approx(share[found.shape[1] - 1])
+
+
+@pytest.mark.parametrize("name", kinds.kinds("clusterers"))
+def test_clusterers_find_separate_blobs(name):
+    centres = np.eye(4, 5) * 30
+    x, truth = make_blobs(120, centers=centres, cluster_std=0.5, random_state=0)
+    clusterer = kinds.load("clusterers", name)
+    settings = kinds.settings("clusterers", name, {"eps": "k-distance"})
+    k = 4 if clusterer.NEEDS_K else None
+    found = clusterer.cluster(x, k, 0, **settings)
+    assert found.shape == (120,)
+    clustered = found >= 0
+    assert clustered.mean() > 0.9
+    assert adjusted_rand_score(truth[clustered], found[clustered]) == pytest.approx(1)
+
+
+def test_k_distance_is_the_knee():
+    # Ninety points 1 apart in a chain and ten far away: the knee lies at the chain's distance.
+    x = np.concatenate([np.arange(90.0), 1000 + 100 * np.arange(10.0)])[:, None]
+    assert dbscan.k_distance(x, 3) == pytest.approx(2, abs=1)
+
+
+def test_held_out_songs_are_whole():
+    songs = [f"song {n // 3}" for n in range(60)]
+    held_out = split_songs(songs, 0.2, seed=1)
+    assert held_out.sum() == 12
+    assert not set(np.array(songs)[held_out]) & set(np.array(songs)[~held_out])
+    assert (split_songs(songs, 0.2, seed=1) == held_out).all()
+    with pytest.raises(InputError, match="at least two songs"):
+        split_songs(["one"] * 5, 0.2, seed=1)
+
+
+def test_squared_error_is_per_feature_and_seed():
+    x = np.zeros((2, 3, 4))
+    made = np.stack([np.full((3, 4), 1.0), np.full((3, 4), 3.0)])
+    np.testing.assert_array_equal(squared_error(x, made), [1, 9])
+
+
+def test_bundled_model_embeds_and_knows_meaning():
+    texts = [
+        "Audio with slow tempo, low energy, dark sound, simple rhythm",
+        "Audio with slow tempo, low energy, dark sound, moderate rhythm",
+        "The parliament passed a law on fisheries",
+    ]
+    found = embed(texts, "bundled")
+    assert found.shape == (3, 384)
+    assert found.dtype == np.float32
+    near, far = found[0] @ found[1], found[0] @ found[2]
+    assert near > 0.8 > far
+
+
+def test_a_model_that_is_not_there_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "model").mkdir()
+    with pytest.raises(InputError, match=r"text\.model .* cannot be loaded"):
+        embed(["a"], str(tmp_path / "model"))
