@@ -1,6 +1,7 @@
 """The repository's own promises: pins, documentation and files that must agree."""
 
 import re
+from itertools import pairwise
 
 import pytest
 import yaml
@@ -57,6 +58,21 @@ def test_every_method_of_the_paper_is_configured_with_its_label():
     labels = {row["name"]: row["label"] for row in config["methods"]}
     assert labels["raw_kmeans"] == "Raw K-Means"
     assert labels["cond_vae_kmeans"] == "Cond VAE"
+
+
+def test_the_readme_draws_the_real_rule_graph(project):
+    (project.folder / "tiny.yaml").write_text("{}\n")
+    said = project.succeed("--rulegraph", "mermaid-js")
+    names = dict(re.findall(r"(id\d+)\[(\w+)\]", said))
+    real = {(names[a], names[b]) for a, b in re.findall(r"(id\d+) --> (id\d+)", said)}
+    chart = (REPOSITORY / "README.md").read_text().split("```mermaid")[1].split("```")[0]
+    drawn = set()
+    for line in chart.splitlines()[2:]:
+        drawn |= set(pairwise(line.split(" --> "))) if "-->" in line else set()
+    drawn = {(a.strip(), b.strip()) for a, b in drawn}
+    assert drawn - {("synthesise_demo", "list_tracks")} <= real
+    shown = {name for edge in drawn for name in edge} | {"record_settings"}
+    assert set(names.values()) - {"default"} <= shown
 
 
 @pytest.mark.parametrize("name", ["README.md", "config/README.md", "CONTRIBUTING.md"])
