@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
+from umap import UMAP
 
 from hybridmusic import kinds
 from hybridmusic.blocks import mfcc, sentence
@@ -13,7 +14,7 @@ from hybridmusic.embedding import embed
 from hybridmusic.errors import InputError
 from hybridmusic.held_out import split_songs, squared_error
 from hybridmusic.scaling import standardise
-from hybridmusic.transforms import concatenate, pca
+from hybridmusic.transforms import concatenate, pca, umap
 
 
 def test_standardise_by_hand():
@@ -55,6 +56,15 @@ def test_pca_keeps_as_much_variance_as_asked_and_no_more():
     assert found.shape[1] == np.argmax(share >= 0.95) + 1
     kept = found.var(axis=0).sum() / x.var(axis=0).sum()
     assert kept == pytest.approx(share[found.shape[1] - 1])
+
+
+def test_umap_is_umap_learns_and_seeded():
+    settings = kinds.settings("transforms", "umap", {"neighbours": 5})
+    x = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
+    found = umap.transform(x, 3, **settings)
+    plain = UMAP(n_neighbors=5, min_dist=0.1, random_state=3, n_jobs=1).fit_transform(x)
+    np.testing.assert_array_equal(found, plain)
+    assert not np.array_equal(found, umap.transform(x, 4, **settings))
 
 
 @pytest.mark.parametrize("name", kinds.kinds("clusterers"))

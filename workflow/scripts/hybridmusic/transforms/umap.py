@@ -17,10 +17,7 @@ def transform(
     x: np.ndarray, seed: int, *, dimensions: int, neighbours: int, min_dist: float
 ) -> np.ndarray:
     """Embed `x` of shape (tracks, d) into (tracks, dimensions)."""
-    # Imported here: compiling and importing umap takes seconds that other transforms need not.
-    from umap import UMAP
-
-    reducer = UMAP(
+    reducer = _load_umap()(
         n_components=dimensions,
         n_neighbors=min(neighbours, len(x) - 1),
         min_dist=min_dist,
@@ -28,3 +25,24 @@ def transform(
         n_jobs=1,
     )
     return reducer.fit_transform(x)
+
+
+def _load_umap() -> type:
+    """The class UMAP, its compiled functions kept on disk.
+
+    umap-learn does not ask numba to cache what it compiles, so every process would spend 15 s on
+    compiling the same functions; with the cache that happens once per installation.
+    """
+    import numba
+
+    plain = numba.njit
+
+    def cached(*args, **kwargs):
+        return plain(*args, **{"cache": True} | kwargs)
+
+    numba.njit = cached
+    try:
+        from umap import UMAP
+    finally:
+        numba.njit = plain
+    return UMAP
