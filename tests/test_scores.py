@@ -34,6 +34,23 @@ def test_internal_scores_are_scikit_learns():
     assert found["davies_bouldin"] == pytest.approx(metrics.davies_bouldin_score(x, clusters))
 
 
+def test_every_score_says_where_it_was_measured():
+    x = np.random.default_rng(0).normal(size=(6, 2))
+    labels = {
+        "genre": np.array(["a", "a", None, "b", "b", None], dtype=object),
+        "language": np.array(["english"] * 6, dtype=object),
+    }
+    clusters = np.array([0, 0, 1, 1, 1, 0])
+    found = scores.score(clusters, {"audio": x, "hybrid": 2 * x}, labels)
+    places = {}
+    for metric, measured_in, value in found:
+        places.setdefault(measured_in, {})[metric] = value
+    assert set(places) == {None, "audio", "hybrid", "genre"}
+    assert set(places["audio"]) == set(places["hybrid"]) == set(scores.INTERNAL)
+    # Tracks without a genre do not count; the four others agree.
+    assert places["genre"] == pytest.approx(dict.fromkeys(scores.EXTERNAL, 1.0))
+
+
 @pytest.mark.parametrize("clusters", [np.zeros(5, int), np.full(5, -1), np.arange(5)])
 def test_internal_scores_are_undefined_without_two_proper_clusters(clusters):
     found = scores.internal_scores(np.random.default_rng(0).normal(size=(5, 2)), clusters)

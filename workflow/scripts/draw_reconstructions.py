@@ -3,7 +3,7 @@
 import numpy as np
 
 import job
-from hybridmusic.figures.reconstructions import choose, draw
+from hybridmusic.figures.reconstructions import choose, draw, shortened
 
 
 def main(snakemake) -> None:
@@ -17,7 +17,7 @@ def main(snakemake) -> None:
     tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids].iloc[rows]
     shown = {label: m[rows] for label, m in zip(params.labels, made, strict=True)}
     titles = [
-        f"{job.shortened(title, 22)}\n{job.shortened(kind, 22)}"
+        f"{shortened(title, 22)}\n{shortened(kind, 22)}"
         for title, kind in zip(
             tracks["title"], tracks["genre"].fillna(tracks["language"]), strict=True
         )

@@ -3,6 +3,7 @@
 import numpy as np
 
 import job
+from hybridmusic.clusterings import member
 from hybridmusic.figures.umap_panel import Panel, draw
 
 
@@ -17,7 +18,7 @@ def main(snakemake) -> None:
     for title, of, colour in zip(params.titles, params.maps, params.colours, strict=True):
         ids, members = maps[of]
         if colour in clusterings:
-            groups = job.clusters_of(clusterings[colour], params.k, seed).loc[ids].to_numpy()
+            groups = member(clusterings[colour], params.k, seed).loc[ids].to_numpy()
         else:
             groups = catalogue.loc[ids, colour].fillna("unknown").to_numpy().astype(str)
         panels.append(Panel(title, job.member(members, seed), np.asarray(groups)))

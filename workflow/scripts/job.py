@@ -145,24 +145,9 @@ def member(members: dict[int, np.ndarray], seed: int) -> np.ndarray:
     return members[seed] if seed in members else next(iter(members.values()))
 
 
-def clusters_of(clustering: pd.DataFrame, k: int, seed: int) -> pd.Series:
-    """Cluster by id of one member of a clustering: for `k`, or without k, and for `seed`."""
-    of_k = clustering[(clustering["k"] == k) | clustering["k"].isna()]
-    of_seed = of_k[of_k["seed"] == seed]
-    return (of_seed if len(of_seed) else of_k).set_index("id")["cluster"]
-
-
 def save_figure(figure, paths, dpi: int) -> None:
     """Save a matplotlib figure to every one of `paths`, without the date of drawing."""
     for path in paths:
         metadata = {"CreationDate": None} if str(path).endswith(".pdf") else {"Software": None}
         with whole(path) as beside:
             figure.savefig(beside, dpi=dpi, metadata=metadata)
-
-
-def shortened(text: str, length: int) -> str:
-    """`text` on one line, cut in its middle where it is longer than `length`."""
-    text = " ".join(text.split())
-    if len(text) <= length:
-        return text
-    return text[: length // 2] + "…" + text[-(length - length // 2 - 1) :]

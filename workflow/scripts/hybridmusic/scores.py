@@ -41,6 +41,25 @@ def external_scores(clusters, genres) -> dict[str, float]:
     }
 
 
+def score(
+    clusters: np.ndarray, spaces: dict[str, np.ndarray], labels: dict[str, np.ndarray]
+) -> list[tuple[str, str | None, float]]:
+    """Every score of one clustering as (metric, measured in, value).
+
+    `spaces` are the spaces to measure it in, (tracks, d) each, and `labels` what it may agree
+    with, by name; None is an unknown label. Labels of fewer than two kinds are left out.
+    """
+    found = [(name, None, value) for name, value in coverage(clusters).items()]
+    for space, x in spaces.items():
+        found += [(name, space, value) for name, value in internal_scores(x, clusters).items()]
+    for label, values in labels.items():
+        known = np.array([value is not None for value in values])
+        if len(set(values[known])) > 1:
+            scored = external_scores(clusters[known], values[known])
+            found += [(name, label, value) for name, value in scored.items()]
+    return found
+
+
 def coverage(clusters: np.ndarray) -> dict[str, float]:
     """Number of clusters, noise not counted, and the share of tracks that is noise."""
     clusters = np.asarray(clusters)

@@ -7,6 +7,8 @@ import html
 import numpy as np
 import pandas as pd
 
+from hybridmusic.clusterings import member
+
 # Column of the paper's Table 2, metric, and whether it agrees with genre or tells of a space.
 COLUMNS = (
     ("Silhouette", "silhouette", "space"),
@@ -53,9 +55,7 @@ def table1(
         }
     )
     for method, clustering in clusterings.items():
-        chosen = clustering[(clustering["k"] == k) | clustering["k"].isna()]
-        first = chosen[chosen["seed"] == chosen["seed"].iloc[0]].set_index("id")["cluster"]
-        table[f"cluster_{method}"] = first.loc[tracks["id"]].to_numpy()
+        table[f"cluster_{method}"] = member(clustering, k).loc[tracks["id"]].to_numpy()
     return table
 
 

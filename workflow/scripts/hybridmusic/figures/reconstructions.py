@@ -57,3 +57,11 @@ def draw(
     figure.supxlabel("Feature (grey: the original)", fontsize=8)
     figure.supylabel("Standardised value", fontsize=8)
     return figure
+
+
+def shortened(text: str, length: int) -> str:
+    """`text` on one line, cut in its middle where it is longer than `length`."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    return text[: length // 2] + "…" + text[-(length - length // 2 - 1) :]
