@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import soundfile
 import yaml
@@ -40,6 +41,23 @@ def write_corpus(folder: Path, genres: dict[str, list[str]], clips: int, seconds
             for number in range(clips):
                 soundfile.write(target / f"{number}.wav", tone(seed, seconds), RATE)
                 seed += 1
+
+
+def kaggle_table(songs: int = 12) -> pd.DataFrame:
+    """A feature table in the schema of the CSV that Kaggle ships with GTZAN, and `language`."""
+    random = np.random.default_rng(0)
+    names = [f"{genre}.{n:05}.wav" for genre in ("blues", "Folk") for n in range(songs)]
+    table = pd.DataFrame({"filename": names, "length": 66149})
+    for feature in ("chroma_stft", "rms", "spectral_centroid", "rolloff"):
+        table[f"{feature}_mean"] = random.uniform(0.1, 1, len(table))
+        table[f"{feature}_var"] = random.uniform(0.01, 0.1, len(table))
+    table["tempo"] = random.uniform(60, 180, len(table))
+    for number in range(1, 21):
+        table[f"mfcc{number}_mean"] = random.normal(0, 30, len(table))
+        table[f"mfcc{number}_var"] = random.uniform(10, 900, len(table))
+    table["label"] = [name.split(".")[0] for name in names]
+    table["language"] = ["eng"] * songs + ["bng"] * songs
+    return table
 
 
 @dataclass

@@ -60,6 +60,10 @@ def panel(**changes):
         ({"spaces": {"basic_vae": {"beta": "1e-3"}}}, r"^spaces.basic_vae.beta is the text '1e-3'"),
         ({"spaces": {"cond_vae": {"condition": "age"}}}, r"allowed: none, language, genre"),
         ({"spaces": {"hybrid": None}}, r"names the unknown space 'hybrid'"),
+        (
+            {"spaces": {"clap": {"kind": "external"}}},
+            r"^spaces.clap: the key 'path' is missing",
+        ),
         ({"spaces": {"Bad name": {"kind": "pca"}}}, r"Bad name"),
         ({"methods": method(space="hybird")}, r"unknown space 'hybird' \(did you mean 'hybrid'"),
         ({"methods": method(clusterer="wart")}, r"unknown clusterer 'wart' \(did you mean 'ward'"),
@@ -94,14 +98,16 @@ def test_a_space_set_to_null_is_switched_off():
 
 
 def test_what_saw_the_genres_is_found_through_its_ancestors():
-    seen = {name for name in config.spaces(PAPER) if config.saw_genre(PAPER, name)}
-    assert seen == {"cond_vae", "umap_cond_vae"}
+    found = {name: config.condition(PAPER, name) for name in config.spaces(PAPER)}
+    assert {n for n, c in found.items() if c == "genre"} == {"cond_vae", "umap_cond_vae"}
+    assert {n for n, c in found.items() if c == "language"} == {"cond_vae_language"}
 
 
 def test_every_kind_declares_settings_that_its_own_defaults_fit():
     for family in ("blocks", "transforms", "networks", "clusterers"):
         assert kinds.kinds(family)
         for kind in kinds.kinds(family):
-            settings = kinds.settings(family, kind, {})
-            schema = {"properties": kinds.schemas(family, kind), "additionalProperties": False}
-            config._check_schema(settings, schema, kind)
+            schemas = kinds.schemas(family, kind)
+            defaults = {n: s["default"] for n, s in schemas.items() if "default" in s}
+            config._check_schema(defaults, {"properties": schemas}, kind)
+            assert kinds.settings(family, kind, {}) == dict.fromkeys(schemas) | defaults

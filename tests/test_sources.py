@@ -119,8 +119,30 @@ def test_nothing_to_list_is_told(tmp_path):
     with pytest.raises(InputError, match="no audio below"):
         sources.list_source(source(tmp_path))
     (tmp_path / "notes.txt").write_text("")
-    with pytest.raises(InputError, match="neither a folder nor a manifest"):
+    with pytest.raises(InputError, match="neither a folder nor a manifest or table"):
         sources.list_source(source(tmp_path / "notes.txt"))
+
+
+def test_a_glob_lists_what_it_fits(tmp_path):
+    touch(tmp_path, "a/Rock/1.wav", "a/Jazz/2.wav", "b/Rock/3.wav", "a/Rock/4.png", "5.wav")
+    tracks = sources.list_source(source(f"{tmp_path}/*/Rock/*")).tracks
+    assert tracks["id"].to_list() == ["mine/a/Rock/1.wav", "mine/b/Rock/3.wav"]
+    assert tracks["genre"].to_list() == ["Rock", "Rock"]
+    deep = sources.list_source(source(f"{tmp_path}/**/*.wav")).tracks
+    assert len(deep) == 4
+    before = sources.digest(f"{tmp_path}/*/Rock/*")
+    touch(tmp_path, "a/Jazz/6.wav")
+    assert sources.digest(f"{tmp_path}/*/Rock/*") == before
+    touch(tmp_path, "a/Rock/7.wav")
+    assert sources.digest(f"{tmp_path}/*/Rock/*") != before
+    with pytest.raises(InputError, match="no audio below"):
+        sources.list_source(source(f"{tmp_path}/*/None/*"))
+
+
+def test_a_folder_whose_name_looks_like_a_glob_is_a_folder(tmp_path):
+    touch(tmp_path, "live [1999]/a.wav")
+    tracks = sources.list_source(source(tmp_path / "live [1999]")).tracks
+    assert tracks["id"].to_list() == ["mine/a.wav"]
 
 
 def test_links_in_a_circle_end(tmp_path):

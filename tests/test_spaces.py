@@ -5,16 +5,16 @@ import pandas as pd
 import pytest
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
-from umap import UMAP
 
+import job
 from hybridmusic import kinds
-from hybridmusic.blocks import mfcc, sentence
+from hybridmusic.blocks import external, mfcc, sentence
 from hybridmusic.clusterers import dbscan
 from hybridmusic.embedding import embed
 from hybridmusic.errors import InputError
 from hybridmusic.held_out import split_songs, squared_error
 from hybridmusic.scaling import standardise
-from hybridmusic.transforms import concatenate, pca, umap
+from hybridmusic.transforms import concatenate, pca, pool_songs, umap
 
 
 def test_standardise_by_hand():
@@ -48,6 +48,77 @@ def test_concatenate_keeps_the_order_of_blocks():
     np.testing.assert_array_equal(concatenate.transform([a, b], 0)[0], [0, 0, 1, 1, 1, 1])
 
 
+def external_vectors(ids, width=3):
+    vectors = np.random.default_rng(0).normal(size=(len(ids), width)).astype(np.float32)
+    return pd.DataFrame({"id": ids, "vector": list(vectors)})
+
+
+def test_external_vectors_join_by_id_and_say_what_does_not_match(caplog):
+    features = pd.DataFrame({"id": ["a", "b", "c", "d"]})
+    vectors = external_vectors(["d", "x", "b", "a"])
+    ids, found = external.block(features, vectors, standardise=False)
+    assert ids == ["a", "b", "d"]
+    np.testing.assert_array_equal(found, np.stack(vectors["vector"])[[3, 2, 0]])
+    assert "1 of 4 tracks have no vector and are left out of the space: 'c'" in caplog.text
+    assert "1 vectors are of no track: 'x'" in caplog.text
+    _, scaled = external.block(features, vectors, standardise=True)
+    np.testing.assert_allclose(scaled, standardise(found), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "message"),
+    [
+        (external_vectors(["x", "y"]), "none of their 2 ids is the id of a track"),
+        (external_vectors(["a", "a"]), "two have the id 'a'"),
+        (pd.DataFrame({"id": ["a", "b"], "vector": [[1.0], [1.0, 2.0]]}), "not all of one length"),
+        (pd.DataFrame({"id": ["a"], "vector": [[np.nan]]}), "not finite"),
+        (pd.DataFrame({"id": ["a"], "vector": [[]]}), "not finite, or nothing"),
+    ],
+)
+def test_bad_external_vectors_are_told(vectors, message):
+    with pytest.raises(InputError, match=message):
+        external.block(pd.DataFrame({"id": ["a", "b"]}), vectors, standardise=False)
+
+
+def test_vectors_are_read_from_parquet_and_npz_and_never_unpickled(tmp_path):
+    table = external_vectors(["a", "b"])
+    table.to_parquet(tmp_path / "v.parquet")
+    np.savez(tmp_path / "v.npz", id=np.array(["a", "b"]), vector=np.stack(table["vector"]))
+    for name in ("v.parquet", "v.npz"):
+        read = job.read_vectors(tmp_path / name)
+        assert read["id"].to_list() == ["a", "b"]
+        np.testing.assert_array_equal(np.stack(read["vector"]), np.stack(table["vector"]))
+    objects = np.array(["a", "b"], dtype=object)
+    np.savez(tmp_path / "pickled.npz", id=objects, vector=np.zeros((2, 2)))
+    (tmp_path / "text.parquet").write_text("no")
+    table[["id"]].to_parquet(tmp_path / "half.parquet")
+    for name in ("pickled.npz", "text.parquet", "half.parquet", "none.npz"):
+        with pytest.raises(InputError, match="cannot be read as vectors"):
+            job.read_vectors(tmp_path / name)
+
+
+def test_pooled_songs_are_mean_and_deviation_of_their_clips():
+    x = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32)
+    songs = np.array(["b", "a", "b", "c", "a", "b", "a"])
+    found = pool_songs.transform(x, 0, songs=songs, statistics=["mean", "std"])
+    assert found.shape == (7, 6)
+    for song in "abc":
+        of_song = songs == song
+        expected = np.concatenate([x[of_song].mean(axis=0), x[of_song].std(axis=0)])
+        np.testing.assert_allclose(found[of_song], [expected] * of_song.sum(), atol=1e-6)
+
+
+def test_spaces_of_different_tracks_meet_in_those_they_share(tmp_path):
+    job.write_space(["a", "b", "c"], {1: np.eye(3)}, tmp_path / "one.parquet")
+    job.write_space(["c", "a"], {1: np.ones((2, 2)), 2: np.eye(2)}, tmp_path / "two.parquet")
+    ids, (one, two) = job.read_common([tmp_path / "one.parquet", tmp_path / "two.parquet"])
+    assert ids == ["a", "c"]
+    np.testing.assert_array_equal(one[1], np.eye(3)[[0, 2]])
+    np.testing.assert_array_equal(two[2], np.eye(2)[[1, 0]])
+    with pytest.raises(InputError, match=r"lacks 1 of the tracks .* such as 'b'"):
+        job.vectors_of(pd.Series(["a", "b"]), job.read_space(tmp_path / "two.parquet"), 1)
+
+
 def test_pca_keeps_as_much_variance_as_asked_and_no_more():
     x = np.random.default_rng(0).normal(size=(200, 10)) @ np.diag([10, 5, 3, 1, *[0.1] * 6])
     found = pca.transform(x, 0, variance=0.95)
@@ -62,7 +133,8 @@ def test_umap_is_umap_learns_and_seeded():
     settings = kinds.settings("transforms", "umap", {"neighbours": 5})
     x = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
     found = umap.transform(x, 3, **settings)
-    plain = UMAP(n_neighbors=5, min_dist=0.1, random_state=3, n_jobs=1).fit_transform(x)
+    plain = umap._load_umap()(n_neighbors=5, min_dist=0.1, random_state=3, n_jobs=1)
+    plain = plain.fit_transform(x)
     np.testing.assert_array_equal(found, plain)
     assert not np.array_equal(found, umap.transform(x, 4, **settings))
 

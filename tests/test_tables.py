@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic import tables
+from hybridmusic import conditions, tables
 
 METHODS = pd.DataFrame(
     {
         "name": ["one", "two", "free"],
         "label": ["One", "Two & <b>", "Free"],
         "task": ["Easy", "Hard_1", "Medium"],
+        "condition": ["none", "genre", "none"],
+        "effective": ["none", "genre", "none"],
     }
 )
 
@@ -51,19 +53,46 @@ def test_an_undefined_seed_makes_the_mean_undefined():
 
 
 def test_notes_name_what_a_reader_must_know():
-    found = " ".join(tables.notes(scores(), METHODS, ["two"], k=8, space="hybrid"))
+    found = " ".join(tables.notes(scores(), METHODS, k=8, space="hybrid"))
     assert "measured in the hybrid space" in found
     assert "saw the genre labels that it is scored on: Two & <b>" in found
     assert "Free finds 0 clusters and calls 100.0% of the tracks noise" in found
     assert "– Free has no internal score" in found
     without = scores().query("measured_in != 'genre'")
-    said = " ".join(tables.notes(without, METHODS, [], k=8, space="hybrid"))
+    said = " ".join(tables.notes(without, METHODS, k=8, space="hybrid"))
     assert "no genres to agree with" in said
+
+
+@pytest.mark.parametrize(
+    ("genres", "languages", "wanted", "given"),
+    [
+        (["a", None], ["x", "y"], "genre", "genre"),
+        ([None, None], ["x", "y"], "genre", "language"),
+        ([None, None], ["x", "x"], "genre", "none"),
+        (["a", "b"], ["x", "x"], "language", "none"),
+        (["a", "b"], ["x", "y"], "none", "none"),
+    ],
+)
+def test_conditions_give_way_to_what_there_is(genres, languages, wanted, given):
+    tracks = pd.DataFrame({"genre": genres, "language": languages})
+    assert conditions.effective(wanted, tracks) == given
+    assert conditions.marked("A", wanted, tracks) == ("A†" if given == "genre" else "A")
+
+
+def test_methods_without_a_condition_to_go_by_are_left_out_with_a_word():
+    methods = METHODS.assign(effective=["none", "none", "none"])
+    assert tables.left_out(methods).to_list() == ["two"]
+    said = " ".join(tables.notes(scores(), methods, k=8, space="hybrid"))
+    assert "Two & <b> is left out, for there is nothing to condition on." in said
+    assert "†" not in said
+    methods = METHODS.assign(effective=["none", "language", "none"])
+    said = " ".join(tables.notes(scores(), methods, k=8, space="hybrid"))
+    assert "Two & <b> is conditioned on language, for there are no genres." in said
 
 
 def test_markdown_latex_and_page_carry_the_same_cells_and_no_markup():
     table = tables.table2(scores(), METHODS, k=8, space="hybrid")
-    table = tables.marked_labels(table, METHODS, ["two"])
+    table = tables.marked_labels(table, METHODS)
     markdown = tables.to_markdown(table, ["A note"])
     assert markdown.splitlines()[0].count("|") == 9
     assert "| Two & <b>† | Hard_1 | 8.0000 |" in markdown

@@ -103,6 +103,17 @@ def table_for_block(name):
     return table
 
 
+def vectors_for_block(wildcards):
+    """The file of vectors, if the kind of block takes one from outside."""
+    return SPACES[wildcards.space].get("path", [])
+
+
+def catalogue_for_transform(wildcards):
+    """The catalogue, if the kind of transform asks which tracks are of one song."""
+    needed = kinds.declared("transforms", kind_of(wildcards), "NEEDS_SONGS")
+    return "<results>/catalogue.parquet" if needed else []
+
+
 def described_sources(_):
     """Each source as one line of text, with the path of its data set."""
     return [
@@ -116,36 +127,18 @@ def digests(_):
     return [sources.digest(source["path"]) for source in config["sources"] if "path" in source]
 
 
-def marked(label, *spaces):
-    """A label, marked if one of the spaces that it stands for saw the genres."""
-    seen = any(configuration.saw_genre(config, space) for space in spaces)
-    return label + ("†" if seen else "")
+def condition_of_method(name):
+    """What the space of a method is conditioned on."""
+    return configuration.condition(config, METHODS[name]["space"])
 
 
-def title_of_method(name):
-    """A method's label as figures show it."""
-    return marked(METHODS[name]["label"], METHODS[name]["space"])
+def condition_of_panel(panel):
+    """What a panel's map, or the space whose clusters colour it, is conditioned on."""
+    coloured = [METHODS[panel["colour"]]["space"]] if panel["colour"] in METHODS else []
+    return configuration.condition(config, panel["map"], *coloured)
 
 
-def title_of_distribution(name):
-    """The title of Figure 3, which says what its mark means."""
-    seen = configuration.saw_genre(config, METHODS[name]["space"])
-    return title_of_method(name) + (" (saw the genre labels)" if seen else "")
-
-
-def title_of_network(name):
+def label_of_network(name):
     """The label of the first method that clusters a network's space, or the network's name."""
     labels = [method["label"] for method in METHODS.values() if method["space"] == name]
-    return marked(labels[0] if labels else name, name)
-
-
-def title_of_panel(panel):
-    """A panel's title, marked if its map or its clusters saw the genres."""
-    coloured = METHODS.get(panel["colour"])
-    return marked(panel["title"], panel["map"], coloured["space"] if coloured else panel["map"])
-
-
-def mfcc_statistics(space):
-    """How many statistics of each MFCC a space holds; 0 if it holds something else."""
-    row = SPACES[space]
-    return len(kinds.settings("blocks", "mfcc", row)["statistics"]) if row["kind"] == "mfcc" else 0
+    return labels[0] if labels else name

@@ -30,7 +30,10 @@ rule gather_features:
     """Put the shards together, list what was rejected, and fail if that is too much."""
     input:
         catalogue=rules.list_tracks.output.catalogue,
-        features=expand(rules.extract_features.output.features, shard=SHARDS),
+        features=[
+            rules.list_tracks.output.features,
+            *expand(rules.extract_features.output.features, shard=SHARDS),
+        ],
         rejected=[
             rules.list_tracks.output.unlisted,
             *expand(rules.extract_features.output.rejected, shard=SHARDS),

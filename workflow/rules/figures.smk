@@ -29,7 +29,8 @@ rule draw_umap_panel:
     params:
         map_names=MAPS,
         methods=COLOURS,
-        titles=[title_of_panel(panel) for panel in PANELS],
+        titles=[panel["title"] for panel in PANELS],
+        conditions=[condition_of_panel(panel) for panel in PANELS],
         maps=[panel["map"] for panel in PANELS],
         colours=[panel["colour"] for panel in PANELS],
         k=TABLE_K["table2"],
@@ -66,9 +67,10 @@ rule draw_reconstructions:
     conda:
         "../envs/hybridmusic.yaml"
     params:
-        labels=[title_of_network(network) for network in SHOWN],
+        labels=[label_of_network(network) for network in SHOWN],
+        conditions=[configuration.condition(config, network) for network in SHOWN],
         tracks=FIGURES["reconstructions"]["tracks"],
-        per_coefficient=mfcc_statistics(RECONSTRUCTED),
+        of_mfcc=SPACES[RECONSTRUCTED]["kind"] == "mfcc",
         seed=config["seed"],
         dpi=FIGURES["dpi"],
     script:
@@ -99,7 +101,8 @@ rule draw_genre_distribution:
     conda:
         "../envs/hybridmusic.yaml"
     params:
-        title=title_of_distribution(FIGURES["genre_distribution"]["method"]),
+        title=METHODS[FIGURES["genre_distribution"]["method"]]["label"],
+        condition=condition_of_method(FIGURES["genre_distribution"]["method"]),
         genres=FIGURES["genre_distribution"]["genres"],
         k=TABLE_K["table2"],
         seed=config["seed"],

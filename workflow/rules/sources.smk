@@ -28,6 +28,7 @@ rule list_tracks:
         code=code("list_tracks"),
     output:
         catalogue="<results>/catalogue.parquet",
+        features="<results>/features/tables.parquet",
         unlisted="<results>/features/unlisted.rejected.csv",
     log:
         "<logs>/list_tracks.log",

@@ -5,6 +5,7 @@ rule build_block:
         features=table_for_block("features"),
         sentences=table_for_block("sentences"),
         embeddings=table_for_block("embeddings"),
+        vectors=vectors_for_block,
         code=code_of_space("build_block", "blocks"),
     output:
         space="<results>/spaces/{space}.parquet",
@@ -28,6 +29,7 @@ rule transform_space:
     """Make a space from one or several others, seed by seed."""
     input:
         spaces=parents_of,
+        catalogue=catalogue_for_transform,
         code=code_of_space("transform_space", "transforms"),
     output:
         space="<results>/spaces/{space}.parquet",

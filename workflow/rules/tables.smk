@@ -1,9 +1,4 @@
 # Scores, spaces and clusterings -> tables.
-MARKED = [
-    name for name, method in METHODS.items() if configuration.saw_genre(config, method["space"])
-]
-
-
 # Which number of clusters each table is for: the paper's, and as many as there are genres.
 TABLE_K = {"table2": next(k for k in config["k"] if k != "genres"), "table2_genres": "genres"}
 TABLE_NAMES = {"table2": "Table 2", "table2_genres": "Table 2, k = genres"}
@@ -37,7 +32,7 @@ rule tabulate_scores:
         methods=list(METHODS),
         labels=[method["label"] for method in config["methods"]],
         tasks=[method["task"] for method in config["methods"]],
-        marked=MARKED,
+        conditions=[condition_of_method(name) for name in METHODS],
         k=lambda wildcards: TABLE_K[wildcards.table],
         reference=configuration.REFERENCE_SPACE,
     script:

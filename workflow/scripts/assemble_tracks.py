@@ -11,7 +11,7 @@ def main(snakemake) -> None:
         for method, path in zip(snakemake.params.methods, snakemake.input.clusterings, strict=True)
     }
     table = table1(**read, clusterings=clusterings, k=snakemake.params.k)
-    extra = {f"cluster_{method}": "integer" for method in clusterings}
+    extra = {f"cluster_{method}": "integer?" for method in clusterings}
     job.write_table(table, "tracks", snakemake.output.tracks, extra)
 
 

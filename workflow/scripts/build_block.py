@@ -13,8 +13,10 @@ def main(snakemake) -> None:
     params = snakemake.params
     names = kinds.declared("blocks", params.kind, "READS")
     tables = {name: job.read_table(snakemake.input[name]) for name in names}
-    block = kinds.load("blocks", params.kind).block
-    ids, vectors = block(**tables, **json.loads(params.settings))
+    settings = json.loads(params.settings)
+    if "path" in settings:
+        tables["vectors"] = job.read_vectors(settings.pop("path"))
+    ids, vectors = kinds.load("blocks", params.kind).block(**tables, **settings)
     logger.info("%d tracks, %d dimensions", *vectors.shape)
     job.write_space(ids, {params.seed: vectors}, snakemake.output.space)
 

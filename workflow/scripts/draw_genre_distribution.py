@@ -2,15 +2,19 @@
 
 import job
 from hybridmusic.clusterings import member
+from hybridmusic.conditions import MARK, marked
 from hybridmusic.figures.genre_distribution import draw
 
 
 def main(snakemake) -> None:
     params = snakemake.params
     clusters = member(job.read_table(snakemake.input.clustering), params.k, params.seed)
-    tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[clusters.index]
-    tracks["cluster"] = clusters
-    job.save_figure(draw(tracks, params.genres, params.title), snakemake.output, params.dpi)
+    catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
+    tracks = catalogue.loc[clusters.index].assign(cluster=clusters)
+    title = marked(params.title, params.condition, catalogue)
+    if title.endswith(MARK):
+        title += " (saw the genre labels)"
+    job.save_figure(draw(tracks, params.genres, title), snakemake.output, params.dpi)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import numpy as np
 
 import job
 from hybridmusic.clusterings import member
+from hybridmusic.conditions import marked
 from hybridmusic.figures.umap_panel import Panel, draw
 
 
@@ -15,12 +16,17 @@ def main(snakemake) -> None:
     clusterings = dict(zip(params.methods, tables, strict=True))
     catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
     panels = []
-    for title, of, colour in zip(params.titles, params.maps, params.colours, strict=True):
+    for title, of, colour, condition in zip(
+        params.titles, params.maps, params.colours, params.conditions, strict=True
+    ):
         ids, members = maps[of]
         if colour in clusterings:
-            groups = member(clusterings[colour], params.k, seed).loc[ids].to_numpy()
+            clusters = member(clusterings[colour], params.k, seed)
+            # A track that the clustered space lacks is drawn as noise.
+            groups = clusters.reindex(ids, fill_value=-1).to_numpy()
         else:
             groups = catalogue.loc[ids, colour].fillna("unknown").to_numpy().astype(str)
+        title = marked(title, condition, catalogue)
         panels.append(Panel(title, job.member(members, seed), np.asarray(groups)))
     job.save_figure(draw(panels), snakemake.output, params.dpi)
 

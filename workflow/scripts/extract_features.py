@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def main(snakemake) -> None:
-    catalogue = job.read_table(snakemake.input.catalogue)
+    catalogue = job.read_table(snakemake.input.catalogue).dropna(subset="start")
     # Every n-th track, so that shards take equally long although sources differ.
     shard = catalogue.iloc[int(snakemake.wildcards.shard) :: snakemake.params.shards]
     described, rejected = [], []

@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     catalogue = job.read_table(snakemake.input.catalogue)
     shards = [job.read_table(path) for path in snakemake.input.features]
+    # Empty frames have no types to agree on.
     features = pd.concat([shard for shard in shards if len(shard)] or shards[:1])
     features = features.set_index("id").reindex(catalogue["id"])
     rejected = pd.concat(

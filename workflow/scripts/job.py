@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from hybridmusic.errors import HybridMusicError
+from hybridmusic.errors import HybridMusicError, InputError
 
 SCHEMAS = Path(__file__).parent.parent / "schemas" / "tables.yaml"
 TYPES = {
@@ -100,7 +100,11 @@ def write_table(
     unknown, missing = set(frame) - set(names), set(names) - set(frame)
     if unknown or missing:
         raise ValueError(f"{kind}: unknown columns {unknown or '{}'}, missing {missing or '{}'}")
-    table = pa.Table.from_pandas(frame[names], schema=pa.schema(fields), preserve_index=False)
+    schema = pa.schema(fields)
+    # An empty frame has lost the types of its columns.
+    table = schema.empty_table()
+    if len(frame):
+        table = pa.Table.from_pandas(frame[names], schema=schema, preserve_index=False)
     for field, column in zip(fields, table.columns, strict=True):
         if column.null_count and not field.nullable:
             raise ValueError(f"{kind}: column {field.name} has {column.null_count} empty fields")
@@ -125,6 +129,40 @@ def read_space(path: str | Path) -> tuple[list[str], dict[int, np.ndarray]]:
     return ids, members
 
 
+def read_common(paths: list[str]) -> tuple[list[str], list[dict[int, np.ndarray]]]:
+    """The ids that all of several spaces have, and each space's members for these alone."""
+    read = [read_space(path) for path in paths]
+    common = set(read[0][0]).intersection(*(ids for ids, _ in read))
+    ids = [track for track in read[0][0] if track in common]
+    if len(ids) < max(len(names) for names, _ in read):
+        logger.warning("%d tracks are in all of the spaces; the others are left out", len(ids))
+    members = []
+    for names, vectors in read:
+        rows = pd.Index(names).get_indexer(ids)
+        members.append({seed: x[rows] for seed, x in vectors.items()})
+    return ids, members
+
+
+def read_vectors(path: str | Path) -> pd.DataFrame:
+    """Columns `id` and `vector` of a Parquet file or an npz archive from outside.
+
+    Raises InputError if it is neither, lacks one of them, or would have to be unpickled.
+    """
+    try:
+        if Path(path).suffix == ".npz":
+            with np.load(path, allow_pickle=False) as archive:
+                table = pd.DataFrame({"id": archive["id"], "vector": list(archive["vector"])})
+        else:
+            table = pd.read_parquet(path, columns=["id", "vector"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise InputError(
+            f"{path} cannot be read as vectors ({told}): a Parquet file or an npz archive with "
+            "id and vector is needed"
+        ) from error
+    return table.astype({"id": str})
+
+
 def write_space(ids: list[str], members: dict[int, np.ndarray], path: str | Path) -> None:
     """Write a space: for each seed the vectors (tracks, d) of all `ids`."""
     seeds = np.repeat(list(members), len(ids))
@@ -133,6 +171,23 @@ def write_space(ids: list[str], members: dict[int, np.ndarray], path: str | Path
         raise ValueError(f"{Path(path).stem}: vectors are not finite")
     frame = {"id": ids * len(members), "seed": seeds, "vector": list(vectors)}
     write_table(pd.DataFrame(frame), "space", path)
+
+
+def vectors_of(
+    ids: pd.Series, space: tuple[list[str], dict[int, np.ndarray]], seed: int
+) -> np.ndarray:
+    """Vectors of these tracks in a space as `read_space` returns it, for a seed.
+
+    Raises InputError if the space lacks one of them.
+    """
+    names, members = space
+    rows = pd.Index(names).get_indexer(ids)
+    if (rows < 0).any():
+        raise InputError(
+            f"a space to measure in lacks {(rows < 0).sum()} of the tracks that were clustered, "
+            f"such as {ids.to_numpy()[rows < 0][0]!r}: make it of spaces that have all tracks"
+        )
+    return member(members, seed)[rows]
 
 
 def seeds_of(sources: list[dict[int, np.ndarray]], random: bool, seeds: list[int]) -> list[int]:

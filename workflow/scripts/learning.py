@@ -14,6 +14,7 @@ from torch import nn
 
 import job
 from hybridmusic import training
+from hybridmusic.conditions import effective
 
 logger = logging.getLogger(__name__)
 
@@ -42,10 +43,10 @@ def task_of(snakemake) -> Task:
     seeds = list(params.seeds)
     x = np.stack([job.member(members, seed) for seed in (seeds if len(members) > 1 else seeds[:1])])
     tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
-    conditioned_on = settings.get("condition", "none")
-    if conditioned_on == "genre" and tracks["genre"].isna().all():
-        logger.warning("no track has a genre: conditioned on language instead")
-        conditioned_on = "language"
+    wanted = settings.get("condition", "none")
+    conditioned_on = effective(wanted, tracks)
+    if conditioned_on != wanted:
+        logger.warning("no %s to condition on: conditioned on %s", wanted, conditioned_on)
     known = conditioned_on != "none"
     classes = sorted(tracks[conditioned_on].dropna().unique()) if known else []
     labels = tracks[conditioned_on].to_list() if known else [None] * len(ids)

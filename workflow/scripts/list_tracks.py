@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 def main(snakemake) -> None:
     params = snakemake.params
-    tracks, rejected = [], []
+    tracks, rejected, features = [], [], []
     for source in map(json.loads, params.sources):
         listing = sources.list_source(source)
         listed = listing.tracks
@@ -27,6 +27,8 @@ def main(snakemake) -> None:
         logger.info("source %r: %d tracks", source["name"], len(listed))
         tracks.append(listed)
         rejected += listing.rejected
+        if listing.features is not None:
+            features.append(listing.features.loc[listing.features.index.isin(listed["id"])])
     catalogue = pd.concat(tracks, ignore_index=True)
     if catalogue["id"].duplicated().any():
         twice = catalogue.loc[catalogue["id"].duplicated(), "id"].iloc[0]
@@ -36,6 +38,12 @@ def main(snakemake) -> None:
     languages = catalogue["language"].value_counts()
     logger.info("catalogue: %s", ", ".join(f"{n} {name}" for name, n in languages.items()))
     job.write_table(catalogue, "catalogue", snakemake.output.catalogue)
+    known = pd.concat(features) if features else pd.DataFrame()
+    known = known.loc[known.index.isin(catalogue["id"])]
+    known = known.assign(id=known.index.astype(str)).reindex(
+        columns=job.table_schemas()["features"]
+    )
+    job.write_table(known, "features", snakemake.output.features)
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([("file_path", "reason"), *rejected])
     job.write_text(text.getvalue(), snakemake.output.unlisted)

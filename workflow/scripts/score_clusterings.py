@@ -25,7 +25,7 @@ def main(snakemake) -> None:
             tracks = catalogue.loc[group["id"]]
             labels = {label: tracks[label].to_numpy() for label in LABELS}
             measured = {
-                of: job.member(spaces[of][1], seed)
+                of: job.vectors_of(group["id"], spaces[of], seed)
                 for of in dict.fromkeys([space, params.reference])
             }
             found = scores.score(group["cluster"].to_numpy(), measured, labels)

@@ -12,13 +12,16 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     params = snakemake.params
     module = kinds.load("transforms", params.kind)
-    read = [job.read_space(path) for path in snakemake.input.spaces]
-    ids, sources = read[0][0], [members for _, members in read]
+    ids, sources = job.read_common(snakemake.input.spaces)
+    settings = json.loads(params.settings)
+    if module.NEEDS_SONGS:
+        catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
+        settings["songs"] = catalogue.loc[ids, "song"].to_numpy(dtype=str)
     members = {}
     for seed in job.seeds_of(sources, module.RANDOM, params.seeds):
         vectors = [job.member(source, seed) for source in sources]
         x = vectors if module.SEVERAL else vectors[0]
-        members[seed] = module.transform(x, seed, **json.loads(params.settings))
+        members[seed] = module.transform(x, seed, **settings)
         logger.info("seed %d: %d tracks, %d dimensions", seed, *members[seed].shape)
     job.write_space(ids, members, snakemake.output.space)
 

@@ -89,19 +89,16 @@ def lineage(config: dict, name: str) -> Iterator[str]:
         yield from lineage(config, parent)
 
 
-def saw_genre(config: dict, space: str) -> bool:
-    """Whether any step on the way to this space was shown the genre labels."""
-    return any(spaces(config)[name].get("condition") == "genre" for name in lineage(config, space))
+def condition(config: dict, *of: str) -> str:
+    """What the steps on the way to these spaces are conditioned on: genre, language or none."""
+    steps = {name for space in of for name in lineage(config, space)}
+    found = {spaces(config)[name].get("condition", "none") for name in steps}
+    return next((label for label in ("genre", "language") if label in found), "none")
 
 
 def seeds(config: dict) -> list[int]:
     """The seeds of the run: `seeds` consecutive numbers from `seed`."""
     return list(range(config["seed"], config["seed"] + config["seeds"]))
-
-
-def method(config: dict, name: str) -> dict:
-    """The row of `methods` with this name."""
-    return next(row for row in config["methods"] if row["name"] == name)
 
 
 def _check_schema(value, schema: dict, where: str) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.audio import TERTILES
+from hybridmusic.errors import InputError
 
 SLOW, FAST = 90.0, 130.0  # BPM
 DESCRIPTORS = ("tempo", "energy", "brightness", "rhythm")
@@ -43,6 +44,11 @@ def levels(features: pd.DataFrame, thresholds: str) -> pd.DataFrame:
             low, high = np.percentile(value, TERTILES)
         else:
             low, high = features[f"{name}_low"].to_numpy(), features[f"{name}_high"].to_numpy()
+            if np.isnan(low.astype(float)).any():
+                raise InputError(
+                    "text.thresholds: track needs the frames of every track, and some come from a "
+                    "feature table, which has none; use corpus"
+                )
         found[name] = np.where(value < low, 0, np.where(value < high, 1, 2))
     return pd.DataFrame(found, index=features.index)
 

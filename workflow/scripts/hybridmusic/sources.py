@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import logging
 import os
@@ -14,6 +15,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import pandas as pd
 
+from hybridmusic import feature_tables
 from hybridmusic.errors import ClipError, InputError
 
 logger = logging.getLogger(__name__)
@@ -28,17 +30,25 @@ SONG_PER_FILE = "file"
 
 @dataclass
 class Listing:
-    """Tracks of a source, one row per clip with COLUMNS, and what was left out with its reason."""
+    """Tracks of a source, one row per clip with COLUMNS, and what was left out with its reason.
+
+    `features`, by id, are those of a feature table, which stands for audio: `start` is NaN then.
+    """
 
     tracks: pd.DataFrame
     rejected: list[tuple[str, str]] = field(default_factory=list)
+    features: pd.DataFrame | None = None
 
 
 def digest(path: str | Path) -> str:
     """Fingerprint of names, sizes and times of the files below `path`; '' where nothing is."""
-    path = Path(path)
     hashed = hashlib.sha256()
-    files = walk(path) if path.is_dir() else [path] if path.is_file() else []
+    if Path(path).is_dir():
+        files = walk(Path(path))
+    elif Path(path).is_file():
+        files = [Path(path)]
+    else:
+        files = _globbed(str(path))[1] if glob.has_magic(str(path)) else []
     for file in files:
         try:
             status = file.stat()
@@ -66,22 +76,25 @@ def walk(folder: Path) -> list[Path]:
 def list_source(source: dict) -> Listing:
     """List the clips of one source, at most one row per file, `start` being 0.
 
-    `source` has `name`, `path` (a folder of `<genre>/<clip>` or of clips, or a manifest) and
-    perhaps `language` and `song`. Raises InputError where there is nothing to list.
+    `source` has `name`, `path` (a folder of `<genre>/<clip>` or of clips, a glob of such clips, a
+    manifest or a feature table) and perhaps `language` and `song`. Raises InputError where there
+    is nothing to list.
     """
     path = Path(source["path"])
-    if not path.exists():
+    if path.is_dir():
+        listing = _list_files(source, path, walk(path))
+    elif path.is_file() and path.suffix.lower() in MANIFEST_ENDINGS:
+        listing = _list_table(source, path)
+    elif not path.exists() and glob.has_magic(source["path"]):
+        listing = _list_files(source, *_globbed(source["path"]))
+    elif not path.exists():
         raise InputError(
             f"source {source['name']!r}: {path} does not exist; put the audio there, "
             "or set the source's path to where it is"
         )
-    if path.is_dir():
-        listing = _list_folder(source, path)
-    elif path.suffix.lower() in MANIFEST_ENDINGS:
-        listing = _list_manifest(source, path)
     else:
         raise InputError(
-            f"source {source['name']!r}: {path} is neither a folder nor a manifest "
+            f"source {source['name']!r}: {path} is neither a folder nor a manifest or table "
             f"({', '.join(MANIFEST_ENDINGS)})"
         )
     if listing.tracks.empty:
@@ -104,7 +117,8 @@ def segment(tracks: pd.DataFrame, seconds: float, duration: Callable[[str], floa
     rows = []
     for row in tracks.to_dict("records"):
         try:
-            count = int(duration(row["file_path"]) / seconds + 1e-6)
+            known = np.isnan(row["start"])
+            count = 1 if known else int(duration(row["file_path"]) / seconds + 1e-6)
         except ClipError:
             count = 1
         if count < 2:
@@ -154,12 +168,20 @@ def _draw(tracks: pd.DataFrame, size: int, seed: int, stream: str) -> pd.DataFra
     return tracks.iloc[np.sort(random.choice(len(tracks), size, replace=False))]
 
 
-def _list_folder(source: dict, folder: Path) -> Listing:
+def _globbed(pattern: str) -> tuple[Path, list[Path]]:
+    """The folder above the first wildcard of a pattern, and the files that the pattern fits."""
+    parts = Path(pattern).parts
+    fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))
+    folder = Path(*parts[:fixed])
+    return folder, sorted(path for path in folder.glob("/".join(parts[fixed:])) if path.is_file())
+
+
+def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
     if "language" not in source:
         raise InputError(f"source {source['name']!r}: a folder needs a language")
     name_song = _song_rule(source)
     rows, rejected = [], []
-    for file in walk(folder):
+    for file in files:
         if file.suffix.lower() not in AUDIO_ENDINGS:
             continue
         below = file.relative_to(folder).as_posix()
@@ -182,11 +204,17 @@ def _list_folder(source: dict, folder: Path) -> Listing:
     return Listing(pd.DataFrame(rows, columns=COLUMNS), rejected)
 
 
-def _list_manifest(source: dict, path: Path) -> Listing:
+def _list_table(source: dict, path: Path) -> Listing:
+    """List a manifest, or a feature table, which is a manifest whose features are known."""
     table = _read_manifest(path)
     where = f"source {source['name']!r}: {path}"
+    known = feature_tables.HALLMARK in table
+    if known:
+        table = table.rename(columns={"filename": "file_path", "label": "genre"})
     if "file_path" not in table:
-        raise InputError(f"{where} has no column file_path; it has {', '.join(table.columns)}")
+        wanted = "filename" if known else "file_path"
+        named = ", ".join(map(str, table.columns[:12]))
+        raise InputError(f"{where} has no column {wanted}; it has {named}")
     if "language" not in table and "language" not in source:
         raise InputError(f"{where} has no column language, and the source names none")
     if table["file_path"].isna().any():
@@ -204,14 +232,17 @@ def _list_manifest(source: dict, path: Path) -> Listing:
             + "/"
             + (below.map(name_song) if name_song else table["song"].fillna(below)),
             "file_path": [str(path.parent / name) for name in table["file_path"]],
-            "start": 0.0,
+            "start": np.nan if known else 0.0,
         },
         columns=COLUMNS,
     )
     without = tracks["language"].isna()
     if without.any():
         raise InputError(f"{where}: {tracks.loc[without, 'id'].iloc[0]!r} has no language")
-    return Listing(tracks)
+    if not known:
+        return Listing(tracks)
+    features = feature_tables.features(table.rename(columns={"file_path": "filename"}), where)
+    return Listing(tracks, features=features.set_index(tracks["id"]))
 
 
 def _read_manifest(path: Path) -> pd.DataFrame:

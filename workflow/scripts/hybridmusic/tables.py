@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings import member
+from hybridmusic.conditions import MARK
 
 # Column of the paper's Table 2, metric, and whether it agrees with genre or tells of a space.
 COLUMNS = (
@@ -20,7 +21,6 @@ COLUMNS = (
 )
 # Decimals of columns that four would overdo.
 DECIMALS = {"Active units": 1}
-MARK = "†"
 UNDEFINED = "–"
 
 
@@ -55,7 +55,9 @@ def table1(
         }
     )
     for method, clustering in clusterings.items():
-        table[f"cluster_{method}"] = member(clustering, k).loc[tracks["id"]].to_numpy()
+        table[f"cluster_{method}"] = (
+            member(clustering, k).reindex(tracks["id"]).astype("Int64").array
+        )
     return table
 
 
@@ -99,10 +101,19 @@ def reconstruction(held_out: dict[str, pd.DataFrame], inputs: dict[str, str]) ->
     return pd.DataFrame(rows)
 
 
-def notes(
-    scores: pd.DataFrame, methods: pd.DataFrame, marked: list[str], k: int, space: str
-) -> list[str]:
-    """What a reader of `table2` has to know, one sentence each."""
+def left_out(methods: pd.DataFrame) -> pd.Series:
+    """Names of methods that are conditioned on labels of which there are none.
+
+    `methods` has `condition`, what is asked for, and `effective`, what there is.
+    """
+    return methods.loc[methods["condition"].ne("none") & methods["effective"].eq("none"), "name"]
+
+
+def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> list[str]:
+    """What a reader of `table2` has to know, one sentence each.
+
+    `methods` has `name`, `label`, `condition` and `effective` (see `left_out`).
+    """
     of_k = scores[(scores["k"] == k) | scores["k"].isna()]
     n_seeds = of_k["seed"].nunique()
     found = [
@@ -113,9 +124,15 @@ def notes(
     if not (of_k["measured_in"] == "genre").any():
         found.append("There are no genres to agree with: ARI, NMI and purity are left out.")
     labels = methods.set_index("name")["label"]
-    if marked:
-        named = ", ".join(labels[name] for name in marked)
-        found.append(f"{MARK} saw the genre labels that it is scored on: {named}.")
+    seen = methods.loc[methods["effective"] == "genre", "label"]
+    if len(seen):
+        found.append(f"{MARK} saw the genre labels that it is scored on: {', '.join(seen)}.")
+    for row in methods[methods["condition"] != methods["effective"]].itertuples():
+        found.append(
+            f"{row.label} is conditioned on language, for there are no genres."
+            if row.effective == "language"
+            else f"{row.label} is left out, for there is nothing to condition on."
+        )
     count = of_k[of_k["metric"] == "n_clusters"].groupby("method")["value"].mean()
     noise = of_k[of_k["metric"] == "noise_share"].groupby("method")["value"].mean()
     free = of_k[of_k["k"].isna()].groupby("method")["space"].first().index
@@ -131,9 +148,9 @@ def notes(
     return found
 
 
-def marked_labels(table: pd.DataFrame, methods: pd.DataFrame, marked: list[str]) -> pd.DataFrame:
-    """The table with a mark after the label of every method in `marked`."""
-    marks = np.where(methods["name"].isin(marked), MARK, "")
+def marked_labels(table: pd.DataFrame, methods: pd.DataFrame) -> pd.DataFrame:
+    """The table with a mark after the label of every method that was shown the genres."""
+    marks = np.where(methods["effective"] == "genre", MARK, "")
     return table.assign(Method=table["Method"] + marks)
 
 

@@ -7,6 +7,7 @@ from sklearn.decomposition import PCA
 
 SEVERAL = False
 RANDOM = False
+NEEDS_SONGS = False
 SETTINGS = {
     "variance": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
 }

@@ -6,6 +6,7 @@ import numpy as np
 
 SEVERAL = False
 RANDOM = True
+NEEDS_SONGS = False
 SETTINGS = {
     "dimensions": {"type": "integer", "minimum": 1, "default": 2},
     "neighbours": {"type": "integer", "minimum": 2, "default": 15},

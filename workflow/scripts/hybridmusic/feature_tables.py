@@ -1,0 +1,58 @@
+"""Published feature tables in the schema of the CSV that Kaggle ships with GTZAN.
+
+Such a table has a row per track and, by name, `filename`, perhaps `label` and `language`, and
+statistics of librosa's features: `mfcc1_mean`, `mfcc1_var`, ..., `tempo`, `rms_mean`,
+`spectral_centroid_mean`, `chroma_stft_var`. Columns that are not known are left alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.audio import N_MFCC, STATISTICS
+from hybridmusic.errors import InputError
+
+# A column by which such a table is told from a manifest.
+HALLMARK = "mfcc1_mean"
+# Statistic of ours, the suffix of its column, and how its values become ours.
+SUFFIXES = {"mean": ("mean", np.asarray), "std": ("var", np.sqrt)}
+DESCRIPTORS = {
+    "tempo": ("tempo", np.asarray),
+    "energy": ("rms_mean", np.asarray),
+    "brightness": ("spectral_centroid_mean", np.asarray),
+    "rhythm": ("chroma_stft_var", np.sqrt),
+}
+
+
+def features(table: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The fields of `features.parquet` but `id`, one row per row of `table`.
+
+    Statistics that the table lacks, as min and max of the MFCCs, are NaN. Raises InputError,
+    beginning with `where`, if a column that must be there is missing or holds no numbers.
+    """
+    moments = np.full((len(table), N_MFCC, len(STATISTICS)), np.nan, dtype=np.float32)
+    for position, statistic in enumerate(STATISTICS):
+        if statistic in SUFFIXES:
+            suffix, convert = SUFFIXES[statistic]
+            for number in range(N_MFCC):
+                name = f"mfcc{number + 1}_{suffix}"
+                moments[:, number, position] = convert(_numbers(table, name, where))
+    described = {"mfcc": list(moments.reshape(len(table), -1))}
+    for name, (column, convert) in DESCRIPTORS.items():
+        described[name] = convert(_numbers(table, column, where))
+    return pd.DataFrame(described, index=table.index)
+
+
+def _numbers(table: pd.DataFrame, column: str, where: str) -> np.ndarray:
+    if column not in table:
+        raise InputError(f"{where} is a feature table without the column {column}")
+    values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
+    bad = ~np.isfinite(values) | (values < 0 if column.endswith("_var") else False)
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise InputError(
+            f"{where}: {column} of {table['filename'].iloc[row]!r} is "
+            f"{table[column].iloc[row]!r}, not a number that it can be"
+        )
+    return values

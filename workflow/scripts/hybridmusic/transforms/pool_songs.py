@@ -1,0 +1,35 @@
+"""Global structure: a vector for every song, from all of its clips."""
+
+from __future__ import annotations
+
+import numpy as np
+
+SEVERAL = False
+RANDOM = False
+NEEDS_SONGS = True
+SETTINGS = {
+    "statistics": {
+        "type": "array",
+        "items": {"enum": ["mean", "std"]},
+        "minItems": 1,
+        "uniqueItems": True,
+        "default": ["mean", "std"],
+    },
+}
+
+
+def transform(x: np.ndarray, seed: int, *, songs: np.ndarray, statistics: list[str]) -> np.ndarray:
+    """Each track's song: mean and deviation of `x` (tracks, d) over the clips of its song.
+
+    `songs` names the song of each track. All clips of a song get the same vector, of shape
+    (tracks, d) for each statistic, so that the space can stand beside one of clips.
+    """
+    names, song = np.unique(songs, return_inverse=True)
+    counts = np.bincount(song)[:, None]
+    sums = np.zeros((len(names), x.shape[1]))
+    np.add.at(sums, song, x)
+    mean = sums / counts
+    squares = np.zeros_like(sums)
+    np.add.at(squares, song, (x - mean[song]) ** 2)
+    pooled = {"mean": mean, "std": np.sqrt(squares / counts)}
+    return np.hstack([pooled[name] for name in statistics])[song].astype(np.float32)
