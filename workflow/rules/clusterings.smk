@@ -15,6 +15,7 @@ rule cluster_space:
         method=one_of(METHODS),
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         method=lambda wildcards: wildcards.method,
         clusterer=lambda wildcards: METHODS[wildcards.method]["clusterer"],
@@ -48,6 +49,7 @@ rule score_clusterings:
         "<benchmarks>/score_clusterings.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         methods=list(METHODS),
         spaces=[method["space"] for method in config["methods"]],

@@ -18,6 +18,7 @@ rule extract_features:
         shard=r"\d+",
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         shards=len(SHARDS),
         clip_seconds=config["audio"]["clip_seconds"],
@@ -48,6 +49,7 @@ rule gather_features:
         "<benchmarks>/gather_features.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         max_rejected=config["max_rejected"],
     script:

@@ -26,6 +26,7 @@ rule draw_umap_panel:
         "<benchmarks>/draw_umap_panel.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         map_names=MAPS,
         methods=COLOURS,
@@ -66,6 +67,7 @@ rule draw_reconstructions:
         "<benchmarks>/draw_reconstructions.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         labels=[label_of_network(network) for network in SHOWN],
         conditions=[configuration.condition(config, network) for network in SHOWN],
@@ -100,6 +102,7 @@ rule draw_genre_distribution:
         "<benchmarks>/draw_genre_distribution.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         title=METHODS[FIGURES["genre_distribution"]["method"]]["label"],
         condition=condition_of_method(FIGURES["genre_distribution"]["method"]),

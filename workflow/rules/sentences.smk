@@ -15,6 +15,7 @@ rule write_sentences:
         "<benchmarks>/write_sentences.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         thresholds=config["text"]["thresholds"],
         wording=config["text"]["wording"],
@@ -35,6 +36,7 @@ rule embed_sentences:
         "<benchmarks>/embed_sentences.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         model=config["text"]["model"],
     script:

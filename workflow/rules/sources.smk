@@ -15,6 +15,7 @@ rule synthesise_demo:
         "<benchmarks>/synthesise_demo.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         seed=42,
     script:
@@ -36,6 +37,7 @@ rule list_tracks:
         "<benchmarks>/list_tracks.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         sources=described_sources,
         digests=digests,

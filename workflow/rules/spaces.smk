@@ -17,6 +17,7 @@ rule build_block:
         space=one_of(BLOCKS),
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         kind=kind_of,
         settings=settings_of_space,
@@ -41,6 +42,7 @@ rule transform_space:
         space=one_of(TRANSFORMS),
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         kind=kind_of,
         settings=settings_of_space,
@@ -69,6 +71,7 @@ rule train_network:
         space=one_of(NETWORKS),
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     resources:
         gpu=1,
     params:
@@ -95,6 +98,7 @@ rule hold_out_songs:
         space=one_of(NETWORKS),
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     resources:
         gpu=1,
     params:

@@ -28,6 +28,7 @@ rule tabulate_scores:
         table=one_of(TABLE_K),
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         methods=list(METHODS),
         labels=[method["label"] for method in config["methods"]],
@@ -60,6 +61,7 @@ rule tabulate_reconstruction:
         "<benchmarks>/tabulate_reconstruction.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         networks=NETWORKS,
         inputs=[configuration.parents(config, name)[0] for name in NETWORKS],
@@ -84,6 +86,7 @@ rule assemble_tracks:
         "<benchmarks>/assemble_tracks.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         methods=list(METHODS),
         k=TABLE_K["table2"],
@@ -114,6 +117,7 @@ rule record_settings:
         "<benchmarks>/record_settings.tsv"
     conda:
         "../envs/hybridmusic.yaml"
+    threads: 1
     params:
         config=yaml.safe_dump(config, allow_unicode=True, sort_keys=False),
     script:
