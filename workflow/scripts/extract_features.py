@@ -16,6 +16,8 @@ def main(snakemake) -> None:
     catalogue = job.read_table(snakemake.input.catalogue).dropna(subset="start")
     # Every n-th track, so that shards take equally long although sources differ.
     shard = catalogue.iloc[int(snakemake.wildcards.shard) :: snakemake.params.shards]
+    with job.alone():
+        audio.describe(audio.clicks(), audio.SAMPLE_RATE)
     described, rejected = [], []
     started = time.monotonic()
     for done, track in enumerate(shard.itertuples(), start=1):

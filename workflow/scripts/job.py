@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import sysconfig
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
+from filelock import FileLock
 
 from hybridmusic.errors import HybridMusicError, InputError
 
@@ -45,6 +48,18 @@ def run(main: Callable, snakemake) -> None:
     except Exception:
         logger.exception("%s failed", snakemake.rule)
         sys.exit(1)
+
+
+def alone() -> FileLock:
+    """A lock to hold while numba compiles for the first time, `with job.alone(): ...`.
+
+    Numba's cache is not made for two processes that write it at once: the one may then call into
+    the other's code and crash. So whatever compiles does so once under this lock, of which there
+    is one per installation, and later jobs only read the cache.
+    """
+    installed = sysconfig.get_path("purelib")
+    folder = installed if os.access(installed, os.W_OK) else tempfile.gettempdir()
+    return FileLock(Path(folder) / "hybridmusic-compiling.lock")
 
 
 def start_log(path: str | None) -> None:

@@ -17,6 +17,9 @@ def main(snakemake) -> None:
     if module.NEEDS_SONGS:
         catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
         settings["songs"] = catalogue.loc[ids, "song"].to_numpy(dtype=str)
+    if module.COMPILES:
+        with job.alone():
+            module.warm_up(len(ids))
     members = {}
     for seed in job.seeds_of(sources, module.RANDOM, params.seeds):
         vectors = [job.member(source, seed) for source in sources]

@@ -94,6 +94,13 @@ def describe(y: np.ndarray, sr: int) -> dict:
     }
 
 
+def clicks() -> np.ndarray:
+    """Three seconds of a ticking chord, which leads `describe` through all that it compiles."""
+    t = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+    chord = sum(np.sin(2 * np.pi * pitch * t) for pitch in (220.0, 277.2, 329.6))
+    return (0.2 * chord * np.exp(-8 * (t % 0.5))).astype(np.float32)
+
+
 def moments(coefficients: np.ndarray) -> np.ndarray:
     """Mean, std, min and max over time of (n, frames), interleaved per coefficient: (4 n,)."""
     statistics = [getattr(coefficients, name)(axis=1) for name in STATISTICS]

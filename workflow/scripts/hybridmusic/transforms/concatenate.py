@@ -7,6 +7,7 @@ import numpy as np
 SEVERAL = True
 RANDOM = False
 NEEDS_SONGS = False
+COMPILES = False
 SETTINGS = {}
 
 

@@ -8,6 +8,7 @@ from sklearn.decomposition import PCA
 SEVERAL = False
 RANDOM = False
 NEEDS_SONGS = False
+COMPILES = False
 SETTINGS = {
     "variance": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},
 }

@@ -7,6 +7,7 @@ import numpy as np
 SEVERAL = False
 RANDOM = False
 NEEDS_SONGS = True
+COMPILES = False
 SETTINGS = {
     "statistics": {
         "type": "array",

@@ -7,6 +7,7 @@ import numpy as np
 SEVERAL = False
 RANDOM = True
 NEEDS_SONGS = False
+COMPILES = True
 SETTINGS = {
     "dimensions": {"type": "integer", "minimum": 1, "default": 2},
     "neighbours": {"type": "integer", "minimum": 2, "default": 15},
@@ -26,6 +27,15 @@ def transform(
         n_jobs=1,
     )
     return reducer.fit_transform(x)
+
+
+def warm_up(n_tracks: int) -> None:
+    """Have everything compiled that embedding `n_tracks` tracks needs.
+
+    From 4,096 tracks on, umap-learn looks for neighbours in another way.
+    """
+    x = np.random.default_rng(0).normal(size=(64 if n_tracks < 4096 else 4200, 8))
+    transform(x.astype(np.float32), 0, dimensions=2, neighbours=5, min_dist=0.1)
 
 
 def _load_umap() -> type:
