@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hybridmusic import sources
+from hybridmusic import files, sources
 from hybridmusic.errors import ClipError, InputError
 
 
@@ -130,11 +130,11 @@ def test_a_glob_lists_what_it_fits(tmp_path):
     assert tracks["genre"].to_list() == ["Rock", "Rock"]
     deep = sources.list_source(source(f"{tmp_path}/**/*.wav")).tracks
     assert len(deep) == 4
-    before = sources.digest(f"{tmp_path}/*/Rock/*")
+    before = files.digest(f"{tmp_path}/*/Rock/*")
     touch(tmp_path, "a/Jazz/6.wav")
-    assert sources.digest(f"{tmp_path}/*/Rock/*") == before
+    assert files.digest(f"{tmp_path}/*/Rock/*") == before
     touch(tmp_path, "a/Rock/7.wav")
-    assert sources.digest(f"{tmp_path}/*/Rock/*") != before
+    assert files.digest(f"{tmp_path}/*/Rock/*") != before
     with pytest.raises(InputError, match="no audio below"):
         sources.list_source(source(f"{tmp_path}/*/None/*"))
 
@@ -208,15 +208,15 @@ def test_segments_are_whole_and_numbered():
 
 def test_digest_sees_new_changed_and_removed_files(tmp_path):
     touch(tmp_path, "a.wav", "b/c.wav")
-    seen = [sources.digest(tmp_path)]
-    assert sources.digest(tmp_path) == seen[0]
+    seen = [files.digest(tmp_path)]
+    assert files.digest(tmp_path) == seen[0]
     touch(tmp_path, "d.wav")
-    seen.append(sources.digest(tmp_path))
+    seen.append(files.digest(tmp_path))
     (tmp_path / "d.wav").write_bytes(b"more")
-    seen.append(sources.digest(tmp_path))
+    seen.append(files.digest(tmp_path))
     (tmp_path / "d.wav").rename(tmp_path / "e.wav")
-    seen.append(sources.digest(tmp_path))
+    seen.append(files.digest(tmp_path))
     (tmp_path / "f.wav").symlink_to("nowhere")
-    seen.append(sources.digest(tmp_path))
+    seen.append(files.digest(tmp_path))
     assert len(set(seen)) == 5
-    assert sources.digest(tmp_path / "none") == ""
+    assert files.digest(tmp_path / "none") == ""

@@ -11,7 +11,7 @@ sys.path.insert(0, str(WORKFLOW / "scripts"))
 
 from imports import modules
 from hybridmusic import config as configuration
-from hybridmusic import kinds, sources
+from hybridmusic import files, kinds
 from hybridmusic.errors import ConfigError
 from snakemake.exceptions import WorkflowError
 
@@ -124,7 +124,7 @@ def described_sources(_):
 
 def digests(_):
     """Fingerprints of the sources' files: a folder as input would not tell of a new file."""
-    return [sources.digest(source["path"]) for source in config["sources"] if "path" in source]
+    return [files.digest(source["path"]) for source in config["sources"] if "path" in source]
 
 
 def condition_of_method(name):

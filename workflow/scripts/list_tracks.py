@@ -28,7 +28,7 @@ def main(snakemake) -> None:
         tracks.append(listed)
         rejected += listing.rejected
         if listing.features is not None:
-            features.append(listing.features.loc[listing.features.index.isin(listed["id"])])
+            features.append(listing.features)
     catalogue = pd.concat(tracks, ignore_index=True)
     if catalogue["id"].duplicated().any():
         twice = catalogue.loc[catalogue["id"].duplicated(), "id"].iloc[0]

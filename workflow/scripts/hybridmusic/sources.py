@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import hashlib
 import logging
 import os
 import re
@@ -17,6 +16,7 @@ import pandas as pd
 
 from hybridmusic import feature_tables
 from hybridmusic.errors import ClipError, InputError
+from hybridmusic.files import globbed, walk
 
 logger = logging.getLogger(__name__)
 
@@ -40,39 +40,6 @@ class Listing:
     features: pd.DataFrame | None = None
 
 
-def digest(path: str | Path) -> str:
-    """Fingerprint of names, sizes and times of the files below `path`; '' where nothing is."""
-    hashed = hashlib.sha256()
-    if Path(path).is_dir():
-        files = walk(Path(path))
-    elif Path(path).is_file():
-        files = [Path(path)]
-    else:
-        files = _globbed(str(path))[1] if glob.has_magic(str(path)) else []
-    for file in files:
-        try:
-            status = file.stat()
-        except OSError:  # a dangling link: its name is all there is to see
-            hashed.update(os.fsencode(file))
-            continue
-        hashed.update(os.fsencode(file) + f"\0{status.st_size}\0{status.st_mtime_ns}".encode())
-    return hashed.hexdigest()[:16] if files else ""
-
-
-def walk(folder: Path) -> list[Path]:
-    """All files below `folder`, links followed but never in circles, sorted by their path."""
-    found, visited = [], set()
-    for root, folders, files in os.walk(folder, followlinks=True):
-        status = Path(root).stat()
-        if (status.st_dev, status.st_ino) in visited:
-            folders.clear()
-            continue
-        visited.add((status.st_dev, status.st_ino))
-        folders.sort()
-        found += [Path(root, name) for name in files]
-    return sorted(found)
-
-
 def list_source(source: dict) -> Listing:
     """List the clips of one source, at most one row per file, `start` being 0.
 
@@ -86,7 +53,7 @@ def list_source(source: dict) -> Listing:
     elif path.is_file() and path.suffix.lower() in MANIFEST_ENDINGS:
         listing = _list_table(source, path)
     elif not path.exists() and glob.has_magic(source["path"]):
-        listing = _list_files(source, *_globbed(source["path"]))
+        listing = _list_files(source, *globbed(source["path"]))
     elif not path.exists():
         raise InputError(
             f"source {source['name']!r}: {path} does not exist; put the audio there, "
@@ -166,14 +133,6 @@ def _draw(tracks: pd.DataFrame, size: int, seed: int, stream: str) -> pd.DataFra
     """`size` random rows in their old order; every stream draws independently."""
     random = np.random.default_rng([seed, zlib.crc32(stream.encode())])
     return tracks.iloc[np.sort(random.choice(len(tracks), size, replace=False))]
-
-
-def _globbed(pattern: str) -> tuple[Path, list[Path]]:
-    """The folder above the first wildcard of a pattern, and the files that the pattern fits."""
-    parts = Path(pattern).parts
-    fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))
-    folder = Path(*parts[:fixed])
-    return folder, sorted(path for path in folder.glob("/".join(parts[fixed:])) if path.is_file())
 
 
 def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
