@@ -23,10 +23,8 @@ def main(snakemake) -> None:
     ]
     title = "Reconstruction of held-out songs"
     job.write_text(table.to_csv(index=False, float_format="%.4f"), snakemake.output.csv)
-    job.write_text(tables.to_markdown(table, notes), snakemake.output.md)
-    label = "tab:reconstruction"
-    job.write_text(tables.to_latex(table, notes, title, label), snakemake.output.tex)
-    job.write_text(tables.to_page(table, notes, title), snakemake.output.html)
+    for ending, text in tables.forms(table, notes, title, "tab:reconstruction").items():
+        job.write_text(text, snakemake.output[ending])
 
 
 if __name__ == "__main__":

@@ -32,10 +32,9 @@ def main(snakemake) -> None:
     table = tables.table2(scores, methods, k, params.reference)
     job.write_text(table.to_csv(index=False, float_format="%.4f"), snakemake.output.csv)
     table = tables.marked_labels(table, methods)
-    job.write_text(tables.to_markdown(table, notes), snakemake.output.md)
     label = f"tab:{snakemake.wildcards.table}"
-    job.write_text(tables.to_latex(table, notes, title, label), snakemake.output.tex)
-    job.write_text(tables.to_page(table, notes, title), snakemake.output.html)
+    for ending, text in tables.forms(table, notes, title, label).items():
+        job.write_text(text, snakemake.output[ending])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import html
 import numpy as np
 import pandas as pd
 
-from hybridmusic.clusterings import member
+from hybridmusic.clusterings import member, of_k
 from hybridmusic.conditions import MARK
 
 # Column of the paper's Table 2, metric, and whether it agrees with genre or tells of a space.
@@ -68,11 +68,11 @@ def table2(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> p
     method finds by itself; internal scores are those measured in `space`. What is not defined,
     such as the Silhouette of one cluster, is NaN.
     """
-    of_k = scores[(scores["k"] == k) | scores["k"].isna()]
+    scores = of_k(scores, k)
     table = pd.DataFrame({"Method": methods["label"], "Task": methods["task"]})
     for column, metric, kind in COLUMNS:
         measured_in = space if kind == "space" else kind
-        chosen = of_k[(of_k["metric"] == metric) & (of_k["measured_in"] == measured_in)]
+        chosen = scores[(scores["metric"] == metric) & (scores["measured_in"] == measured_in)]
         # A mean that left out undefined seeds would speak of other clusterings than its row.
         means = chosen.groupby("method")["value"].agg(lambda values: values.mean(skipna=False))
         table[column] = methods["name"].map(means).astype(float).to_numpy()
@@ -114,14 +114,14 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
 
     `methods` has `name`, `label`, `condition` and `effective` (see `left_out`).
     """
-    of_k = scores[(scores["k"] == k) | scores["k"].isna()]
-    n_seeds = of_k["seed"].nunique()
+    scores = of_k(scores, k)
+    n_seeds = scores["seed"].nunique()
     found = [
         f"k = {k}. Silhouette, C-H and D-B are measured in the {space} space whatever space was "
         "clustered, as published; ARI, NMI and purity against genre. "
         + (f"Means over {n_seeds} seeds." if n_seeds > 1 else "One seed.")
     ]
-    if not (of_k["measured_in"] == "genre").any():
+    if not (scores["measured_in"] == "genre").any():
         found.append("There are no genres to agree with: ARI, NMI and purity are left out.")
     labels = methods.set_index("name")["label"]
     seen = methods.loc[methods["effective"] == "genre", "label"]
@@ -133,16 +133,16 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
             if row.effective == "language"
             else f"{row.label} is left out, for there is nothing to condition on."
         )
-    count = of_k[of_k["metric"] == "n_clusters"].groupby("method")["value"].mean()
-    noise = of_k[of_k["metric"] == "noise_share"].groupby("method")["value"].mean()
-    free = of_k[of_k["k"].isna()].groupby("method")["space"].first().index
+    count = scores[scores["metric"] == "n_clusters"].groupby("method")["value"].mean()
+    noise = scores[scores["metric"] == "noise_share"].groupby("method")["value"].mean()
+    free = scores[scores["k"].isna()].groupby("method")["space"].first().index
     for name in methods["name"]:
         if name in free:
             found.append(
                 f"{labels[name]} finds {count[name]:g} clusters and calls {noise[name]:.1%} of "
                 "the tracks noise, which counts as one more cluster."
             )
-    undefined = of_k[of_k["metric"].eq("silhouette") & of_k["measured_in"].eq(space)]
+    undefined = scores[scores["metric"].eq("silhouette") & scores["measured_in"].eq(space)]
     for name in undefined[undefined["value"].isna()]["method"].unique():
         found.append(f"{UNDEFINED} {labels[name]} has no internal score: it found a single group.")
     return found
@@ -152,6 +152,15 @@ def marked_labels(table: pd.DataFrame, methods: pd.DataFrame) -> pd.DataFrame:
     """The table with a mark after the label of every method that was shown the genres."""
     marks = np.where(methods["effective"] == "genre", MARK, "")
     return table.assign(Method=table["Method"] + marks)
+
+
+def forms(table: pd.DataFrame, notes: list[str], title: str, label: str) -> dict[str, str]:
+    """The table for readers, as text by the ending of its file: `md`, `tex` and `html`."""
+    return {
+        "md": to_markdown(table, notes),
+        "tex": to_latex(table, notes, title, label),
+        "html": to_page(table, notes, title),
+    }
 
 
 def to_markdown(table: pd.DataFrame, notes: list[str]) -> str:
