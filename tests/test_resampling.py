@@ -1,0 +1,66 @@
+"""Draws over songs: what they keep together, and what is read from them."""
+
+import numpy as np
+import pytest
+
+from hybridmusic import resampling
+
+SONGS = np.array(["b", "a", "a", "c", "c", "d"])
+GENRES = np.array(["rock", "pop", "pop", "folk", "folk", "rock"])
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def test_resamples_have_as_many_songs(rng):
+    weights = resampling.song_weights(SONGS, 4000, rng)
+    assert weights.shape == (4000, 4)
+    assert set(weights.sum(axis=1)) == {4}
+    # Binomial of 4 songs: variance 4 * 1/4 * 3/4.
+    assert weights.mean(axis=0) == pytest.approx([1] * 4, abs=0.05)
+    assert weights.var(axis=0) == pytest.approx([0.75] * 4, abs=0.06)
+
+
+def test_an_interval_is_of_errors_around_their_mean():
+    low, high = resampling.interval(np.linspace(10, 11, 101), 3, level=0.8)
+    assert (low, high) == pytest.approx((2.6, 3.4))
+
+
+def test_songs_swap_their_labels_whole(rng):
+    assert resampling.whole_songs(SONGS, GENRES)
+    dealt = list(resampling.shuffles(GENRES, SONGS, 200, rng))
+    for one in dealt:
+        assert one[1] == one[2]
+        assert one[3] == one[4]
+        # The songs a, b, c, d, in this order, keep their labels among them.
+        assert sorted(one[[1, 0, 3, 5]]) == ["folk", "pop", "rock", "rock"]
+    # Of 12 orders of these four labels, none is left out.
+    assert len({tuple(one) for one in dealt}) == 12
+
+
+def test_tracks_swap_labels_where_songs_have_several(rng):
+    labels = np.array(["x", "x", "y", "y", "y", "y"])
+    assert not resampling.whole_songs(SONGS, labels)
+    dealt = {tuple(one) for one in resampling.shuffles(labels, SONGS, 300, rng)}
+    assert len(dealt) == 15
+    assert {one.count("x") for one in dealt} == {2}
+
+
+def test_labels_stay_within_their_strata(rng):
+    songs = np.arange(40)
+    languages = np.array(["bangla", "english"] * 20)
+    genres = np.array([f"{language} {n % 5}" for n, language in enumerate(languages)])
+    for one in resampling.shuffles(genres, songs, 50, rng, within=languages):
+        assert [name.split()[0] for name in one] == list(languages)
+        assert sorted(one) == sorted(genres)
+        assert list(one) != list(genres)
+
+
+def test_chance_counts_what_reaches_the_value():
+    chance = resampling.against_chance(0.5, np.array([0.1, 0.5, 0.7, 0.2]))
+    assert chance.p == pytest.approx(3 / 5)
+    assert chance.mean == pytest.approx(0.375)
+    assert chance.high == pytest.approx(0.67)
+    assert resampling.against_chance(1.0, np.zeros(99)).p == pytest.approx(0.01)

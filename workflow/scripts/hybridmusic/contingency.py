@@ -1,0 +1,57 @@
+"""Tables of counts, many at once, and the agreement that they show.
+
+`tables` are (..., clusters, labels), counts of tracks or sums of their weights; each gives one
+number, that of scikit-learn for the labels behind it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import entr
+
+
+def table(clusters: np.ndarray, labels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """How many tracks have each pair of codes, of the given `shape`; both are (tracks,)."""
+    cells = np.ravel_multi_index((clusters, labels), shape)
+    return np.bincount(cells, minlength=np.prod(shape)).reshape(shape).astype(float)
+
+
+def entropy(counts: np.ndarray) -> np.ndarray:
+    """Entropy in nats of counts along the last axis."""
+    return entr(counts / counts.sum(axis=-1, keepdims=True)).sum(axis=-1)
+
+
+def mutual_information(tables: np.ndarray) -> np.ndarray:
+    """Mutual information in nats, at least 0."""
+    cells = tables.reshape(*tables.shape[:-2], -1)
+    both = entropy(tables.sum(axis=-1)) + entropy(tables.sum(axis=-2))
+    return np.maximum(both - entropy(cells), 0)
+
+
+def nmi(tables: np.ndarray) -> np.ndarray:
+    """Mutual information over the arithmetic mean of the entropies, 0..1; 1 for one cell alone."""
+    both = entropy(tables.sum(axis=-1)) + entropy(tables.sum(axis=-2))
+    return np.divide(2 * mutual_information(tables), both, out=np.ones(both.shape), where=both > 0)
+
+
+def ari(tables: np.ndarray) -> np.ndarray:
+    """Adjusted Rand index (Hubert and Arabie 1985), 0 by chance, at most 1."""
+    n = tables.sum(axis=(-2, -1))
+    # Ordered pairs of tracks, at first with each track beside itself.
+    pairs = (tables**2).sum(axis=(-2, -1))
+    cluster_only = (tables.sum(axis=-1) ** 2).sum(axis=-1) - pairs
+    label_only = (tables.sum(axis=-2) ** 2).sum(axis=-1) - pairs
+    both, neither = pairs - n, n**2 - pairs - cluster_only - label_only
+    excess = 2 * (both * neither - cluster_only * label_only)
+    most = (both + cluster_only) * (cluster_only + neither)
+    most = most + (both + label_only) * (label_only + neither)
+    # Where no pair is together in one alone they agree, though it be 0 / 0.
+    return np.divide(excess, most, out=np.ones(n.shape), where=cluster_only + label_only > 0)
+
+
+def purity(tables: np.ndarray) -> np.ndarray:
+    """Share of tracks in their cluster's commonest label, above 0 to 1."""
+    return tables.max(axis=-1).sum(axis=-1) / tables.sum(axis=(-2, -1))
+
+
+AGREEMENT = {"ari": ari, "nmi": nmi, "purity": purity}
