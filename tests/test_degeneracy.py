@@ -1,0 +1,41 @@
+"""Collapsed spaces and clusterings, and sound ones."""
+
+import numpy as np
+import pytest
+
+from hybridmusic.degeneracy import clustering_degeneracy, space_degeneracy
+
+
+@pytest.mark.parametrize("shape", [(50, 8), (8, 50)])
+def test_effective_dimension_is_of_the_covariances_eigenvalues(shape):
+    x = np.random.default_rng(0).normal(size=shape) * np.linspace(1, 5, shape[1])
+    values = np.linalg.eigvalsh(np.cov(x.T))
+    found = space_degeneracy(x.astype(np.float32))
+    assert found["effective_dimension"] == pytest.approx(values.sum() ** 2 / (values**2).sum())
+    assert found["distinct_share"] == 1
+
+
+def test_spaces_of_known_dimension():
+    rng = np.random.default_rng(1)
+    assert space_degeneracy(rng.normal(size=(20_000, 5)))["effective_dimension"] == pytest.approx(
+        5, rel=0.01
+    )
+    line = rng.normal(size=(100, 1)) @ rng.normal(size=(1, 7))
+    assert space_degeneracy(line)["effective_dimension"] == pytest.approx(1)
+    point = np.full((10, 3), 0.1)
+    assert space_degeneracy(point) == {"distinct_share": 0.1, "effective_dimension": 0}
+    three = np.repeat(np.eye(3), 20, axis=0)
+    assert space_degeneracy(three) == pytest.approx(
+        {"distinct_share": 3 / 60, "effective_dimension": 2}
+    )
+
+
+def test_collapsed_and_noisy_clusterings():
+    def found(*sizes):
+        return tuple(clustering_degeneracy(np.repeat([-1, 0, 1], sizes)).values())
+
+    assert found(0, 50, 50) == (0.5, 0, False, False)
+    assert found(0, 91, 9) == (0.91, 0, True, False)
+    assert found(0, 90, 10) == (0.9, 0, False, False)
+    assert found(51, 40, 9) == (0.4, 0.51, False, True)
+    assert found(100, 0, 0) == (0, 1, False, True)
