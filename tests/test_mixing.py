@@ -1,0 +1,81 @@
+"""Mixing of languages among neighbours, against loops and answers known by hand."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+from hybridmusic import mixing
+from hybridmusic.errors import InputError
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def test_neighbours_are_of_other_songs(rng):
+    x = rng.normal(size=(60, 3))
+    songs = np.array([f"song {n}" for n in rng.integers(9, size=60)])
+    indices, distances = mixing.neighbours(x, songs, k=10)
+    for track in range(60):
+        far = np.linalg.norm(x - x[track], axis=1)
+        others = np.flatnonzero(songs != songs[track])
+        nearest = others[np.argsort(far[others])][:10]
+        assert list(indices[track]) == list(nearest)
+        assert distances[track] == pytest.approx(far[nearest])
+
+
+def test_neighbours_are_fewer_where_songs_are_large(rng):
+    songs = [0, 0, 0, 1, 2]
+    assert mixing.neighbours(rng.normal(size=(5, 2)), songs)[0].shape == (5, 2)
+    with pytest.raises(InputError, match="two songs"):
+        mixing.neighbours(rng.normal(size=(5, 2)), ["one"] * 5)
+
+
+def test_lisi_is_that_of_a_gaussian_of_the_perplexity(rng):
+    x = rng.normal(size=(80, 4)) * 50
+    labels = np.array(["english", "bangla", "hindi"])[rng.integers(3, size=80)]
+    indices, distances = mixing.neighbours(x, np.arange(80), k=30)
+    found = mixing.lisi(labels, indices, distances)
+    for track in range(80):
+
+        def weights(sigma, far=distances[track]):
+            w = np.exp(-(far**2 - far[0] ** 2) / (2 * sigma**2))
+            return w / w.sum()
+
+        def excess(sigma, weights=weights):
+            w = weights(sigma)
+            return -np.sum(w * np.log(w + 1e-300)) - np.log(10)
+
+        w = weights(brentq(excess, 1, 1e5))
+        shares = [w[labels[indices[track]] == name].sum() for name in np.unique(labels)]
+        assert found[track] == pytest.approx(1 / np.sum(np.square(shares)), rel=1e-6)
+
+
+def test_lisi_of_equally_near_neighbours():
+    labels = np.array([0, 0, 0, 1, 1, 2])
+    indices = np.array([[1, 2, 3, 4, 5, 5], [0, 2, 0, 2, 0, 2]])
+    for far in (np.zeros((2, 6)), np.ones((2, 6))):
+        assert mixing.lisi(labels, indices, far) == pytest.approx([1 / (3 * (1 / 3) ** 2), 1])
+
+
+@pytest.mark.parametrize("share", [0.5, 0.1])
+def test_mixing_of_the_mixed_and_of_the_separate(rng, share):
+    x = rng.normal(size=(1200, 5))
+    english = rng.random(1200) < share
+    graph = mixing.neighbours(x, np.arange(1200))
+    dealt = [mixing.mixing(rng.permutation(english), *graph) for _ in range(10)]
+    assert np.mean(dealt) == pytest.approx(1, abs=0.02)
+    apart = mixing.neighbours(x + 100 * english[:, None], np.arange(1200))
+    assert mixing.mixing(english, *apart) == pytest.approx(0, abs=1e-6)
+    near = mixing.neighbours(x + 1.5 * english[:, None], np.arange(1200))
+    assert 0.1 < mixing.mixing(english, *near) < 0.9
+    assert np.isnan(mixing.mixing(np.ones(1200), *graph))
+
+
+def test_genres_that_every_language_has():
+    languages = ["en", "en", "en", "bn", "bn", "bn", "hi", "hi"]
+    genres = ["Rock", "pop", None, "ROCK", "Pop", "folk", "rock", None]
+    expected = [True, False, False, True, False, False, True, False]
+    assert mixing.shared_genres(languages, genres).tolist() == expected
+    assert not mixing.shared_genres(["en", "bn"], [None, None]).any()
