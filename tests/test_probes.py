@@ -1,0 +1,84 @@
+"""Probes find what is planted, and nothing in noise."""
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+from scipy.stats import kstest
+from sklearn.covariance import LedoitWolf
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.metrics import balanced_accuracy_score
+from sklearn.preprocessing import StandardScaler
+
+from hybridmusic import probes
+from hybridmusic.errors import InputError
+
+SONGS = np.repeat(np.arange(60), 3)
+GENRES = np.array(["folk", "pop", "rock"])[np.random.default_rng(9).integers(3, size=60)][SONGS]
+
+
+def fingerprints(rng):
+    """Vectors (180, 8) that tell a clip's song, and nothing else."""
+    return rng.normal(size=(60, 8))[SONGS] + 0.1 * rng.normal(size=(180, 8))
+
+
+def test_a_planted_leak_is_found():
+    rng = np.random.default_rng(0)
+    x = fingerprints(rng)
+    x[:, 5] = x[:, 5] + 3 * (GENRES == "pop")
+    found = probes.probe(x, GENRES, SONGS, rng, permutations=99)
+    assert found.accuracy > 0.55
+    assert found.chance.mean == pytest.approx(1 / 3, abs=0.03)
+    assert found.chance.p == pytest.approx(0.01)
+
+
+def test_nothing_is_found_where_there_is_nothing():
+    rng = np.random.default_rng(1)
+    found = [
+        probes.probe(fingerprints(rng), GENRES, SONGS, rng, permutations=39).chance.p
+        for _ in range(60)
+    ]
+    assert kstest(found, "uniform").pvalue > 0.01
+
+
+def test_a_constant_tells_nothing():
+    rng = np.random.default_rng(2)
+    found = probes.probe(np.ones((180, 2)), GENRES, SONGS, rng, permutations=9)
+    assert found.accuracy == pytest.approx(1 / 3)
+    assert found.chance.p == 1
+
+
+def test_the_classifier_is_the_nearest_mean_by_mahalanobis():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(200, 6)) @ rng.normal(size=(6, 6))
+    labels = rng.integers(4, size=200)
+    x[:, 0] += labels
+    train, test = x[:150], x[150:]
+    scaler = StandardScaler().fit(train)
+    precision = LedoitWolf(assume_centered=True).fit(scaler.transform(train)).precision_
+    means = [scaler.transform(train)[labels[:150] == n].mean(axis=0) for n in range(4)]
+    expected = cdist(scaler.transform(test), means, "mahalanobis", VI=precision).argmin(axis=1)
+    white, other = probes.whiten(train, test)
+    # Beside others, and among them one that lacks a class.
+    dealt = np.array([labels[:150], rng.permutation(labels[:150]), np.zeros(150, dtype=int)])
+    found, _, zeros = probes.nearest_means(white, dealt, other)
+    assert not zeros.any()
+    assert found.tolist() == expected.tolist()
+    assert probes.balanced_accuracy(labels[150:], found) == pytest.approx(
+        balanced_accuracy_score(labels[150:], found)
+    )
+
+
+def test_two_classes_are_told_apart_as_by_linear_discriminant_analysis():
+    rng = np.random.default_rng(4)
+    labels = (rng.random(4000) < 0.2).astype(int)
+    x = rng.normal(size=(4000, 5)) @ (np.eye(5) + 0.3)
+    x[:, 1] += labels
+    white, _ = probes.whiten(x, x)
+    found = probes.nearest_means(white, labels[None], white)[0]
+    expected = LinearDiscriminantAnalysis(priors=[0.5, 0.5]).fit(x, labels).predict(x)
+    assert np.mean(found == expected) > 0.99
+
+
+def test_fewer_songs_than_folds_are_refused():
+    with pytest.raises(InputError, match="as many songs, not 3"):
+        probes.probe(np.ones((6, 1)), [0, 1] * 3, [0, 0, 1, 1, 2, 2], np.random.default_rng(0))
