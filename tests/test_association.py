@@ -1,0 +1,65 @@
+"""Associations against SciPy, scikit-learn and answers known by hand."""
+
+import numpy as np
+import pytest
+from scipy.stats import kstest
+from scipy.stats.contingency import association, crosstab
+from sklearn.metrics import mutual_info_score
+
+from hybridmusic.association import associate, cramers_v, holm
+
+SONGS = np.repeat(np.arange(80), 4)
+
+
+def songs_alone(rng):
+    """Words and genres that go by the song, and not together."""
+    words = np.array(["low", "medium", "high"])[rng.integers(3, size=80)]
+    genres = np.array(["folk", "metal", "pop", "rock"])[rng.integers(4, size=80)]
+    return words[SONGS], genres[SONGS]
+
+
+def test_an_association_is_scipys():
+    rng = np.random.default_rng(0)
+    words, genres = songs_alone(rng)
+    genres = np.where(words == "high", "rock", genres)
+    found = associate(words, genres, SONGS, 99, rng)
+    table = crosstab(words, genres).count
+    v = association(table, method="cramer")  # not corrected for bias
+    assert found.chi_squared == pytest.approx(2 * v**2 * len(SONGS))
+    assert found.degrees == 6
+    assert found.information == pytest.approx(mutual_info_score(words, genres))
+    assert found.p == pytest.approx(0.01)
+    # Bergsma's correction for 3 words, 4 genres and 320 tracks.
+    expected = np.sqrt((2 * v**2 - 6 / 319) / (3 - 4 / 319 - 1))
+    assert found.cramers_v == pytest.approx(expected)
+
+
+def test_the_permutation_minds_songs_and_chi_squared_does_not():
+    rng = np.random.default_rng(1)
+    found = [associate(*songs_alone(rng), SONGS, 99, rng) for _ in range(150)]
+    assert kstest([one.p for one in found], "uniform").pvalue > 0.01
+    assert np.mean([one.p_independent <= 0.05 for one in found]) > 0.3
+
+
+def test_cramers_v_of_known_tables():
+    assert cramers_v(np.diag([30, 30, 30])) == pytest.approx(1)
+    assert cramers_v(np.full((3, 4), 10)) == 0
+    assert np.isnan(cramers_v(np.array([[10, 20, 30]])))
+    rng = np.random.default_rng(2)
+    tables = rng.multinomial(60, np.full(18, 1 / 18), size=300).reshape(-1, 3, 6)
+    tables = [one for one in tables if one.sum(axis=0).all()]
+    raw = np.mean([association(one, method="cramer") for one in tables])
+    assert raw > 0.25
+    assert np.mean([cramers_v(one) for one in tables]) < 0.3 * raw
+
+
+def test_one_word_goes_with_nothing():
+    found = associate(["low"] * 6, ["a", "b"] * 3, range(6), 9, np.random.default_rng(0))
+    assert found[:3] == (0, 0, 1)
+    assert np.isnan(found.cramers_v)
+    assert found[4:] == (0, 1)
+
+
+def test_holm_corrects_for_the_number_of_tests():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.6, 0.7]) == pytest.approx([1, 1])
