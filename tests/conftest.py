@@ -83,12 +83,15 @@ class Project:
             yaml.safe_dump(merged(TINY, layer), allow_unicode=True), encoding="utf-8"
         )
 
-    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Run snakemake; options that take any number of values come after the targets."""
+    def snakemake(self, *arguments: str, layers: tuple = ()) -> subprocess.CompletedProcess:
+        """Run snakemake with tiny.yaml and `layers` over it.
+
+        Options that take any number of values come after the targets.
+        """
         command = [
             sys.executable,
             *("-m", "snakemake", "--cores", "2", *arguments),
-            *("--resources", "gpu=0", "--configfile", "tiny.yaml"),
+            *("--resources", "gpu=0", "--configfile", "tiny.yaml", *layers),
         ]
         return subprocess.run(
             command,
@@ -100,9 +103,9 @@ class Project:
             check=False,
         )
 
-    def succeed(self, *arguments: str) -> str:
+    def succeed(self, *arguments: str, layers: tuple = ()) -> str:
         """Run snakemake and return what it said; fail with that if it failed."""
-        done = self.snakemake(*arguments)
+        done = self.snakemake(*arguments, layers=layers)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
         return done.stdout + done.stderr
 

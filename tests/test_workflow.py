@@ -26,7 +26,17 @@ PAPER_METHODS = {
     "dbscan_original": "DBSCAN (original)",
     "dbscan_umap": "DBSCAN (UMAP)",
 }
-COLLECTED = ("catalogue", "features", "spaces", "clusterings", "scores", "tables", "figures", "all")
+COLLECTED = (
+    "downloads",
+    "catalogue",
+    "features",
+    "spaces",
+    "clusterings",
+    "scores",
+    "tables",
+    "figures",
+    "all",
+)
 
 
 def read(project, name):

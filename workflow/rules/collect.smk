@@ -1,6 +1,13 @@
 # Targets that a person asks for by name, as in `snakemake spaces`.
 
 
+rule downloads:
+    """Everything that has to be fetched over a network."""
+    input:
+        records_of_downloads,
+    localrule: True
+
+
 rule catalogue:
     """Which clips there are, drawn and balanced."""
     input:

@@ -12,6 +12,7 @@ sys.path.insert(0, str(WORKFLOW / "scripts"))
 from imports import modules
 from hybridmusic import config as configuration
 from hybridmusic import files, kinds
+from hybridmusic.datasets import DATASETS
 from hybridmusic.errors import ConfigError
 from snakemake.exceptions import WorkflowError
 
@@ -36,11 +37,16 @@ BLOCKS, TRANSFORMS, NETWORKS = (
 METHODS = {method["name"]: method for method in config["methods"]}
 SPACE = "<results>/spaces/{space}.parquet"
 
-# What a source can name instead of a path: made by a rule, under resources/.
-DATASETS = {
+# What a source can name instead of a path: made or fetched by a rule, under resources/.
+SYNTHESISED = {
     "demo_english": "resources/demo/english",
     "demo_bangla": "resources/demo/bangla",
 }
+FETCHED = {name: f"resources/{name}" for name in DATASETS}
+TEXT_MODEL = config["text"]["model"]
+# A model that is neither bundled nor a folder of this machine has to be fetched.
+ON_HUB = configuration.is_hub_name(TEXT_MODEL) and not Path(TEXT_MODEL).is_dir()
+FETCHED_MODEL = f"resources/text_models/{configuration.slug(TEXT_MODEL) if ON_HUB else 'none'}.json"
 
 
 def code(script, *also):
@@ -116,10 +122,23 @@ def catalogue_for_transform(wildcards):
 
 def described_sources(_):
     """Each source as one line of text, with the path of its data set."""
+    paths = SYNTHESISED | FETCHED
     return [
-        json.dumps({"path": DATASETS.get(source.get("dataset"))} | source, sort_keys=True)
+        json.dumps({"path": paths.get(source.get("dataset"))} | source, sort_keys=True)
         for source in config["sources"]
     ]
+
+
+def datasets_of_sources(_):
+    """What has to be there before the sources can be listed: folders made, records of fetched."""
+    names = [source["dataset"] for source in config["sources"] if "dataset" in source]
+    return [SYNTHESISED[name] if name in SYNTHESISED else f"{FETCHED[name]}.json" for name in names]
+
+
+def records_of_downloads(_):
+    """The records of what this configuration has to have fetched."""
+    fetched = [path for path in datasets_of_sources(_) if path.endswith(".json")]
+    return [*fetched, FETCHED_MODEL] if ON_HUB else fetched
 
 
 def digests(_):

@@ -23,9 +23,30 @@ rule write_sentences:
         "../scripts/write_sentences.py"
 
 
+rule fetch_text_model:
+    """Download the text model and verify it, so that what follows needs no network."""
+    input:
+        code=code("fetch_text_model"),
+    output:
+        record=FETCHED_MODEL,
+    log:
+        "<logs>/fetch_text_model.log",
+    benchmark:
+        "<benchmarks>/fetch_text_model.tsv"
+    localrule: True
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        model=TEXT_MODEL,
+    script:
+        "../scripts/fetch_text_model.py"
+
+
 rule embed_sentences:
     """Embed every distinct sentence once."""
     input:
+        model=rules.fetch_text_model.output.record if ON_HUB else [],
         sentences=rules.write_sentences.output.sentences,
         code=code("embed_sentences"),
     output:
@@ -38,6 +59,6 @@ rule embed_sentences:
         "../envs/hybridmusic.yaml"
     threads: 1
     params:
-        model=config["text"]["model"],
+        model=TEXT_MODEL,
     script:
         "../scripts/embed_sentences.py"

@@ -22,10 +22,30 @@ rule synthesise_demo:
         "../scripts/synthesise_demo.py"
 
 
+rule fetch_dataset:
+    """Download a published data set and verify it; its record is written when it is whole."""
+    input:
+        code=code("fetch_dataset"),
+    output:
+        record="resources/{dataset}.json",
+    log:
+        "<logs>/fetch_dataset_{dataset}.log",
+    benchmark:
+        "<benchmarks>/fetch_dataset_{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(FETCHED),
+    localrule: True
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    script:
+        "../scripts/fetch_dataset.py"
+
+
 rule list_tracks:
     """List the clips of all sources, draw the sample, and balance the languages."""
     input:
-        datasets=[DATASETS[s["dataset"]] for s in config["sources"] if "dataset" in s],
+        datasets=datasets_of_sources,
         code=code("list_tracks"),
     output:
         catalogue="<results>/catalogue.parquet",

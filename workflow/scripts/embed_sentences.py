@@ -15,7 +15,9 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     torch.set_num_threads(snakemake.threads)
     distinct = sorted(job.read_table(snakemake.input.sentences)["sentence"].unique())
-    vectors = embed(distinct, snakemake.params.model)
+    fetched = snakemake.input.model
+    folder = fetched.removesuffix(".json") if fetched else snakemake.params.model
+    vectors = embed(distinct, folder)
     n_vectors = len(np.unique(vectors, axis=0))
     logger.info("%d sentences, %d dimensions", *vectors.shape)
     if n_vectors < len(distinct):

@@ -101,6 +101,16 @@ def seeds(config: dict) -> list[int]:
     return list(range(config["seed"], config["seed"] + config["seeds"]))
 
 
+def is_hub_name(model: str) -> bool:
+    """Whether a text model is named as on the Hugging Face hub: `owner/name[@revision]`."""
+    return bool(re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w.-]+)?", model))
+
+
+def slug(model: str) -> str:
+    """The name of a hub's model as the name of one file."""
+    return model.replace("/", "--")
+
+
 def _check_schema(value, schema: dict, where: str) -> None:
     validator = jsonschema.Draft202012Validator(schema)
     # The error nearest to the top speaks of the cause; deeper ones are often its consequences.

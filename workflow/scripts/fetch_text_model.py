@@ -1,0 +1,23 @@
+"""Download a text model, and record it once all of it is there."""
+
+import fetching
+
+import job
+from hybridmusic import hub
+
+
+def main(snakemake) -> None:
+    model, record = snakemake.params.model, snakemake.output.record
+    place = (
+        f"put its files into {record.removesuffix('.json')}, or set text.model to a folder or to "
+        "'bundled'"
+    )
+    fetching.arrive(
+        record,
+        about={"model": model},
+        fetch=lambda cache: hub.download(model, cache, place),
+    )
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,70 @@
+"""The published data sets that a source can name, each with what to know before using it.
+
+Needs nothing but the standard library, because the Snakefile asks at every call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set on Kaggle, and how to tell that it arrived whole.
+
+    `handle` is `<owner>/<name>`, with `/versions/<n>` where only one will do. `audio` is the folder
+    of `<genre>/<clip>.wav` in its archive, and `clips` the number of them that each genre has.
+    """
+
+    handle: str
+    licence: str
+    citation: str
+    audio: str
+    clips: dict[str, int]
+
+    @property
+    def page(self) -> str:
+        """Where a person finds it."""
+        return f"https://www.kaggle.com/datasets/{self.handle.split('/versions/')[0]}"
+
+
+DATASETS = {
+    "gtzan": Dataset(
+        handle="andradaolteanu/gtzan-dataset-music-genre-classification/versions/1",
+        licence="none stated by its author; collected for research, not for redistribution",
+        citation="G. Tzanetakis and P. Cook: Musical genre classification of audio signals. IEEE "
+        "Transactions on Speech and Audio Processing 10(5), 293-302, 2002.",
+        audio="Data/genres_original",
+        clips={
+            "blues": 100,
+            "classical": 100,
+            "country": 100,
+            "disco": 100,
+            "hiphop": 100,
+            "jazz": 100,
+            "metal": 100,
+            "pop": 100,
+            "reggae": 100,
+            "rock": 100,
+        },
+    ),
+    "banglabeats": Dataset(
+        handle="thisisjibon/banglabeats3sec",
+        licence="as its page states it",
+        citation="BanglaBeats: A Comprehensive Dataset of Bengali Songs for Music Genre "
+        "Classification Tasks. International Conference on Computer and Information Technology "
+        "(ICCIT), 2023.",
+        audio="wavs3sec",
+        # Ten clips from each of 1,617 songs.
+        clips={
+            "Adhunik": 2230,
+            "Folk": 2350,
+            "Hiphop": 1730,
+            "Indie": 2020,
+            "Islamic": 2050,
+            "Metal": 1920,
+            "Pop": 1960,
+            "Rock": 1910,
+        },
+    ),
+}
