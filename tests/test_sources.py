@@ -188,6 +188,25 @@ def test_balance_leaves_as_many_of_each(counts):
     assert balanced["id"].is_unique
 
 
+def test_an_added_track_changes_one_of_the_drawn_at_most():
+    tracks = catalogue(english=50)
+    drawn = set(sources.sample(tracks, 10, "s", seed=1)["id"])
+    for missing in range(50):
+        fewer = set(sources.sample(tracks.drop(index=missing), 10, "s", seed=1)["id"])
+        lost = {f"english/{missing}"} & drawn
+        assert len(fewer) == 10
+        assert drawn - fewer == lost
+
+
+def test_every_track_is_drawn_as_often():
+    tracks = catalogue(english=20)
+    drawn = pd.concat([sources.sample(tracks, 5, "s", seed=seed) for seed in range(400)])
+    counts = drawn["id"].value_counts()
+    # 100 of each are expected, with a deviation of 8.7.
+    assert len(counts) == 20
+    assert counts.between(60, 140).all()
+
+
 def test_segments_are_whole_and_numbered():
     tracks = pd.DataFrame(
         [[f"s/{n}", "s", n, "english", None, f"s/{n}", n, 0.0] for n in ("long", "short", "bad")],
