@@ -39,6 +39,7 @@ def panel(**changes):
         ({"balance": "yes"}, r"^balance is 'yes'; allowed: true or false"),
         ({"max_rejected": 2}, r"^max_rejected is 2; allowed: a number from 0 to 1"),
         ({"k": [1]}, r"^k\[0\] is 1; allowed: a whole number from 2, or genres"),
+        ({"duplicates": "some"}, r"^duplicates is 'some'; allowed: keep, drop"),
         ({"audio": {"segments": "some"}}, r"^audio.segments is 'some'; allowed: first, all"),
         ({"text": {"wording": "hindi"}}, r"^text.wording is 'hindi'; allowed: english, bangla"),
         ({"sources": []}, r"^sources is \[\]; allowed: a list of at least one source"),

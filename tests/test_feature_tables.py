@@ -44,6 +44,14 @@ def test_tracks_take_label_and_language_from_the_table(tmp_path):
     assert tracks["genre"].isna().all()
 
 
+def test_rows_with_equal_features_are_duplicates(tmp_path):
+    table = kaggle_table().iloc[[0, 1, 2, 3, 4, 2, 6, 2, 8]]
+    table["filename"] = [f"{n}.wav" for n in range(len(table))]
+    found = sources.duplicates(listed(tmp_path, table).tracks, drop=True)
+    assert found["id"].to_list() == ["t/2.wav", "t/5.wav", "t/7.wav"]
+    assert found["kept"].to_list() == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -1,7 +1,12 @@
 """Sources become catalogues with unique ids, known songs and balanced languages."""
 
+import hashlib
+import json
+import logging
 import os
+from types import SimpleNamespace
 
+import list_tracks
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -207,22 +212,108 @@ def test_every_track_is_drawn_as_often():
     assert counts.between(60, 140).all()
 
 
+def cuttable(**contents):
+    rows = [
+        [f"s/{n}", "s", n, "english", None, f"song {n}", n, 0.0, content]
+        for n, content in contents.items()
+    ]
+    return pd.DataFrame(rows, columns=sources.COLUMNS)
+
+
+SECONDS = {"long": 9.5, "short": 4.0, "tiny": 1.0}
+
+
+def duration(path):
+    if path not in SECONDS:
+        raise ClipError("cannot be decoded")
+    return SECONDS[path]
+
+
 def test_segments_are_whole_and_numbered():
-    tracks = pd.DataFrame(
-        [[f"s/{n}", "s", n, "english", None, f"s/{n}", n, 0.0] for n in ("long", "short", "bad")],
-        columns=sources.COLUMNS,
-    )
-    seconds = {"long": 9.5, "short": 4.0}
-
-    def duration(path):
-        if path not in seconds:
-            raise ClipError("cannot be decoded")
-        return seconds[path]
-
+    tracks = cuttable(long="a", short="b", bad="c")
     found = sources.segment(tracks, 3.0, duration)
     assert found["id"].to_list() == ["s/long#0", "s/long#1", "s/long#2", "s/short", "s/bad"]
     assert found["start"].to_list() == [0, 3, 6, 0, 0]
-    assert found["song"].nunique() == 3
+    assert found["song"].to_list() == ["song long"] * 3 + ["song short", "song bad"]
+    assert found["content"].to_list() == ["a", "a", "a", "b", "c"]
+
+
+def test_content_is_of_bytes_and_not_of_names(tmp_path):
+    (tmp_path / "a").write_bytes(b"music" * 1_000_000)
+    (tmp_path / "b").write_bytes(b"music" * 1_000_000)
+    (tmp_path / "c").write_bytes(b"music" * 999_999 + b"mosic")
+    same, as_well, other = (files.content(tmp_path / name) for name in "abc")
+    assert same == as_well != other
+    expected = hashlib.blake2b(b"music" * 1_000_000, digest_size=16)
+    assert same == expected.hexdigest()
+
+
+def test_what_has_no_bytes_has_no_content_and_is_not_waited_for(tmp_path):
+    touch(tmp_path, "empty.wav")
+    os.mkfifo(tmp_path / "pipe.wav")
+    (tmp_path / "link.wav").symlink_to("nowhere")
+    (tmp_path / "folder.wav").mkdir()
+    for name in ("empty.wav", "pipe.wav", "link.wav", "folder.wav", "none.wav"):
+        assert files.content(tmp_path / name) is None
+
+
+def test_duplicates_stand_together_and_the_first_is_kept():
+    tracks = cuttable(a="x", b="y", c="z", d="y", e="x", f=None, g=None, h="x")
+    found = sources.duplicates(tracks, drop=True)
+    assert list(found) == ["content", "id", "file_path", "kept"]
+    assert found["file_path"].to_list() == ["a", "e", "h", "b", "d"]
+    assert found["kept"].to_list() == [True, False, False, True, False]
+    assert found.index.to_list() == [0, 4, 7, 1, 3]
+    assert sources.duplicates(tracks, drop=False)["kept"].all()
+    none = sources.duplicates(cuttable(a="x", b=None), drop=True)
+    assert none.empty
+    assert list(none) == list(found)
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """Run the adapter on two sources that share a file: the catalogue and the duplicates."""
+    touch(tmp_path, "one/a.wav", "one/empty.wav", "two/empty.wav")
+    for name, content in {"one/b": b"1", "one/c": b"2", "two/d": b"2", "two/e": b"3"}.items():
+        (tmp_path / f"{name}.wav").write_bytes(content)
+
+    def run(duplicates, **more):
+        rows = [source(tmp_path / name, name=name, language=name) for name in ("one", "two")]
+        params = SimpleNamespace(
+            sources=[json.dumps(row | more) for row in rows],
+            duplicates=duplicates,
+            balance=False,
+            segments="first",
+            clip_seconds=3.0,
+            seed=0,
+        )
+        names = ("catalogue", "duplicates", "features", "unlisted")
+        output = SimpleNamespace(**{name: tmp_path / "out" / name for name in names})
+        list_tracks.main(SimpleNamespace(params=params, output=output))
+        return pd.read_parquet(output.catalogue), pd.read_csv(output.duplicates)
+
+    return run
+
+
+def test_duplicates_are_reported_across_sources(listed, caplog):
+    caplog.set_level(logging.INFO)
+    catalogue, equal = listed("keep")
+    assert len(catalogue) == 7
+    assert equal["id"].to_list() == ["one/c.wav", "two/d.wav"]
+    assert equal["content"].nunique() == 1
+    assert equal["kept"].all()
+    assert "1 tracks have the content of an earlier one, and are kept" in caplog.text
+
+
+def test_dropped_duplicates_are_gone_before_the_sample_is_drawn(listed, caplog):
+    catalogue, equal = listed("drop", sample=2)
+    assert equal["kept"].to_list() == [True, False]
+    assert catalogue["source"].value_counts().to_dict() == {"one": 2, "two": 2}
+    assert set(catalogue.loc[catalogue["source"] == "two", "id"]) == {
+        "two/e.wav",
+        "two/empty.wav",
+    }
+    assert "are left out" in caplog.text
 
 
 def test_digest_sees_new_changed_and_removed_files(tmp_path):

@@ -43,12 +43,13 @@ rule fetch_dataset:
 
 
 rule list_tracks:
-    """List the clips of all sources, draw the sample, and balance the languages."""
+    """List the clips of all sources, find duplicates, draw the sample, balance the languages."""
     input:
         datasets=datasets_of_sources,
         code=code("list_tracks"),
     output:
         catalogue="<results>/catalogue.parquet",
+        duplicates="<results>/duplicates.csv",
         features="<results>/features/tables.parquet",
         unlisted="<results>/features/unlisted.rejected.csv",
     log:
@@ -61,6 +62,7 @@ rule list_tracks:
     params:
         sources=described_sources,
         digests=digests,
+        duplicates=config["duplicates"],
         balance=config["balance"],
         segments=config["audio"]["segments"],
         clip_seconds=config["audio"]["clip_seconds"],

@@ -1,14 +1,15 @@
-"""List the clips of all sources, draw the sample, and balance the languages."""
+"""List the clips of all sources, find duplicates, draw the sample, balance the languages."""
 
 import csv
 import io
 import json
 import logging
+from functools import cache
 
 import pandas as pd
 
 import job
-from hybridmusic import audio, sources
+from hybridmusic import audio, files, sources
 from hybridmusic.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -16,20 +17,34 @@ logger = logging.getLogger(__name__)
 
 def main(snakemake) -> None:
     params = snakemake.params
-    tracks, rejected, features = [], [], []
-    for source in map(json.loads, params.sources):
-        listing = sources.list_source(source)
-        listed = listing.tracks
+    described = [json.loads(source) for source in params.sources]
+    listings = [sources.list_source(source) for source in described]
+    content = cache(files.content)
+    for listing in listings:
+        if listing.features is None:
+            listing.tracks["content"] = listing.tracks["file_path"].map(content)
+    listed = pd.concat([listing.tracks for listing in listings], ignore_index=True)
+    equal = sources.duplicates(listed, drop=params.duplicates == "drop")
+    if len(equal):
+        logger.warning(
+            "%d tracks have the content of an earlier one, and are %s (%s lists them)",
+            equal["content"].duplicated().sum(),
+            "kept" if equal["kept"].all() else "left out",
+            snakemake.output.duplicates,
+        )
+    job.write_text(equal.to_csv(index=False), snakemake.output.duplicates)
+    listed = listed.drop(index=equal.index[~equal["kept"]])
+
+    drawn = []
+    for source in described:
+        tracks = listed[listed["source"] == source["name"]]
         if params.segments == "all":
-            listed = sources.segment(listed, params.clip_seconds, audio.duration)
+            tracks = sources.segment(tracks, params.clip_seconds, audio.duration)
         if "sample" in source:
-            listed = sources.sample(listed, source["sample"], source["name"], params.seed)
-        logger.info("source %r: %d tracks", source["name"], len(listed))
-        tracks.append(listed)
-        rejected += listing.rejected
-        if listing.features is not None:
-            features.append(listing.features)
-    catalogue = pd.concat(tracks, ignore_index=True)
+            tracks = sources.sample(tracks, source["sample"], source["name"], params.seed)
+        logger.info("source %r: %d tracks", source["name"], len(tracks))
+        drawn.append(tracks)
+    catalogue = pd.concat(drawn, ignore_index=True)
     if catalogue["id"].duplicated().any():
         twice = catalogue.loc[catalogue["id"].duplicated(), "id"].iloc[0]
         raise InputError(f"two tracks have the id {twice!r}")
@@ -38,12 +53,15 @@ def main(snakemake) -> None:
     languages = catalogue["language"].value_counts()
     logger.info("catalogue: %s", ", ".join(f"{n} {name}" for name, n in languages.items()))
     job.write_table(catalogue, "catalogue", snakemake.output.catalogue)
+
+    features = [listing.features for listing in listings if listing.features is not None]
     known = pd.concat(features) if features else pd.DataFrame()
     known = known.loc[known.index.isin(catalogue["id"])]
     known = known.assign(id=known.index.astype(str)).reindex(
         columns=job.table_schemas()["features"]
     )
     job.write_table(known, "features", snakemake.output.features)
+    rejected = [row for listing in listings for row in listing.rejected]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([("file_path", "reason"), *rejected])
     job.write_text(text.getvalue(), snakemake.output.unlisted)

@@ -7,6 +7,8 @@ statistics of librosa's features: `mfcc1_mean`, `mfcc1_var`, ..., `tempo`, `rms_
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pandas as pd
 
@@ -42,6 +44,15 @@ def features(table: pd.DataFrame, where: str) -> pd.DataFrame:
     for name, (column, convert) in DESCRIPTORS.items():
         described[name] = convert(_numbers(table, column, where))
     return pd.DataFrame(described, index=table.index)
+
+
+def digests(described: pd.DataFrame) -> list[str]:
+    """A fingerprint of each row of features, the same for rows that are equal in all of them."""
+    descriptors = described[list(DESCRIPTORS)].to_numpy(dtype=float)
+    return [
+        hashlib.blake2b(mfcc.tobytes() + row.tobytes(), digest_size=16).hexdigest()
+        for mfcc, row in zip(described["mfcc"], descriptors, strict=True)
+    ]
 
 
 def _numbers(table: pd.DataFrame, column: str, where: str) -> np.ndarray:

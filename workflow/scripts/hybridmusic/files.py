@@ -1,4 +1,4 @@
-"""Which files a source holds, and whether they changed.
+"""Which files a source holds, what is in them, and whether they changed.
 
 Needs nothing but the standard library, because the Snakefile asks at every call.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 
 
@@ -28,6 +29,21 @@ def digest(path: str | Path) -> str:
             continue
         hashed.update(os.fsencode(file) + f"\0{status.st_size}\0{status.st_mtime_ns}".encode())
     return hashed.hexdigest()[:16] if files else ""
+
+
+def content(path: str | Path) -> str | None:
+    """Fingerprint of the bytes of a file; None where there are none to read.
+
+    That is so of an empty file, of one that may not be read, and of what is no regular file: a
+    pipe, for one, would wait for somebody to write.
+    """
+    try:
+        if not Path(path).is_file() or not Path(path).stat().st_size:
+            return None
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=16)).hexdigest()
+    except OSError:
+        return None
 
 
 def walk(folder: Path) -> list[Path]:

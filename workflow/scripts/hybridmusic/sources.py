@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 AUDIO_ENDINGS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".au", ".aif", ".aiff")
 MANIFEST_ENDINGS = (".csv", ".tsv", ".parquet")
-COLUMNS = ["id", "source", "title", "language", "genre", "song", "file_path", "start"]
+COLUMNS = ["id", "source", "title", "language", "genre", "song", "file_path", "start", "content"]
 # Rules that name the song of a clip from its path below the source; the match's first group, or
 # the whole match, is the song. A file of its own per song needs no rule but this word.
 SONG_PER_FILE = "file"
@@ -30,9 +30,10 @@ SONG_PER_FILE = "file"
 
 @dataclass
 class Listing:
-    """Tracks of a source, one row per clip with COLUMNS, and what was left out with its reason.
+    """Tracks of a source, one row per file with COLUMNS, and what was left out with its reason.
 
-    `features`, by id, are those of a feature table, which stands for audio: `start` is NaN then.
+    `features`, by id, are those of a feature table, which stands for audio: `start` is NaN then,
+    and `content` a digest of the row's features. That of a file is for the caller to fill in.
     """
 
     tracks: pd.DataFrame
@@ -41,7 +42,7 @@ class Listing:
 
 
 def list_source(source: dict) -> Listing:
-    """List the clips of one source, at most one row per file, `start` being 0.
+    """List the files of one source, `start` being 0.
 
     `source` has `name`, `path` (a folder of `<genre>/<clip>` or of clips, a glob of such clips, a
     manifest or a feature table) and perhaps `language` and `song`. Raises InputError where there
@@ -73,6 +74,19 @@ def list_source(source: dict) -> Listing:
     if len(twice):
         raise InputError(f"source {source['name']!r}: two tracks have the id {twice.iloc[0]!r}")
     return listing
+
+
+def duplicates(tracks: pd.DataFrame, drop: bool) -> pd.DataFrame:
+    """The rows of `tracks` whose content another row has too: `content, id, file_path, kept`.
+
+    Equal rows follow each other, in the order of the first of each group, and keep their index.
+    `kept` is false for all but that first one if `drop`. Rows without content are like no other.
+    """
+    equal = tracks[tracks["content"].notna() & tracks["content"].duplicated(keep=False)]
+    group = equal.groupby("content", sort=False).ngroup()
+    equal = equal.loc[group.sort_values(kind="stable").index]
+    kept = ~equal["content"].duplicated() | (not drop)
+    return equal[["content", "id", "file_path"]].assign(kept=kept)
 
 
 def segment(tracks: pd.DataFrame, seconds: float, duration: Callable[[str], float]) -> pd.DataFrame:
@@ -162,6 +176,7 @@ def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
                 "song": f"{source['name']}/{name_song(below)}",
                 "file_path": str(file),
                 "start": 0.0,
+                "content": None,
             }
         )
     return Listing(pd.DataFrame(rows, columns=COLUMNS), rejected)
@@ -196,6 +211,7 @@ def _list_table(source: dict, path: Path) -> Listing:
             + (below.map(name_song) if name_song else table["song"].fillna(below)),
             "file_path": [str(path.parent / name) for name in table["file_path"]],
             "start": np.nan if known else 0.0,
+            "content": None,
         },
         columns=COLUMNS,
     )
@@ -205,6 +221,7 @@ def _list_table(source: dict, path: Path) -> Listing:
     if not known:
         return Listing(tracks)
     features = feature_tables.features(table.rename(columns={"file_path": "filename"}), where)
+    tracks["content"] = feature_tables.digests(features)
     return Listing(tracks, features=features.set_index(tracks["id"]))
 
 
