@@ -96,3 +96,16 @@ def test_a_segment_beyond_the_end_is_empty(tmp_path):
     path = sound_file(tmp_path / "clip.wav", tone(0, 2.0))
     with pytest.raises(ClipError, match="is empty"):
         audio.load_clip(path, start=5.0, seconds=3.0, min_seconds=1.0)
+
+
+def test_a_duration_that_the_header_leaves_out_is_not_made_up(tmp_path):
+    path = tmp_path / "streamed.flac"
+    soundfile.write(path, tone(0, 3.0), RATE)
+    assert audio.duration(path) == pytest.approx(3.0)
+    header = bytearray(path.read_bytes())
+    # The count of samples is the 36 bits before the MD5 of STREAMINFO, the first block.
+    header[21] &= 0xF0
+    header[22:26] = bytes(4)
+    path.write_bytes(header)
+    with pytest.raises(ClipError, match="does not say how long it is"):
+        audio.duration(path)

@@ -40,7 +40,12 @@ def panel(**changes):
         ({"max_rejected": 2}, r"^max_rejected is 2; allowed: a number from 0 to 1"),
         ({"k": [1]}, r"^k\[0\] is 1; allowed: a whole number from 2, or genres"),
         ({"duplicates": "some"}, r"^duplicates is 'some'; allowed: keep, drop"),
-        ({"audio": {"segments": "some"}}, r"^audio.segments is 'some'; allowed: first, all"),
+        (
+            {"audio": {"segments": "first"}},
+            r"^audio.segments is 'first'; allowed: a whole number from 1, or all",
+        ),
+        ({"audio": {"segments": 0}}, r"^audio.segments is 0; allowed: a whole number from 1"),
+        ({"audio": {"from": "end"}}, r"^audio.from is 'end'; allowed: start, middle, spread"),
         ({"text": {"wording": "hindi"}}, r"^text.wording is 'hindi'; allowed: english, bangla"),
         ({"sources": []}, r"^sources is \[\]; allowed: a list of at least one source"),
         ({"sources": [{"name": "a"}]}, r"'a' needs either a path or a dataset"),

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+from itertools import pairwise
 from types import SimpleNamespace
 
 import list_tracks
@@ -231,11 +232,59 @@ def duration(path):
 
 def test_segments_are_whole_and_numbered():
     tracks = cuttable(long="a", short="b", bad="c")
-    found = sources.segment(tracks, 3.0, duration)
+    found = sources.segment(tracks, 3.0, "all", "start", duration)
     assert found["id"].to_list() == ["s/long#0", "s/long#1", "s/long#2", "s/short", "s/bad"]
     assert found["start"].to_list() == [0, 3, 6, 0, 0]
     assert found["song"].to_list() == ["song long"] * 3 + ["song short", "song bad"]
     assert found["content"].to_list() == ["a", "a", "a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("segments", "cut_from", "expected"),
+    [
+        (1, "start", [0]),
+        (1, "middle", [3.25]),
+        (1, "spread", [0]),
+        (2, "start", [0, 3]),
+        (2, "middle", [1.75, 4.75]),
+        (2, "spread", [0, 6.5]),
+        (3, "spread", [0, 3.25, 6.5]),
+        (9, "middle", [0.25, 3.25, 6.25]),
+        ("all", "spread", [0, 3.25, 6.5]),
+    ],
+)
+def test_segments_are_cut_where_it_says(segments, cut_from, expected):
+    found = sources.segment(cuttable(long="a"), 3.0, segments, cut_from, duration)
+    assert found["start"].to_list() == expected
+    assert len(found) == 1 or found["id"].str.fullmatch(r"s/long#\d").all()
+
+
+@given(
+    st.floats(0.01, 1000),
+    st.floats(0.5, 30),
+    st.one_of(st.integers(1, 40), st.just("all")),
+    st.sampled_from(["start", "middle", "spread"]),
+)
+def test_segments_never_overlap_and_lie_inside(length, seconds, segments, cut_from):
+    begins = sources.starts(length, seconds, segments, cut_from)
+    room = int(length // seconds)
+    wanted = room if segments == "all" else min(segments, room)
+    assert len(begins) in {max(1, wanted), max(1, int(length / seconds + 1e-5))}
+    assert begins[0] >= 0
+    assert all(b - a >= seconds - 1e-6 for a, b in pairwise(begins))
+    if room:
+        assert begins[-1] + seconds <= length + 1e-4
+    if cut_from == "middle":
+        assert begins[0] == pytest.approx(max(0, length - begins[-1] - seconds), abs=1e-4)
+    if cut_from == "spread" and len(begins) > 1:
+        assert begins[-1] + seconds == pytest.approx(length, abs=1e-4)
+
+
+def test_a_file_without_content_and_a_tables_row_are_not_looked_into():
+    tracks = cuttable(pipe=None, table="t").assign(start=[0.0, float("nan")])
+    found = sources.segment(tracks, 3.0, "all", "start", pytest.fail)
+    assert found["id"].to_list() == ["s/pipe", "s/table"]
+    assert found["start"].isna().to_list() == [False, True]
 
 
 def test_content_is_of_bytes_and_not_of_names(tmp_path):
@@ -283,7 +332,8 @@ def listed(tmp_path):
             sources=[json.dumps(row | more) for row in rows],
             duplicates=duplicates,
             balance=False,
-            segments="first",
+            segments=1,
+            cut_from="start",
             clip_seconds=3.0,
             seed=0,
         )

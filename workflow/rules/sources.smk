@@ -65,6 +65,7 @@ rule list_tracks:
         duplicates=config["duplicates"],
         balance=config["balance"],
         segments=config["audio"]["segments"],
+        cut_from=config["audio"]["from"],
         clip_seconds=config["audio"]["clip_seconds"],
         seed=config["seed"],
     script:

@@ -37,9 +37,13 @@ def main(snakemake) -> None:
 
     drawn = []
     for source in described:
-        tracks = listed[listed["source"] == source["name"]]
-        if params.segments == "all":
-            tracks = sources.segment(tracks, params.clip_seconds, audio.duration)
+        tracks = sources.segment(
+            listed[listed["source"] == source["name"]],
+            params.clip_seconds,
+            params.segments,
+            params.cut_from,
+            audio.duration,
+        )
         if "sample" in source:
             tracks = sources.sample(tracks, source["sample"], source["name"], params.seed)
         logger.info("source %r: %d tracks", source["name"], len(tracks))

@@ -17,16 +17,21 @@ N_MFCC = 13
 STATISTICS = ("mean", "std", "min", "max")
 # Peak to peak. Below -80 dB nothing but dither is left, and a constant offset is no sound.
 SILENCE = 1e-4
+# libsndfile's count where a header leaves it out, as a FLAC that was written into a pipe does.
+UNKNOWN_FRAMES = 2**63 - 1
 # The thirds of the paper's words: bottom 33 %, middle 34 %, top 33 %.
 TERTILES = (33, 67)
 
 
 def duration(path: str | Path) -> float:
-    """Seconds of sound that the header of `path` promises; ClipError if it cannot be read."""
+    """Seconds of sound that the header of `path` promises; ClipError if it cannot be told."""
     try:
-        return soundfile.info(str(path)).duration
+        header = soundfile.info(str(path))
     except (soundfile.SoundFileError, OSError) as error:
         raise ClipError(f"cannot be decoded: {_told(error)}") from error
+    if header.frames == UNKNOWN_FRAMES:
+        raise ClipError("does not say how long it is")
+    return header.duration
 
 
 def load_clip(path: str | Path, start: float, seconds: float, min_seconds: float) -> np.ndarray:

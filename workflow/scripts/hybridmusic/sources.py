@@ -8,6 +8,7 @@ import logging
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -89,23 +90,44 @@ def duplicates(tracks: pd.DataFrame, drop: bool) -> pd.DataFrame:
     return equal[["content", "id", "file_path"]].assign(kept=kept)
 
 
-def segment(tracks: pd.DataFrame, seconds: float, duration: Callable[[str], float]) -> pd.DataFrame:
-    """One row for every whole segment of `seconds` that a file holds, with ids `<id>#<n>`.
+def starts(duration: float, seconds: float, segments: int | str, cut_from: str) -> list[float]:
+    """Where segments of `seconds` begin in a file of `duration`, in s: in order, never overlapping.
 
-    A file of less than two segments keeps its row as it is, and so does one whose duration
-    cannot be read: decoding it will tell why.
+    `segments` is a number or `all`; where fewer have room there are fewer, but always one. They
+    follow each other from the `start` on or in the `middle`, or are `spread` evenly from the very
+    start to the very end.
     """
+    room = max(1, int(duration / seconds + 1e-6))
+    count = room if segments == "all" else min(segments, room)
+    spare = max(0.0, duration - count * seconds)
+    first = spare / 2 if cut_from == "middle" else 0.0
+    gap = spare / max(1, count - 1) if cut_from == "spread" else 0.0
+    return [first + n * (seconds + gap) for n in range(count)]
+
+
+def segment(
+    tracks: pd.DataFrame,
+    seconds: float,
+    segments: int | str,
+    cut_from: str,
+    duration: Callable[[str], float],
+) -> pd.DataFrame:
+    """A row for every segment that is cut from a file (see `starts`), `<id>#<n>` if several.
+
+    A row stays as it is where a feature table stands for the file, where the file has no content,
+    or where `duration`, given its path, raises ClipError: decoding it will tell why.
+    """
+    if segments == 1 and cut_from != "middle":
+        return tracks  # the only segment begins at 0, however long the file is
     rows = []
     for row in tracks.to_dict("records"):
-        try:
-            known = np.isnan(row["start"])
-            count = 1 if known else int(duration(row["file_path"]) / seconds + 1e-6)
-        except ClipError:
-            count = 1
-        if count < 2:
-            rows.append(row)
-        else:
-            rows += [row | {"id": f"{row['id']}#{n}", "start": n * seconds} for n in range(count)]
+        begins = [row["start"]]
+        if pd.notna(row["start"]) and pd.notna(row["content"]):
+            with suppress(ClipError):
+                begins = starts(duration(row["file_path"]), seconds, segments, cut_from)
+        for number, start in enumerate(begins):
+            name = f"{row['id']}#{number}" if len(begins) > 1 else row["id"]
+            rows.append(row | {"id": name, "start": start})
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
