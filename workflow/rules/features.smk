@@ -1,9 +1,10 @@
 # Catalogue -> features: every clip is decoded once, in a fixed number of shards.
+# Descriptions are remembered in <results>/features/known/, which is no output: see the script.
 SHARDS = range(config["audio"]["shards"])
 
 
 rule extract_features:
-    """Decode and describe the clips of one shard of the catalogue."""
+    """Describe the clips of one shard of the catalogue, decoding those that are not known yet."""
     input:
         catalogue=rules.list_tracks.output.catalogue,
         code=code("extract_features"),

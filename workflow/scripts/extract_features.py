@@ -1,44 +1,98 @@
-"""Decode and describe the clips of one shard of the catalogue."""
+"""Describe the clips of one shard of the catalogue, decoding those that are not known yet."""
 
 import logging
 import time
+from pathlib import Path
 
 import pandas as pd
 
 import job
-from hybridmusic import audio
+from hybridmusic import audio, known
 from hybridmusic.errors import ClipError
 
 logger = logging.getLogger(__name__)
 
 
 def main(snakemake) -> None:
+    params = snakemake.params
+    number, shards = int(snakemake.wildcards.shard), params.shards
     catalogue = job.read_table(snakemake.input.catalogue).dropna(subset="start")
-    # Every n-th track, so that shards take equally long although sources differ.
-    shard = catalogue.iloc[int(snakemake.wildcards.shard) :: snakemake.params.shards]
-    with job.alone():
-        audio.describe(audio.clicks(), audio.SAMPLE_RATE)
-    described, rejected = [], []
+    tracks = known.shard(catalogue, number, shards)
+    code = [Path(path).read_bytes() for path in snakemake.input.code]
+    settings = {name: value for name, value in params.items() if name != "shards"}
+    keys = dict(zip(tracks["id"], known.keys(tracks, known.stamp(code, settings)), strict=True))
+    # Snakemake deletes outputs before it runs a job again; this is none, and stays.
+    memory = Path(snakemake.output.features).parent / "known" / f"{number}-of-{shards}.parquet"
+
+    remembered = recall(memory)
+    described = [remembered[key] | {"id": name} for name, key in keys.items() if key in remembered]
+    new = tracks[[key not in remembered for key in keys.values()]]
+    rejected = []
+    remember(described, keys, memory)
+    if len(new):
+        with job.alone():
+            audio.describe(audio.clicks(), audio.SAMPLE_RATE)
     started = time.monotonic()
-    for done, track in enumerate(shard.itertuples(), start=1):
+    # All that a killed job loses is its last batch.
+    batch = max(100, -(-len(new) // 10))
+    for done in range(0, len(new), batch):
+        rows, reasons = describe_tracks(
+            new[done : done + batch], params.clip_seconds, params.min_seconds
+        )
+        described += rows
+        rejected += reasons
+        remember(described, keys, memory)
+        finished = min(done + batch, len(new))
+        left = (time.monotonic() - started) / finished * (len(new) - finished)
+        logger.info("%d of %d clips decoded, %.0f s left", finished, len(new), left)
+    logger.info("%d of %d clips known, %d decoded", len(tracks) - len(new), len(tracks), len(new))
+    job.write_table(frame(described), "features", snakemake.output.features)
+    text = pd.DataFrame(rejected, columns=["file_path", "reason"]).to_csv(index=False)
+    job.write_text(text, snakemake.output.rejected)
+
+
+def describe_tracks(
+    tracks: pd.DataFrame, seconds: float, min_seconds: float
+) -> tuple[list[dict], list[dict]]:
+    """Decode and describe tracks: rows of `features`, and what was rejected with its reason."""
+    described, rejected = [], []
+    for track in tracks.itertuples():
         try:
-            clip = audio.load_clip(
-                track.file_path,
-                track.start,
-                snakemake.params.clip_seconds,
-                snakemake.params.min_seconds,
-            )
+            clip = audio.load_clip(track.file_path, track.start, seconds, min_seconds)
             described.append({"id": track.id, **audio.describe(clip, audio.SAMPLE_RATE)})
         except ClipError as error:
             logger.warning("%s %s: rejected", track.file_path, error)
             rejected.append({"file_path": track.file_path, "reason": str(error)})
-        if done % max(1, len(shard) // 10) == 0:
-            left = (time.monotonic() - started) / done * (len(shard) - done)
-            logger.info("%d of %d clips, %.0f s left", done, len(shard), left)
-    names = job.table_schemas()["features"]
-    job.write_table(pd.DataFrame(described, columns=names), "features", snakemake.output.features)
-    text = pd.DataFrame(rejected, columns=["file_path", "reason"]).to_csv(index=False)
-    job.write_text(text, snakemake.output.rejected)
+    return described, rejected
+
+
+def recall(memory: Path) -> dict[str, dict]:
+    """Rows of `features` by key, as this shard left them, or any where there were other shards."""
+    rows = {}
+    for path in [memory] if memory.exists() else sorted(memory.parent.glob("[0-9]*.parquet")):
+        try:
+            table = pd.read_parquet(
+                path,
+                columns=list(job.table_schemas()["features"]),
+                page_checksum_verification=True,
+            )
+            rows |= {row["id"]: row for row in table.to_dict("records")}
+        except (OSError, ValueError) as error:
+            told = str(error).partition("\n")[0]
+            logger.warning("%s cannot be read, so its clips are decoded again: %s", path, told)
+    return rows
+
+
+def remember(described: list[dict], keys: dict[str, str | None], memory: Path) -> None:
+    """Write rows of `features` with their keys for ids; what is not among them is forgotten."""
+    table = frame(described)
+    table["id"] = table["id"].map(keys)
+    job.write_table(table.dropna(subset="id").drop_duplicates("id"), "features", memory)
+
+
+def frame(rows: list[dict]) -> pd.DataFrame:
+    """Rows as a frame with the columns of `features`, of which there may be none."""
+    return pd.DataFrame(rows, columns=list(job.table_schemas()["features"]))
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def write_table(
         if column.null_count and not field.nullable:
             raise ValueError(f"{kind}: column {field.name} has {column.null_count} empty fields")
     with whole(path) as beside:
-        pq.write_table(table.replace_schema_metadata(None), beside)
+        pq.write_table(table.replace_schema_metadata(None), beside, write_page_checksum=True)
 
 
 @cache
