@@ -13,7 +13,7 @@ from imports import modules
 from hybridmusic import config as configuration
 from hybridmusic import files, kinds
 from hybridmusic.datasets import DATASETS
-from hybridmusic.errors import ConfigError
+from hybridmusic.errors import ConfigError, OutputError
 from snakemake.exceptions import WorkflowError
 
 with open(WORKFLOW / "schemas" / "config.schema.yaml", encoding="utf-8") as schema:
@@ -22,11 +22,23 @@ with open(WORKFLOW / "schemas" / "config.schema.yaml", encoding="utf-8") as sche
     except ConfigError as error:
         raise WorkflowError(f"Configuration: {error}") from None
 
+RESULTS = f"results/{config['run']}"
+if not (within := files.nearest(RESULTS)).is_dir():
+    raise WorkflowError(f"{within} is a file, but {RESULTS} is to be a folder: move it away")
+
 
 pathvars:
-    results=f"results/{config['run']}",
-    logs=f"results/{config['run']}/logs",
-    benchmarks=f"results/{config['run']}/benchmarks",
+    results=RESULTS,
+    logs=f"{RESULTS}/logs",
+    benchmarks=f"{RESULTS}/benchmarks",
+
+
+# Asked here and not above, so that dry runs and everything done already need no permission.
+onstart:
+    try:
+        files.check_writable(RESULTS)
+    except OutputError as error:
+        raise WorkflowError(str(error)) from None
 
 
 SEEDS = configuration.seeds(config)

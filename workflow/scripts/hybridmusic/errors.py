@@ -13,5 +13,9 @@ class InputError(HybridMusicError):
     """A source, or everything in it, cannot be used."""
 
 
+class OutputError(HybridMusicError):
+    """What is computed cannot be written where it belongs."""
+
+
 class ClipError(HybridMusicError):
     """One clip cannot be used; the message is the reason that `rejected.csv` gives."""

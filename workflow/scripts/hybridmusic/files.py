@@ -1,4 +1,4 @@
-"""Which files a source holds, what is in them, and whether they changed.
+"""Which files a source holds, what is in them, whether they changed, and where one can write.
 
 Needs nothing but the standard library, because the Snakefile asks at every call.
 """
@@ -10,6 +10,8 @@ import hashlib
 import os
 from functools import partial
 from pathlib import Path
+
+from hybridmusic.errors import OutputError
 
 
 def digest(path: str | Path) -> str:
@@ -66,3 +68,23 @@ def globbed(pattern: str) -> tuple[Path, list[Path]]:
     fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))
     folder = Path(*parts[:fixed])
     return folder, sorted(path for path in folder.glob("/".join(parts[fixed:])) if path.is_file())
+
+
+def nearest(folder: str | Path) -> Path:
+    """`folder`, or as much of the path to it as exists."""
+    return next(path for path in (Path(folder), *Path(folder).parents) if path.exists())
+
+
+def check_writable(folder: str | Path) -> None:
+    """Check that `folder` can be made, or that it and all folders below it take new files.
+
+    Raises OutputError, which names the first that does not.
+    """
+    start = nearest(folder)
+    below = os.walk(start) if start == Path(folder) else []
+    for path in (start, *(Path(root, name) for root, names, _ in below for name in names)):
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise OutputError(
+                f"{path} is not writable: allow it (chmod -R u+w {start}), or compute in another "
+                "folder (snakemake --directory FOLDER)"
+            )
