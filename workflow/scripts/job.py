@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import glob
 import logging
 import os
+import signal
 import sys
 import sysconfig
 import tempfile
@@ -19,7 +22,7 @@ import pyarrow.parquet as pq
 import yaml
 from filelock import FileLock
 
-from hybridmusic.errors import HybridMusicError, InputError
+from hybridmusic.errors import HybridMusicError, InputError, OutputError
 
 SCHEMAS = Path(__file__).parent.parent / "schemas" / "tables.yaml"
 TYPES = {
@@ -29,6 +32,9 @@ TYPES = {
     "vector": pa.list_(pa.float32()),
 }
 
+# Why nothing can be written, where it is not the program's fault.
+UNWRITABLE = (errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
+
 logger = logging.getLogger(__name__)
 
 
@@ -37,6 +43,9 @@ def run(main: Callable, snakemake) -> None:
 
     What a user can put right is told in one sentence; anything else with its traceback.
     """
+    # Python heeds Ctrl-C only once numba or torch returns; a job that was told to ignore it does.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     start_log(snakemake.log[0] if snakemake.log else None)
     # Numba does not know of Snakemake's threads; without this it takes every core.
     os.environ["NUMBA_NUM_THREADS"] = str(snakemake.threads)
@@ -75,14 +84,26 @@ def start_log(path: str | None) -> None:
 
 @contextmanager
 def whole(path: str | Path) -> Iterator[Path]:
-    """A path beside `path` to write to, which takes its place once everything is written."""
+    """A path beside `path` to write to, which takes its place once everything is written.
+
+    Whatever a killed job left beside it goes. Raises OutputError where nothing can be written.
+    """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     # The ending stays: libraries tell formats by it.
     beside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f".{glob.escape(path.stem)}.[0-9]*{path.suffix}"):
+            left.unlink(missing_ok=True)
         yield beside
         beside.replace(path)
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        raise OutputError(
+            f"{path} cannot be written ({os.strerror(error.errno)}): make room or allow it, then "
+            "run the same command again"
+        ) from error
     finally:
         beside.unlink(missing_ok=True)
 

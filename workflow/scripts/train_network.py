@@ -3,7 +3,7 @@
 import json
 import logging
 
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 import job
 import learning
@@ -24,7 +24,7 @@ def main(snakemake) -> None:
     job.write_table(history, "history", output.history)
     weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
     with job.whole(output.weights) as beside:
-        save_file(weights, beside)
+        beside.write_bytes(save(weights))
     job.write_text(json.dumps(learning.described(task), indent=2) + "\n", output.settings)
 
 
