@@ -15,7 +15,7 @@ DEMO := --configfile config/demo.yaml
 PYTHON_FILES := workflow tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test lint format lock clean
+.PHONY: help setup demo report test test-all lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -48,7 +48,10 @@ report: $(READY) ## write results/RUN/report.html (RUN=demo CONFIG=config/demo.y
 	@if [ ! -e $(REPORT) ] || [ -n "$$(find results/$(RUN) -type f -newer $(REPORT) | head -n 1)" ]; then \
 	  PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/snakemake --configfile $(CONFIG) --report $(REPORT); fi
 
-test: $(READY) ## run all tests
+test: $(READY) ## run the tests, except those that take minutes
+	$(BIN)/python -m pytest -m "not long" $(PYTEST_ARGS)
+
+test-all: $(READY) ## run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(READY) ## check style and the workflow

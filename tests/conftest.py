@@ -83,29 +83,23 @@ class Project:
             yaml.safe_dump(merged(TINY, layer), allow_unicode=True), encoding="utf-8"
         )
 
-    def snakemake(self, *arguments: str, layers: tuple = ()) -> subprocess.CompletedProcess:
-        """Run snakemake with tiny.yaml and `layers` over it.
-
-        Options that take any number of values come after the targets.
-        """
+    def call(self, *arguments: str) -> dict:
+        """How to call snakemake; options that take any number of values follow the targets."""
         command = [
             sys.executable,
             *("-m", "snakemake", "--cores", "2", *arguments),
-            *("--resources", "gpu=0", "--configfile", "tiny.yaml", *layers),
+            *("--resources", "gpu=0", "--configfile", "tiny.yaml"),
         ]
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=os.environ | {"HF_HUB_OFFLINE": "1"},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
+        return {"args": command, "cwd": self.folder, "env": os.environ | {"HF_HUB_OFFLINE": "1"}}
 
-    def succeed(self, *arguments: str, layers: tuple = ()) -> str:
+    def snakemake(self, *arguments: str, **options) -> subprocess.CompletedProcess:
+        """Run snakemake, with options of `subprocess.run`."""
+        call = self.call(*arguments) | {"capture_output": True, "text": True} | options
+        return subprocess.run(**call, timeout=600, check=False)
+
+    def succeed(self, *arguments: str) -> str:
         """Run snakemake and return what it said; fail with that if it failed."""
-        done = self.snakemake(*arguments, layers=layers)
+        done = self.snakemake(*arguments)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
         return done.stdout + done.stderr
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from conftest import RATE, REPOSITORY, Project, kaggle_table, tone
+from conftest import RATE, REPOSITORY, Project, kaggle_table, merged, tone
 from soundfile import write
 
 from hybridmusic.datasets import DATASETS
@@ -48,15 +48,14 @@ def user(tmp_path_factory) -> Project:
         folder.mkdir(parents=True)
         for n in range(count):
             (folder / f"{genre}.{n:05}.wav").touch()
-    (project.folder / "quick.yaml").write_text(yaml.safe_dump(QUICK))
     return project
 
 
 def run(user: Project, name: str, target: str) -> pd.DataFrame:
     """Run an example up to `target`, and return its catalogue."""
     text = EXAMPLES[name].replace("/music", str(user.folder / "mine"))
-    (user.folder / "tiny.yaml").write_text(text)
-    user.succeed(target, layers=("quick.yaml",))
+    (user.folder / "tiny.yaml").write_text(yaml.safe_dump(merged(yaml.safe_load(text), QUICK)))
+    user.succeed(target)
     return pd.read_parquet(user.folder / f"results/{name}/catalogue.parquet")
 
 
