@@ -6,7 +6,7 @@ import pytest
 import soundfile
 from conftest import RATE, tone
 
-from hybridmusic import audio
+from hybridmusic import audio, decoding
 from hybridmusic.errors import ClipError
 
 
@@ -52,11 +52,11 @@ def test_load_clip_reads_what_librosa_reads(tmp_path, ending, rate, channels):
     path = tmp_path / f"clip.{ending}"
     sound = np.stack([tone(seed, 4.0, rate) for seed in range(channels)], axis=1)
     soundfile.write(path, sound, rate)
-    found = audio.load_clip(path, start=1.0, seconds=2.0, min_seconds=1.0)
+    found = decoding.load_clip(path, start=1.0, seconds=2.0, min_seconds=1.0)
     expected, _ = librosa.load(path, sr=RATE, offset=1.0, duration=2.0)
     assert found.dtype == np.float32
     assert len(found) == 2 * RATE
-    np.testing.assert_allclose(found, expected, atol=1e-6)
+    np.testing.assert_array_equal(found, expected)
 
 
 def sound_file(path, samples, subtype="FLOAT"):
@@ -78,34 +78,21 @@ def sound_file(path, samples, subtype="FLOAT"):
 def test_load_clip_says_why_not(tmp_path, samples, reason):
     path = sound_file(tmp_path / "clip.wav", samples)
     with pytest.raises(ClipError, match=reason):
-        audio.load_clip(path, start=0.0, seconds=3.0, min_seconds=1.0)
+        decoding.load_clip(path, start=0.0, seconds=3.0, min_seconds=1.0)
 
 
 def test_load_clip_rejects_what_is_no_sound(tmp_path):
     path = tmp_path / "clip.wav"
     path.write_bytes(b"RIFF and nothing else")
     with pytest.raises(ClipError, match=r"^cannot be decoded: \w"):
-        audio.load_clip(path, 0.0, 3.0, 1.0)
+        decoding.load_clip(path, 0.0, 3.0, 1.0)
     with pytest.raises(ClipError, match="cannot be decoded"):
-        audio.duration(path)
+        decoding.duration(path)
     with pytest.raises(ClipError, match="does not exist"):
-        audio.load_clip(tmp_path / "none.wav", 0.0, 3.0, 1.0)
+        decoding.load_clip(tmp_path / "none.wav", 0.0, 3.0, 1.0)
 
 
 def test_a_segment_beyond_the_end_is_empty(tmp_path):
     path = sound_file(tmp_path / "clip.wav", tone(0, 2.0))
     with pytest.raises(ClipError, match="is empty"):
-        audio.load_clip(path, start=5.0, seconds=3.0, min_seconds=1.0)
-
-
-def test_a_duration_that_the_header_leaves_out_is_not_made_up(tmp_path):
-    path = tmp_path / "streamed.flac"
-    soundfile.write(path, tone(0, 3.0), RATE)
-    assert audio.duration(path) == pytest.approx(3.0)
-    header = bytearray(path.read_bytes())
-    # The count of samples is the 36 bits before the MD5 of STREAMINFO, the first block.
-    header[21] &= 0xF0
-    header[22:26] = bytes(4)
-    path.write_bytes(header)
-    with pytest.raises(ClipError, match="does not say how long it is"):
-        audio.duration(path)
+        decoding.load_clip(path, start=5.0, seconds=3.0, min_seconds=1.0)

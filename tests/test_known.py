@@ -91,7 +91,13 @@ def extract(tmp_path, monkeypatch, caplog):
                     output=Named(
                         features=folder / f"{number}.parquet", rejected=folder / f"{number}.csv"
                     ),
-                    params=Named(shards=shards, clip_seconds=2.0, min_seconds=min_seconds),
+                    params=Named(
+                        shards=shards,
+                        clip_seconds=2.0,
+                        min_seconds=min_seconds,
+                        decode_seconds=30,
+                        decode_megabytes=1024,
+                    ),
                     wildcards=Named(shard=str(number)),
                 )
             )

@@ -108,7 +108,7 @@ def test_a_manifest(tmp_path, ending):
         ("file_path,language\nx.wav,\n", "'m/x.wav' has no language"),
         ("file_path,language\n,english\n", "rows without a file_path"),
         ("file_path,language\na.wav,x\na.wav,x\n", "two tracks have the id 'm/a.wav'"),
-        ("file_path,language\n", "no audio"),
+        ("file_path,language\n", "has no rows"),
         ("", "cannot be read as a manifest"),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_name_that_is_no_text_is_rejected_with_escapes(tmp_path):
     touch(tmp_path, os.fsdecode(b"bad\xff.wav"))
     listing = sources.list_source(source(tmp_path))
     assert listing.tracks["title"].to_list() == ["good"]
-    assert listing.rejected == [(f"{tmp_path}/bad\\xff.wav", "its name is not valid text")]
+    assert listing.rejected == [(f"{tmp_path}/bad\\xff.wav", "has a name that is not valid text")]
 
 
 def catalogue(**counts):
@@ -224,15 +224,13 @@ def cuttable(**contents):
 SECONDS = {"long": 9.5, "short": 4.0, "tiny": 1.0}
 
 
-def duration(path):
-    if path not in SECONDS:
-        raise ClipError("cannot be decoded")
-    return SECONDS[path]
+def durations(tracks):
+    return [SECONDS.get(path, ClipError("cannot be decoded")) for path in tracks["file_path"]]
 
 
 def test_segments_are_whole_and_numbered():
     tracks = cuttable(long="a", short="b", bad="c")
-    found = sources.segment(tracks, 3.0, "all", "start", duration)
+    found = sources.segment(tracks, 3.0, "all", "start", durations(tracks))
     assert found["id"].to_list() == ["s/long#0", "s/long#1", "s/long#2", "s/short", "s/bad"]
     assert found["start"].to_list() == [0, 3, 6, 0, 0]
     assert found["song"].to_list() == ["song long"] * 3 + ["song short", "song bad"]
@@ -254,7 +252,7 @@ def test_segments_are_whole_and_numbered():
     ],
 )
 def test_segments_are_cut_where_it_says(segments, cut_from, expected):
-    found = sources.segment(cuttable(long="a"), 3.0, segments, cut_from, duration)
+    found = sources.segment(cuttable(long="a"), 3.0, segments, cut_from, [9.5])
     assert found["start"].to_list() == expected
     assert len(found) == 1 or found["id"].str.fullmatch(r"s/long#\d").all()
 
@@ -282,7 +280,8 @@ def test_segments_never_overlap_and_lie_inside(length, seconds, segments, cut_fr
 
 def test_a_file_without_content_and_a_tables_row_are_not_looked_into():
     tracks = cuttable(pipe=None, table="t").assign(start=[0.0, float("nan")])
-    found = sources.segment(tracks, 3.0, "all", "start", pytest.fail)
+    none = list_tracks.durations(tracks, seconds=30, megabytes=1024)
+    found = sources.segment(tracks, 3.0, "all", "start", none)
     assert found["id"].to_list() == ["s/pipe", "s/table"]
     assert found["start"].isna().to_list() == [False, True]
 
@@ -335,6 +334,8 @@ def listed(tmp_path):
             segments=1,
             cut_from="start",
             clip_seconds=3.0,
+            decode_seconds=30,
+            decode_megabytes=1024,
             seed=0,
         )
         names = ("catalogue", "duplicates", "features", "unlisted")

@@ -24,6 +24,8 @@ rule extract_features:
         shards=len(SHARDS),
         clip_seconds=config["audio"]["clip_seconds"],
         min_seconds=config["audio"]["min_seconds"],
+        decode_seconds=config["audio"]["decode_seconds"],
+        decode_megabytes=config["audio"]["decode_megabytes"],
     script:
         "../scripts/extract_features.py"
 

@@ -67,6 +67,8 @@ rule list_tracks:
         segments=config["audio"]["segments"],
         cut_from=config["audio"]["from"],
         clip_seconds=config["audio"]["clip_seconds"],
+        decode_seconds=config["audio"]["decode_seconds"],
+        decode_megabytes=config["audio"]["decode_megabytes"],
         seed=config["seed"],
     script:
         "../scripts/list_tracks.py"

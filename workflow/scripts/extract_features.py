@@ -2,12 +2,14 @@
 
 import logging
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import audio, known
+from hybridmusic import audio, decoding, known
 from hybridmusic.errors import ClipError
 
 logger = logging.getLogger(__name__)
@@ -32,13 +34,17 @@ def main(snakemake) -> None:
     if len(new):
         with job.alone():
             audio.describe(audio.clicks(), audio.SAMPLE_RATE)
+    calls = [
+        (track.file_path, track.start, params.clip_seconds, params.min_seconds)
+        for track in new.itertuples()
+    ]
+    limits = params.decode_seconds, params.decode_megabytes
+    clips = decoding.guarded(decoding.load_clip, calls, *limits)
     started = time.monotonic()
     # All that a killed job loses is its last batch.
     batch = max(100, -(-len(new) // 10))
     for done in range(0, len(new), batch):
-        rows, reasons = describe_tracks(
-            new[done : done + batch], params.clip_seconds, params.min_seconds
-        )
+        rows, reasons = describe_tracks(new[done : done + batch], clips)
         described += rows
         rejected += reasons
         remember(described, keys, memory)
@@ -47,22 +53,24 @@ def main(snakemake) -> None:
         logger.info("%d of %d clips decoded, %.0f s left", finished, len(new), left)
     logger.info("%d of %d clips known, %d decoded", len(tracks) - len(new), len(tracks), len(new))
     job.write_table(frame(described), "features", snakemake.output.features)
-    text = pd.DataFrame(rejected, columns=["file_path", "reason"]).to_csv(index=False)
-    job.write_text(text, snakemake.output.rejected)
+    job.write_rejected(rejected, snakemake.output.rejected)
 
 
 def describe_tracks(
-    tracks: pd.DataFrame, seconds: float, min_seconds: float
-) -> tuple[list[dict], list[dict]]:
-    """Decode and describe tracks: rows of `features`, and what was rejected with its reason."""
+    tracks: pd.DataFrame, clips: Iterator[np.ndarray | ClipError]
+) -> tuple[list[dict], list[tuple[str, str]]]:
+    """Describe the next of `clips`, one a track: rows of `features`, and (file, reason) of others.
+
+    A clip that could not be decoded is the error that tells why.
+    """
     described, rejected = [], []
     for track in tracks.itertuples():
-        try:
-            clip = audio.load_clip(track.file_path, track.start, seconds, min_seconds)
+        clip = next(clips)
+        if isinstance(clip, ClipError):
+            logger.warning("%s %s: rejected", track.file_path, clip)
+            rejected.append((track.file_path, str(clip)))
+        else:
             described.append({"id": track.id, **audio.describe(clip, audio.SAMPLE_RATE)})
-        except ClipError as error:
-            logger.warning("%s %s: rejected", track.file_path, error)
-            rejected.append({"file_path": track.file_path, "reason": str(error)})
     return described, rejected
 
 
@@ -96,4 +104,6 @@ def frame(rows: list[dict]) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
+    # Python would have the decoding process import this file too, and librosa with it.
+    del __file__
     job.run(main, snakemake)

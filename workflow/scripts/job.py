@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import glob
 import logging
@@ -10,10 +11,12 @@ import signal
 import sys
 import sysconfig
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -114,6 +117,13 @@ def write_text(text: str, path: str | Path) -> None:
         beside.write_text(text, encoding="utf-8")
 
 
+def write_rejected(rejected: list[tuple[str, str]], path: str | Path) -> None:
+    """Write files that cannot be used, each with its reason, as CSV."""
+    # All is quoted, because Python before 3.13 leaves out the quotes around a carriage return.
+    table = pd.DataFrame(rejected, columns=["file_path", "reason"])
+    write_text(table.to_csv(index=False, quoting=csv.QUOTE_ALL), path)
+
+
 def read_table(path: str | Path) -> pd.DataFrame:
     """A Parquet table as a frame."""
     return pd.read_parquet(path)
@@ -190,7 +200,7 @@ def read_vectors(path: str | Path) -> pd.DataFrame:
                 table = pd.DataFrame({"id": archive["id"], "vector": list(archive["vector"])})
         else:
             table = pd.read_parquet(path, columns=["id", "vector"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, zlib.error) as error:
         told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise InputError(
             f"{path} cannot be read as vectors ({told}): a Parquet file or an npz archive with "

@@ -1,16 +1,15 @@
 """List the clips of all sources, find duplicates, draw the sample, balance the languages."""
 
-import csv
-import io
 import json
 import logging
+from collections.abc import Iterator
 from functools import cache
 
 import pandas as pd
 
 import job
-from hybridmusic import audio, files, sources
-from hybridmusic.errors import InputError
+from hybridmusic import decoding, files, sources
+from hybridmusic.errors import ClipError, InputError
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +36,10 @@ def main(snakemake) -> None:
 
     drawn = []
     for source in described:
+        tracks = listed[listed["source"] == source["name"]]
+        lengths = durations(tracks, params.decode_seconds, params.decode_megabytes)
         tracks = sources.segment(
-            listed[listed["source"] == source["name"]],
-            params.clip_seconds,
-            params.segments,
-            params.cut_from,
-            audio.duration,
+            tracks, params.clip_seconds, params.segments, params.cut_from, lengths
         )
         if "sample" in source:
             tracks = sources.sample(tracks, source["sample"], source["name"], params.seed)
@@ -66,10 +63,20 @@ def main(snakemake) -> None:
     )
     job.write_table(known, "features", snakemake.output.features)
     rejected = [row for listing in listings for row in listing.rejected]
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([("file_path", "reason"), *rejected])
-    job.write_text(text.getvalue(), snakemake.output.unlisted)
+    job.write_rejected(rejected, snakemake.output.unlisted)
+
+
+def durations(
+    tracks: pd.DataFrame, seconds: float, megabytes: int
+) -> Iterator[float | ClipError | None]:
+    """Of each track's file, in s; None where there is nothing to decode."""
+    sound = tracks["start"].notna() & tracks["content"].notna()
+    calls = ((path,) for path in tracks.loc[sound, "file_path"])
+    read = decoding.guarded(decoding.duration, calls, seconds, megabytes)
+    return (next(read) if one else None for one in sound)
 
 
 if __name__ == "__main__":
+    # Python would have the decoding process import this file too, and all that it imports.
+    del __file__
     job.run(main, snakemake)

@@ -1,65 +1,18 @@
-"""From a sound file to the numbers that describe its clip (paper, section 3.2.2 and 3.2.3)."""
+"""From a clip to the numbers that describe it (paper, section 3.2.2 and 3.2.3)."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import librosa
 import numpy as np
-import soundfile
 
-from hybridmusic.errors import ClipError
+from hybridmusic.decoding import SAMPLE_RATE, resample
 
-SAMPLE_RATE = 22_050  # Hz
 N_FFT = 2048  # samples
 HOP = 512  # samples
 N_MFCC = 13
 STATISTICS = ("mean", "std", "min", "max")
-# Peak to peak. Below -80 dB nothing but dither is left, and a constant offset is no sound.
-SILENCE = 1e-4
-# libsndfile's count where a header leaves it out, as a FLAC that was written into a pipe does.
-UNKNOWN_FRAMES = 2**63 - 1
 # The thirds of the paper's words: bottom 33 %, middle 34 %, top 33 %.
 TERTILES = (33, 67)
-
-
-def duration(path: str | Path) -> float:
-    """Seconds of sound that the header of `path` promises; ClipError if it cannot be told."""
-    try:
-        header = soundfile.info(str(path))
-    except (soundfile.SoundFileError, OSError) as error:
-        raise ClipError(f"cannot be decoded: {_told(error)}") from error
-    if header.frames == UNKNOWN_FRAMES:
-        raise ClipError("does not say how long it is")
-    return header.duration
-
-
-def load_clip(path: str | Path, start: float, seconds: float, min_seconds: float) -> np.ndarray:
-    """Decode `seconds` from `start` on as mono at 22,050 Hz, float32 of shape (samples,).
-
-    Channels are averaged before resampling (soxr, as `librosa.load` does). Raises ClipError with
-    the reason if the file cannot be decoded, or the clip is empty, shorter than `min_seconds`,
-    silent, or holds samples that are not finite.
-    """
-    if not Path(path).exists():
-        raise ClipError("does not exist")
-    try:
-        with soundfile.SoundFile(str(path)) as file:
-            rate = file.samplerate
-            file.seek(min(round(start * rate), file.frames))
-            samples = file.read(round(seconds * rate), dtype="float32", always_2d=True)
-    except (soundfile.SoundFileError, OSError) as error:
-        raise ClipError(f"cannot be decoded: {_told(error)}") from error
-    if not len(samples):
-        raise ClipError("is empty: no samples from the start of the clip on")
-    if len(samples) < round(min_seconds * rate):
-        raise ClipError(f"is too short: {len(samples) / rate:.3f} s, {min_seconds:g} s are needed")
-    if not np.isfinite(samples).all():
-        raise ClipError("holds samples that are not finite (NaN or infinity)")
-    mono = samples.mean(axis=1)
-    if np.ptp(mono) < SILENCE:
-        raise ClipError("is silent")
-    return librosa.resample(mono, orig_sr=rate, target_sr=SAMPLE_RATE)
 
 
 def describe(y: np.ndarray, sr: int) -> dict:
@@ -80,7 +33,7 @@ def describe(y: np.ndarray, sr: int) -> dict:
     Everything equals librosa's defaults at 22,050 Hz, from one short-time Fourier transform.
     """
     if sr != SAMPLE_RATE:
-        y = librosa.resample(y, orig_sr=sr, target_sr=SAMPLE_RATE)
+        y = resample(y, sr)
     magnitude = np.abs(librosa.stft(y, n_fft=N_FFT, hop_length=HOP))
     power = magnitude**2
     mel = librosa.power_to_db(librosa.feature.melspectrogram(S=power, sr=SAMPLE_RATE))
@@ -115,9 +68,3 @@ def moments(coefficients: np.ndarray) -> np.ndarray:
 def _descriptor(name: str, value: float, frames: np.ndarray) -> dict[str, float]:
     low, high = np.percentile(frames, TERTILES)
     return {name: float(value), f"{name}_low": float(low), f"{name}_high": float(high)}
-
-
-def _told(error: Exception) -> str:
-    """The library's own words, without the path that it repeats."""
-    text = getattr(error, "error_string", "") or getattr(error, "strerror", "") or str(error)
-    return text.strip().rstrip(".")

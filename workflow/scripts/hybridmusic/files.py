@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,12 +18,10 @@ from hybridmusic.errors import OutputError
 def digest(path: str | Path) -> str:
     """Fingerprint of names, sizes and times of the files below `path`; '' where nothing is."""
     hashed = hashlib.sha256()
-    if Path(path).is_dir():
-        files = walk(Path(path))
-    elif Path(path).is_file():
-        files = [Path(path)]
-    else:
-        files = globbed(str(path))[1] if glob.has_magic(str(path)) else []
+    try:
+        files = _listed(path)
+    except OSError:  # not permitted, or no name that a file can have: listing it will tell
+        return ""
     for file in files:
         try:
             status = file.stat()
@@ -48,10 +47,21 @@ def content(path: str | Path) -> str | None:
         return None
 
 
-def walk(folder: Path) -> list[Path]:
-    """All files below `folder`, links followed but never in circles, sorted by their path."""
+def _listed(path: str | Path) -> list[Path]:
+    if Path(path).is_dir():
+        return walk(Path(path))
+    if Path(path).is_file():
+        return [Path(path)]
+    return globbed(str(path))[1] if glob.has_magic(str(path)) else []
+
+
+def walk(folder: Path, onerror: Callable[[OSError], None] | None = None) -> list[Path]:
+    """All files below `folder`, links followed but never in circles, sorted by their path.
+
+    `onerror` is told of every folder that cannot be read.
+    """
     found, visited = [], set()
-    for root, folders, files in os.walk(folder, followlinks=True):
+    for root, folders, files in os.walk(folder, onerror=onerror, followlinks=True):
         status = Path(root).stat()
         if (status.st_dev, status.st_ino) in visited:
             folders.clear()
@@ -67,7 +77,9 @@ def globbed(pattern: str) -> tuple[Path, list[Path]]:
     parts = Path(pattern).parts
     fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))
     folder = Path(*parts[:fixed])
-    return folder, sorted(path for path in folder.glob("/".join(parts[fixed:])) if path.is_file())
+    return folder, sorted(
+        path for path in folder.glob("/".join(parts[fixed:])) if not path.is_dir()
+    )
 
 
 def nearest(folder: str | Path) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import glob
 import hashlib
+import io
 import logging
 import os
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -50,8 +51,18 @@ def list_source(source: dict) -> Listing:
     is nothing to list.
     """
     path = Path(source["path"])
+    try:
+        path.exists()
+    except OSError as error:
+        raise InputError(
+            f"source {source['name']!r}: {path} cannot be opened: {error.strerror}"
+        ) from error
+    closed: list[OSError] = []
     if path.is_dir():
-        listing = _list_files(source, path, walk(path))
+        listing = _list_files(source, path, walk(path, onerror=closed.append))
+        listing.rejected += [
+            (_escaped(error.filename), f"cannot be opened: {error.strerror}") for error in closed
+        ]
     elif path.is_file() and path.suffix.lower() in MANIFEST_ENDINGS:
         listing = _list_table(source, path)
     elif not path.exists() and glob.has_magic(source["path"]):
@@ -65,6 +76,12 @@ def list_source(source: dict) -> Listing:
         raise InputError(
             f"source {source['name']!r}: {path} is neither a folder nor a manifest or table "
             f"({', '.join(MANIFEST_ENDINGS)})"
+        )
+    if listing.tracks.empty and listing.rejected:
+        file, reason = listing.rejected[0]
+        raise InputError(
+            f"source {source['name']!r}: nothing below {path} can be used, such as {file}, which "
+            f"{reason}"
         )
     if listing.tracks.empty:
         raise InputError(
@@ -110,21 +127,21 @@ def segment(
     seconds: float,
     segments: int | str,
     cut_from: str,
-    duration: Callable[[str], float],
+    durations: Iterable[float | ClipError | None],
 ) -> pd.DataFrame:
     """A row for every segment that is cut from a file (see `starts`), `<id>#<n>` if several.
 
-    A row stays as it is where a feature table stands for the file, where the file has no content,
-    or where `duration`, given its path, raises ClipError: decoding it will tell why.
+    `durations` are those of the tracks' files, in s, and are asked for only where they matter. A
+    row stays as it is where there is none, as of a feature table's row, and where it could not be
+    read: decoding the file will tell why.
     """
     if segments == 1 and cut_from != "middle":
         return tracks  # the only segment begins at 0, however long the file is
     rows = []
-    for row in tracks.to_dict("records"):
+    for row, duration in zip(tracks.to_dict("records"), durations, strict=True):
         begins = [row["start"]]
-        if pd.notna(row["start"]) and pd.notna(row["content"]):
-            with suppress(ClipError):
-                begins = starts(duration(row["file_path"]), seconds, segments, cut_from)
+        if duration is not None and not isinstance(duration, ClipError):
+            begins = starts(duration, seconds, segments, cut_from)
         for number, start in enumerate(begins):
             name = f"{row['id']}#{number}" if len(begins) > 1 else row["id"]
             rows.append(row | {"id": name, "start": start})
@@ -185,7 +202,7 @@ def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
             continue
         below = file.relative_to(folder).as_posix()
         if not _is_text(below):
-            rejected.append((_escaped(str(file)), "its name is not valid text"))
+            rejected.append((_escaped(str(file)), "has a name that is not valid text"))
             continue
         parent = PurePosixPath(below).parent.name
         rows.append(
@@ -219,13 +236,15 @@ def _list_table(source: dict, path: Path) -> Listing:
         raise InputError(f"{where} has no column language, and the source names none")
     if table["file_path"].isna().any():
         raise InputError(f"{where} has rows without a file_path")
+    if table.empty:
+        raise InputError(f"{where} has no rows")
     below = table["file_path"].str.replace(os.sep, "/")
     name_song = _song_rule(source) if "song" not in table else None
     tracks = pd.DataFrame(
         {
-            "id": table.get("id", source["name"] + "/" + below),
+            "id": _filled(table, "id", source["name"] + "/" + below),
             "source": source["name"],
-            "title": table.get("title", below.map(lambda name: PurePosixPath(name).stem)),
+            "title": _filled(table, "title", below.map(lambda name: PurePosixPath(name).stem)),
             "language": table.get("language", source.get("language")),
             "genre": table.get("genre"),
             "song": source["name"]
@@ -247,18 +266,50 @@ def _list_table(source: dict, path: Path) -> Listing:
     return Listing(tracks, features=features.set_index(tracks["id"]))
 
 
+def _filled(table: pd.DataFrame, column: str, otherwise: pd.Series) -> pd.Series:
+    """A column that may be missing or have gaps, these taken from `otherwise`."""
+    return table[column].fillna(otherwise) if column in table else otherwise
+
+
 def _read_manifest(path: Path) -> pd.DataFrame:
-    """All columns as text, empty fields as None."""
+    """All columns as text, blank fields as None."""
     try:
         if path.suffix.lower() == ".parquet":
-            table = pd.read_parquet(path)
+            table = pd.read_parquet(path).astype("string").astype(object)
         else:
-            separator = "\t" if path.suffix.lower() == ".tsv" else ","
-            table = pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False)
-    except (ValueError, OSError) as error:
-        raise InputError(f"{path} cannot be read as a manifest: {error}") from error
-    table = table.astype("string").astype(object)
-    return table.where(table.notna() & (table != ""), None)
+            table = _read_csv(path, "\t" if path.suffix.lower() == ".tsv" else ",")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path} cannot be read as a manifest: byte {error.start + 1} of it or of one of its "
+            "fields is not UTF-8 text"
+        ) from error
+    except (ValueError, OSError, csv.Error) as error:
+        told = str(error).partition("\n")[0]
+        raise InputError(f"{path} cannot be read as a manifest: {told}") from error
+    blank = table.isna() | table.apply(lambda column: column.str.strip() == "")
+    return table.where(~blank, None)
+
+
+def _read_csv(path: Path, separator: str) -> pd.DataFrame:
+    """All columns as text; ValueError where pandas would guess or drop what does not fit."""
+    text = path.read_bytes().decode("utf-8-sig")
+    if "\0" in text:
+        raise ValueError("it holds NUL bytes, so it is no text")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    header = next(reader, None)
+    if not header:
+        raise ValueError("it has no header")
+    twice = next((name for name in header if header.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two columns are named {twice!r}")
+    rows = []
+    for row in filter(None, reader):
+        if len(row) != len(header):
+            raise ValueError(
+                f"line {reader.line_num} has {len(row)} fields, and the header {len(header)}"
+            )
+        rows.append(row)
+    return pd.DataFrame(rows, columns=header, dtype=object)
 
 
 def _song_rule(source: dict) -> Callable[[str], str]:

@@ -47,10 +47,13 @@ def block(
         logger.warning("%d vectors are of no track: %s", len(theirs - ours), _first(theirs - ours))
     ids = [track for track in features["id"] if track in theirs]
     chosen = vectors.set_index("id").loc[ids, "vector"].to_list()
-    if len({len(vector) for vector in chosen}) > 1:
+    if len({np.shape(vector) for vector in chosen}) > 1:
         raise InputError("external vectors: they are not all of one length")
-    stacked = np.stack(chosen).astype(np.float32)
-    if stacked.shape[1] == 0 or not np.isfinite(stacked).all():
+    try:
+        stacked = np.stack(chosen).astype(np.float32)
+    except (ValueError, TypeError) as error:
+        raise InputError("external vectors: they hold values that are no numbers") from error
+    if stacked.ndim != 2 or not stacked.size or not np.isfinite(stacked).all():
         raise InputError("external vectors: they hold values that are not finite, or nothing")
     return ids, scaled(stacked) if standardise else stacked
 
