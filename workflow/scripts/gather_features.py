@@ -30,6 +30,12 @@ def main(snakemake) -> None:
             f"{reasons.index[0]} ({reasons.iloc[0]} times); "
             f"all reasons: {' '.join(snakemake.input.rejected)}"
         )
+    for language, unusable in missing.groupby(catalogue["language"].to_numpy()):
+        if unusable.all():
+            raise InputError(
+                f"none of the {len(unusable)} tracks of the language {language!r} can be used; "
+                f"all reasons: {' '.join(snakemake.input.rejected)}"
+            )
     features = features[~missing].reset_index()
     job.write_table(features, "features", snakemake.output.features)
     rejected = rejected.sort_values("file_path", kind="stable")

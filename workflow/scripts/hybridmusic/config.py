@@ -42,6 +42,7 @@ def check(config: dict, schema: dict) -> None:
     """
     _check_schema(config, schema, "")
     _check_sources(config["sources"])
+    _check_clip(config["audio"])
     for name, row in spaces(config).items():
         family = family_of(row["kind"], f"spaces.{name}.kind")
         _check_kind(row, family, row["kind"], f"spaces.{name}", fixed={"kind", "of"})
@@ -181,6 +182,15 @@ def _check_sources(sources: list[dict]) -> None:
                 f"sources: the song of {source['name']!r} is {source['song']!r}, which is no "
                 f"regular expression: {error}"
             ) from None
+
+
+def _check_clip(audio: dict) -> None:
+    shortest, clip = audio["min_seconds"], audio["clip_seconds"]
+    if shortest > clip:
+        raise ConfigError(
+            f"audio.min_seconds is {shortest}, more than audio.clip_seconds, {clip}: every clip "
+            "would be too short"
+        )
 
 
 def _check_kind(row: dict, family: str, kind: str, where: str, fixed: set[str]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 from sklearn.cluster import DBSCAN
 from sklearn.neighbors import NearestNeighbors
+
+logger = logging.getLogger(__name__)
 
 RANDOM = False
 NEEDS_K = False
@@ -18,7 +22,17 @@ SETTINGS = {
 
 
 def cluster(x: np.ndarray, k: None, seed: int, *, eps: float | str, min_samples: int) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d); -1 is noise."""
+    """Cluster of each row of `x` (tracks, d); -1 is noise.
+
+    With fewer tracks than `min_samples` all are noise, of which there is a warning.
+    """
+    if min_samples > len(x):
+        logger.warning(
+            "min_samples = %d is more than the %d tracks: all of them are noise",
+            min_samples,
+            len(x),
+        )
+        return np.full(len(x), -1)
     if eps == "k-distance":
         eps = k_distance(x, min_samples)
     return DBSCAN(eps=eps, min_samples=min_samples).fit_predict(x)
@@ -28,9 +42,8 @@ def k_distance(x: np.ndarray, k: int) -> float:
     """The knee of the sorted distances to the k-th neighbour (Ester et al. 1996, section 4.2).
 
     The knee is the point farthest from the chord between the curve's ends. Every point counts
-    as its own first neighbour, as DBSCAN's `min_samples` does.
+    as its own first neighbour, as DBSCAN's `min_samples` does. `k` is at most the number of rows.
     """
-    k = min(k, len(x))
     distances = np.sort(NearestNeighbors(n_neighbors=k).fit(x).kneighbors(x)[0][:, -1])
     span = distances[-1] - distances[0]
     if span == 0:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from sklearn.cluster import SpectralClustering
 
+from hybridmusic.errors import InputError
+from hybridmusic.neighbours import at_most
+
 RANDOM = True
 NEEDS_K = True
 SETTINGS = {
@@ -13,11 +16,15 @@ SETTINGS = {
 
 
 def cluster(x: np.ndarray, k: int, seed: int, *, neighbours: int) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d)."""
+    """Cluster of each row of `x` (tracks, d); InputError unless there are more than `k`."""
+    if k >= len(x):
+        raise InputError(
+            f"spectral clustering into k = {k} needs more than {k} tracks, and there are {len(x)}"
+        )
     model = SpectralClustering(
         n_clusters=k,
         affinity="nearest_neighbors",
-        n_neighbors=min(neighbours, len(x) - 1),
+        n_neighbors=at_most(neighbours, len(x)),
         random_state=seed,
     )
     return model.fit_predict(x)

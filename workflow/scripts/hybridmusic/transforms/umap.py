@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from hybridmusic.errors import InputError
+from hybridmusic.neighbours import at_most
+
 SEVERAL = False
 RANDOM = True
 NEEDS_SONGS = False
@@ -18,10 +21,18 @@ SETTINGS = {
 def transform(
     x: np.ndarray, seed: int, *, dimensions: int, neighbours: int, min_dist: float
 ) -> np.ndarray:
-    """Embed `x` of shape (tracks, d) into (tracks, dimensions)."""
+    """Embed `x` of shape (tracks, d) into (tracks, dimensions).
+
+    Raises InputError if there are too few tracks for the spectral layout that UMAP starts from.
+    """
+    if len(x) < dimensions + 2:
+        raise InputError(
+            f"a UMAP of {dimensions} dimensions needs at least {dimensions + 2} tracks, and there "
+            f"are {len(x)}"
+        )
     reducer = _load_umap()(
         n_components=dimensions,
-        n_neighbors=min(neighbours, len(x) - 1),
+        n_neighbors=at_most(neighbours, len(x)),
         min_dist=min_dist,
         random_state=seed,
         n_jobs=1,
