@@ -47,6 +47,18 @@ def panel(**changes):
         ({"audio": {"segments": 0}}, r"^audio.segments is 0; allowed: a whole number from 1"),
         ({"audio": {"from": "end"}}, r"^audio.from is 'end'; allowed: start, middle, spread"),
         ({"text": {"wording": "hindi"}}, r"^text.wording is 'hindi'; allowed: english, bangla"),
+        (
+            {"audio": {"min_seconds": 4}},
+            r"^audio.min_seconds is 4, more than audio.clip_seconds, 3.0: every clip would be",
+        ),
+        (
+            {"audio": {"decode_seconds": 0}},
+            r"^audio.decode_seconds is 0; allowed: a number above 0",
+        ),
+        (
+            {"sources": [{"name": "a", "path": "x", "language": " "}]},
+            r"^sources\[0\].language is ' '; allowed: the language's name",
+        ),
         ({"sources": []}, r"^sources is \[\]; allowed: a list of at least one source"),
         ({"sources": [{"name": "a"}]}, r"'a' needs either a path or a dataset"),
         ({"sources": [{"name": "a", "path": "x"}] * 2}, r"two are named 'a'"),

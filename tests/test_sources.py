@@ -1,6 +1,7 @@
 """Sources become catalogues with unique ids, known songs and balanced languages."""
 
 import hashlib
+import io
 import json
 import logging
 import os
@@ -9,6 +10,8 @@ from types import SimpleNamespace
 
 import list_tracks
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,14 +112,77 @@ def test_a_manifest(tmp_path, ending):
         ("file_path,language\n,english\n", "rows without a file_path"),
         ("file_path,language\na.wav,x\na.wav,x\n", "two tracks have the id 'm/a.wav'"),
         ("file_path,language\n", "has no rows"),
-        ("", "cannot be read as a manifest"),
+        ("", "cannot be read as a manifest: it has no header"),
+        ("file_path,language\nx.wav, \n", "'m/x.wav' has no language"),
+        ("file_path,language\nx.wav,a\ny.wav\n", "line 3 has 1 fields, and the header 2"),
+        ("file_path,language\nx.wav,a,b\n", "line 2 has 3 fields, and the header 2"),
+        ("file_path,language,language\nx.wav,a,b\n", "two columns are named 'language'"),
+        ('file_path,language\n"x.wav,a\n', "cannot be read as a manifest: unexpected end of data"),
+        ("file_path,language\nx\0.wav,a\n", "it holds NUL bytes"),
+        (b"file_path,language\n\xe9t\xe9.wav,a\n", "byte 20 .* is not UTF-8 text"),
+        ("file_path,language\nx.wav,a\n".encode("utf-16"), "byte 1 .* is not UTF-8 text"),
+        (bytes(range(128, 256)), "is not UTF-8 text"),
     ],
 )
 def test_a_bad_manifest_is_told(tmp_path, text, message):
     path = tmp_path / "songs.csv"
-    path.write_text(text)
-    with pytest.raises(InputError, match=message):
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(InputError, match=message) as caught:
         sources.list_source({"name": "m", "path": str(path)})
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bad_parquet_manifest_is_told(tmp_path):
+    path = tmp_path / "songs.parquet"
+    pd.DataFrame({"file_path": ["x.wav"] * 999, "language": "a"}).to_parquet(path)
+    whole = path.read_bytes()
+    latin = io.BytesIO()
+    pd.DataFrame({"file_path": [b"\xe9.wav"], "language": "a"}).to_parquet(latin)
+    twice = io.BytesIO()
+    names = ["file_path", "language", "language"]
+    pq.write_table(pa.table([["x.wav"], ["a"], ["b"]], names=names), twice)
+    for data in (b"", whole[:-9], whole[len(whole) // 2 :], latin.getvalue(), twice.getvalue()):
+        path.write_bytes(data)
+        with pytest.raises(InputError, match="cannot be read as a manifest") as caught:
+            sources.list_source({"name": "m", "path": str(path)})
+        assert "\n" not in str(caught.value)
+
+
+def test_a_manifest_with_a_byte_order_mark_and_gaps(tmp_path):
+    path = tmp_path / "songs.csv"
+    text = 'file_path,id,title,language,genre\r\nx.wav,,,a, \r\n\r\n"y\rz.wav",two,,a,NA\r\n'
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    tracks = sources.list_source({"name": "m", "path": str(path), "song": "file"}).tracks
+    assert tracks["id"].to_list() == ["m/x.wav", "two"]
+    assert tracks["title"].to_list() == ["x", "y\rz"]
+    assert tracks["genre"].to_list() == [None, "NA"]
+    assert tracks["file_path"].to_list()[1].endswith("/y\rz.wav")
+
+
+def test_a_source_that_cannot_be_opened_is_told(tmp_path, monkeypatch):
+    with pytest.raises(InputError, match=r"^source 'mine': .* cannot be opened: File name too"):
+        sources.list_source(source("x" * 300))
+    assert files.digest("x" * 300) == ""
+    touch(tmp_path, "open/a.wav", "closed/b.wav")
+    scandir = os.scandir
+
+    def refuse(path):  # root, whom tests may run as, is refused nothing
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    listing = sources.list_source(source(tmp_path))
+    assert listing.tracks["id"].to_list() == ["mine/open/a.wav"]
+    told = (str(tmp_path / "closed"), "cannot be opened: Permission denied")
+    assert listing.rejected == [told]
+    with pytest.raises(InputError, match=r"nothing below .* can be used, such as .*/closed"):
+        sources.list_source(source(tmp_path / "closed"))
+
+
+def test_a_glob_lists_links_to_nothing(tmp_path):
+    (tmp_path / "a.wav").symlink_to("nowhere")
+    assert len(sources.list_source(source(f"{tmp_path}/*.wav")).tracks) == 1
 
 
 def test_nothing_to_list_is_told(tmp_path):

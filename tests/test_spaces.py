@@ -9,7 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 import job
 from hybridmusic import kinds
 from hybridmusic.blocks import external, mfcc, sentence
-from hybridmusic.clusterers import dbscan
+from hybridmusic.clusterers import dbscan, spectral
 from hybridmusic.embedding import embed
 from hybridmusic.errors import InputError
 from hybridmusic.held_out import split_songs, squared_error
@@ -73,6 +73,9 @@ def test_external_vectors_join_by_id_and_say_what_does_not_match(caplog):
         (pd.DataFrame({"id": ["a", "b"], "vector": [[1.0], [1.0, 2.0]]}), "not all of one length"),
         (pd.DataFrame({"id": ["a"], "vector": [[np.nan]]}), "not finite"),
         (pd.DataFrame({"id": ["a"], "vector": [[]]}), "not finite, or nothing"),
+        (pd.DataFrame({"id": ["a"], "vector": [["x"]]}), "values that are no numbers"),
+        (pd.DataFrame({"id": ["a"], "vector": [1.0]}), "not finite, or nothing"),
+        (pd.DataFrame({"id": ["a"], "vector": [None]}), "not finite, or nothing|no numbers"),
     ],
 )
 def test_bad_external_vectors_are_told(vectors, message):
@@ -92,9 +95,16 @@ def test_vectors_are_read_from_parquet_and_npz_and_never_unpickled(tmp_path):
     np.savez(tmp_path / "pickled.npz", id=objects, vector=np.zeros((2, 2)))
     (tmp_path / "text.parquet").write_text("no")
     table[["id"]].to_parquet(tmp_path / "half.parquet")
-    for name in ("pickled.npz", "text.parquet", "half.parquet", "none.npz"):
-        with pytest.raises(InputError, match="cannot be read as vectors"):
+    bad = ["pickled.npz", "text.parquet", "half.parquet", "none.npz"]
+    for name in ("v.parquet", "v.npz"):
+        whole = (tmp_path / name).read_bytes()
+        for cut in (0, 90, len(whole) - 9):
+            bad.append(f"{cut}-{name}")
+            (tmp_path / bad[-1]).write_bytes(whole[:cut])
+    for name in bad:
+        with pytest.raises(InputError, match="cannot be read as vectors") as caught:
             job.read_vectors(tmp_path / name)
+        assert "\n" not in str(caught.value)
 
 
 def test_pooled_songs_are_mean_and_deviation_of_their_clips():
@@ -151,6 +161,44 @@ def test_clusterers_find_separate_blobs(name):
     clustered = found >= 0
     assert clustered.mean() > 0.9
     assert adjusted_rand_score(truth[clustered], found[clustered]) == pytest.approx(1)
+
+
+def test_more_neighbours_than_tracks_are_told_of_in_the_log(caplog):
+    x, _ = make_blobs(n_samples=12, n_features=5, random_state=0)
+    most = umap.transform(x, 0, dimensions=2, neighbours=11, min_dist=0.1)
+    assert not caplog.records
+    found = umap.transform(x, 0, dimensions=2, neighbours=15, min_dist=0.1)
+    np.testing.assert_array_equal(found, most)
+    told = "neighbours = 15, but a track of 12 has only 11 others: so many are used"
+    assert [record.getMessage() for record in caplog.records] == [told]
+    caplog.clear()
+    spectral.cluster(x, 3, 0, neighbours=15)
+    assert told in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (
+            lambda x: umap.transform(x, 0, dimensions=3, neighbours=2, min_dist=0.1),
+            r"^a UMAP of 3 dimensions needs at least 5 tracks, and there are 4$",
+        ),
+        (
+            lambda x: spectral.cluster(x, 4, 0, neighbours=2),
+            r"^spectral clustering into k = 4 needs more than 4 tracks, and there are 4$",
+        ),
+    ],
+)
+def test_too_few_tracks_are_told(made, message):
+    with pytest.raises(InputError, match=message):
+        made(np.eye(4, 6))
+
+
+def test_fewer_tracks_than_min_samples_are_noise_and_told_of(caplog):
+    for eps in (0.5, "k-distance"):
+        found = dbscan.cluster(np.eye(4), None, 0, eps=eps, min_samples=5)
+        assert found.tolist() == [-1] * 4
+    assert "min_samples = 5 is more than the 4 tracks: all of them are noise" in caplog.text
 
 
 def test_k_distance_is_the_knee():

@@ -289,6 +289,11 @@ def test_too_many_rejected_tracks_fail_with_the_reason_in_the_log(project):
     assert "12 of 24 tracks (50%) were rejected, more than max_rejected = 0.2 allows" in log
     assert "Traceback" not in log
     assert not (project.results / "features.parquet").exists()
+    project.write_config(max_rejected=0.9)
+    assert project.snakemake("features").returncode != 0
+    log = (project.results / "logs/gather_features.log").read_text()
+    assert "none of the 12 tracks of the language 'english' can be used" in log
+    assert "most often because a file is empty: it has no bytes (12 times)" in log
 
 
 def test_a_forced_failure_leaves_its_reason_in_the_log(copied):

@@ -23,23 +23,29 @@ def main(snakemake) -> None:
     share = missing.mean()
     logger.info("%d of %d tracks rejected", missing.sum(), len(catalogue))
     if share > snakemake.params.max_rejected or missing.all():
-        reasons = rejected["reason"].value_counts()
         raise InputError(
             f"{missing.sum()} of {len(catalogue)} tracks ({share:.0%}) were rejected, more than "
-            f"max_rejected = {snakemake.params.max_rejected} allows; most often because a file "
-            f"{reasons.index[0]} ({reasons.iloc[0]} times); "
-            f"all reasons: {' '.join(snakemake.input.rejected)}"
+            f"max_rejected = {snakemake.params.max_rejected} allows; {_why(rejected, snakemake)}"
         )
-    for language, unusable in missing.groupby(catalogue["language"].to_numpy()):
-        if unusable.all():
+    for language, group in catalogue.groupby("language"):
+        if missing[group["id"]].all():
+            of_these = rejected[rejected["file_path"].isin(group["file_path"])]
             raise InputError(
-                f"none of the {len(unusable)} tracks of the language {language!r} can be used; "
-                f"all reasons: {' '.join(snakemake.input.rejected)}"
+                f"none of the {len(group)} tracks of the language {language!r} can be used; "
+                f"{_why(of_these, snakemake)}"
             )
     features = features[~missing].reset_index()
     job.write_table(features, "features", snakemake.output.features)
     rejected = rejected.sort_values("file_path", kind="stable")
-    job.write_text(rejected.to_csv(index=False), snakemake.output.rejected)
+    job.write_rejected(rejected, snakemake.output.rejected)
+
+
+def _why(rejected: pd.DataFrame, snakemake) -> str:
+    reasons = rejected["reason"].value_counts()
+    return (
+        f"most often because a file {reasons.index[0]} ({reasons.iloc[0]} times); "
+        f"all reasons: {' '.join(snakemake.input.rejected)}"
+    )
 
 
 if __name__ == "__main__":

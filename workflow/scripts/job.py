@@ -117,8 +117,8 @@ def write_text(text: str, path: str | Path) -> None:
         beside.write_text(text, encoding="utf-8")
 
 
-def write_rejected(rejected: list[tuple[str, str]], path: str | Path) -> None:
-    """Write files that cannot be used, each with its reason, as CSV."""
+def write_rejected(rejected: pd.DataFrame | list[tuple[str, str]], path: str | Path) -> None:
+    """Write the paths of files that cannot be used, each with its reason, as CSV."""
     # All is quoted, because Python before 3.13 leaves out the quotes around a carriage return.
     table = pd.DataFrame(rejected, columns=["file_path", "reason"])
     write_text(table.to_csv(index=False, quoting=csv.QUOTE_ALL), path)

@@ -34,7 +34,7 @@ SILENCE = 1e-4
 # Full scale is 1, or 2^31 where somebody stored 32-bit integers as floats; squares of what is
 # much louder overflow.
 LOUDEST = 2.0**31
-BLOCK = 65_536  # samples
+BLOCK = 4096  # samples
 NO_FILES = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",
