@@ -191,7 +191,8 @@ def _opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
             if file.channels > CHANNELS:
                 raise ClipError(f"has {file.channels} channels; up to {CHANNELS} are possible")
             yield file
-    except (soundfile.SoundFileError, OSError) as error:
+    except (soundfile.SoundFileError, OSError, ValueError) as error:
+        # Where libsndfile takes a length to be negative, to read is a ValueError.
         raise ClipError(f"cannot be decoded: {_told(error)}") from error
 
 
