@@ -41,7 +41,8 @@ def test_without_labels_tables_and_figures_still_come_out(unlabelled):
     assert (results / "figures/genre_distribution.pdf").stat().st_size > 0
     scores = pd.read_parquet(results / "scores.parquet")
     assert set(scores["metric"]) == {
-        *("silhouette", "calinski_harabasz", "davies_bouldin", "n_clusters", "noise_share")
+        *("silhouette", "calinski_harabasz", "davies_bouldin", "n_clusters", "noise_share"),
+        "largest_share",
     }
     clusters = pd.read_parquet(results / "clusterings/raw_kmeans.parquet")
     assert set(clusters["k"]) == {3}

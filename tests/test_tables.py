@@ -120,3 +120,71 @@ def test_reconstruction_means_over_seeds():
     row = table.iloc[0]
     assert (row["Network"], row["Input"]) == ("vae", "audio")
     assert row.to_list()[2:] == pytest.approx([0.2, 0.6, 1.2, 3.0, 5.0])
+
+
+def surrounded(method, value, low, high, difference=(np.nan, np.nan, np.nan), k=8):
+    names = ("difference", "difference_low", "difference_high")
+    row = {"method": method, "k": k, "metric": "nmi", "value": value, "low": low, "high": high}
+    row |= {"chance": 0.1, "chance_in_language": 0.2, "p": 0.01, "baseline": "one"}
+    return row | {"shuffled": "songs"} | dict(zip(names, difference, strict=True))
+
+
+def test_deviations_over_seeds_stand_beside_means():
+    table = tables.table2(scores(), METHODS, k=8, space="hybrid")
+    deviations = tables.table2(scores(), METHODS, k=8, space="hybrid", statistic="std")
+    assert deviations["NMI"].to_list()[0] == pytest.approx(np.sqrt(0.5))
+    text = tables.to_markdown(table, [], deviations)
+    assert "| 8.5000 ± 0.7071 |" in text
+    assert "| 8.0000 |" in text  # one seed: nothing to vary
+    latex = tables.to_latex(table, [], "T", "l", deviations)
+    assert r"8.5000 $\pm$ 0.7071" in latex
+
+
+def test_what_beats_the_baseline_is_marked_and_told():
+    found = pd.DataFrame(
+        [
+            surrounded("one", 0.4, 0.35, 0.45),
+            surrounded("two", 0.6, 0.55, 0.65, (0.2, 0.15, 0.25)),
+            surrounded("free", 0.45, 0.4, 0.5, (0.05, -0.01, 0.11)),
+        ]
+    )
+    assert tables.better(found, 8) == {"two"}
+    assert tables.better(found, 9) == set()
+    told = tables.verdicts(found, METHODS, 8, vaes=["two", "free"])
+    assert "strongest plain baseline is One: NMI 0.400" in told[0]
+    assert told[1].endswith("Two & <b>.")
+    assert told[2] == "No VAE does so without having seen genres."  # two saw them
+    unseen = METHODS.assign(effective="none")
+    assert "seen genres: Two & <b>." in tables.verdicts(found, unseen, 8, vaes=["two"])[2]
+    table = tables.marked_labels(tables.table2(scores(), METHODS, 8, "hybrid"), METHODS, {"two"})
+    assert table["Method"].to_list() == ["One", "Two & <b>† *", "Free"]
+
+
+def test_agreement_shows_intervals_in_one_column_for_readers():
+    found = pd.DataFrame([surrounded("one", 0.4, 0.35, 0.45)])
+    stability = pd.DataFrame({"method": ["one"], "k": [8], "seeds": [0.5], "songs": [0.25]})
+    table = tables.agreement(found, stability, METHODS, 8)
+    assert table.loc[0, ["NMI", "NMI low", "NMI high"]].to_list() == [0.4, 0.35, 0.45]
+    assert table.loc[0, "Stability (songs)"] == 0.25
+    assert table.loc[1, "NMI":].isna().all()
+    shown = tables.joined(table)
+    assert shown["NMI 90 %"].to_list() == ["0.350 to 0.450", "–", "–"]
+    assert "| 0.350 to 0.450 |" in tables.to_markdown(shown, [])
+
+
+def test_degenerate_spaces_and_clusterings_are_flagged():
+    rows = scores()
+    extra = [("one", "audio", "kmeans", 8, 0, "largest_share", None, 0.95)]
+    extra += [("free", "audio", "dbscan", None, 0, "largest_share", None, 0.0)]
+    rows = pd.concat([rows, pd.DataFrame(extra, columns=rows.columns)], ignore_index=True)
+    measures = pd.DataFrame(
+        [("audio", 0, "distinct_share", 0.01), ("audio", 0, "effective_dimension", 1.2)],
+        columns=["space", "seed", "metric", "value"],
+    )
+    table = tables.internal(rows, measures, METHODS, 8, "hybrid").set_index("Method")
+    assert table.loc["One", "Silhouette (own)"] == 99
+    assert table.loc["One", "Silhouette (hybrid)"] == 8.5
+    assert table.loc["One", "Flags"] == "few distinct rows, nearly one dimension, one cluster"
+    assert table.loc["Free", "Flags"].endswith("mostly noise")
+    none = tables.internal(rows, measures, METHODS.iloc[:0], 8, "hybrid")
+    assert list(none) == ["Method", *table.columns]

@@ -1,6 +1,7 @@
 """Spread and chance of scores: against scikit-learn, and in simulations with a planted truth."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import kstest
 from sklearn import metrics
@@ -154,3 +155,71 @@ def test_language_alone_is_no_agreement_with_genre():
     for name in contingency.AGREEMENT:
         assert free[name].p == pytest.approx(0.01)
         assert held[name].p == pytest.approx(1)
+
+
+def planted(agreement: float, seed: int, n_seeds: int = 2) -> pd.DataFrame:
+    """A clustering of PLANTED that follows genre for a share of the tracks; two seeds."""
+    random = np.random.default_rng(seed)
+    parts = []
+    for number in range(n_seeds):
+        noise = random.integers(0, 4, len(PLANTED))
+        follows = random.random(len(PLANTED)) < agreement
+        codes = PLANTED["genre"].astype("category").cat.codes
+        clusters = np.where(follows, codes, noise)
+        parts.append(pd.DataFrame({"id": PLANTED.index, "seed": number, "cluster": clusters}))
+    return pd.concat(parts).assign(k=pd.array([4] * n_seeds * len(PLANTED), dtype="Int64"))
+
+
+PLANTED = pd.DataFrame(
+    {
+        "genre": np.repeat(["a", "b", "c", "d"], 60),
+        "language": np.tile(["x", "y"], 120),
+        "song": np.repeat(np.arange(120), 2).astype(str),
+    },
+    index=[f"t{n}" for n in range(240)],
+)
+
+
+@pytest.fixture(scope="module")
+def compared():
+    surroundings = uncertainty.Surroundings(PLANTED, 200, 200, seed=0)
+    free = planted(0.8, 3).assign(k=pd.array([None] * 480, dtype="Int64"))
+    part = planted(0.9, 4)
+    part = part[part["id"].isin(PLANTED.index[:200])]
+    methods = {"good": planted(0.9, 0), "plain": planted(0.6, 1), "bad": planted(0.0, 2)}
+    table = uncertainty.compare(
+        methods | {"free": free, "part": part}, ["plain", "bad", "absent"], surroundings
+    )
+    return table.set_index(["method", "metric"])
+
+
+def test_scores_are_compared_with_the_strongest_baseline(compared):
+    assert set(compared["baseline"]) == {"plain"}
+    good = compared.loc["good", "nmi"]
+    assert good["difference"] == pytest.approx(
+        good["value"] - compared.loc["plain", "nmi"]["value"]
+    )
+    assert good["difference_low"] > 0
+    assert good["low"] < good["value"] < good["high"]
+    assert np.isnan(compared.loc["plain", "nmi"]["difference"])
+    assert compared.loc["bad", "nmi"]["difference_high"] < 0
+    # One that finds its number of clusters itself, and one that has not all tracks.
+    assert compared.loc["free", "nmi"]["difference_low"] > 0
+    assert compared.loc["part", "nmi"]["difference_low"] > 0
+
+
+def test_means_over_seeds_are_those_of_scikit_learn(compared):
+    clusterings = planted(0.9, 0)
+    expected = [
+        metrics.normalized_mutual_info_score(PLANTED["genre"], one["cluster"])
+        for _, one in clusterings.groupby("seed")
+    ]
+    assert compared.loc["good", "nmi"]["value"] == pytest.approx(np.mean(expected))
+    assert compared.loc["good", "nmi"]["deviation"] == pytest.approx(np.std(expected, ddof=1))
+
+
+def test_chance_is_where_nothing_was_planted(compared):
+    assert compared.loc["bad", "nmi"]["p"] > 0.02
+    assert compared.loc["good", "nmi"]["p"] == 1 / 201
+    assert compared.loc["bad", "nmi"]["value"] < compared.loc["good", "nmi"]["chance"] * 4
+    assert set(compared["shuffled"]) == {"songs"}

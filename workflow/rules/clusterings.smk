@@ -7,6 +7,7 @@ rule cluster_space:
         code=code_of_method,
     output:
         clustering="<results>/clusterings/{method}.parquet",
+        resampled="<results>/clusterings/resampled/{method}.parquet",
     log:
         "<logs>/cluster_space_{method}.log",
     benchmark:
@@ -22,6 +23,7 @@ rule cluster_space:
         settings=settings_of_method,
         k=config["k"],
         seeds=SEEDS,
+        subsamples=config["statistics"]["subsamples"],
     script:
         "../scripts/cluster_space.py"
 
@@ -58,3 +60,51 @@ rule score_clusterings:
         reference=configuration.REFERENCE_SPACE,
     script:
         "../scripts/score_clusterings.py"
+
+
+rule measure_spaces:
+    """Measure every space: how much of it is used, and whether languages mix in it."""
+    input:
+        spaces=expand(SPACE, space=SPACES),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("measure_spaces"),
+    output:
+        measures="<results>/spaces.parquet",
+    log:
+        "<logs>/measure_spaces.log",
+    benchmark:
+        "<benchmarks>/measure_spaces.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        spaces=list(SPACES),
+    script:
+        "../scripts/measure_spaces.py"
+
+
+rule estimate_uncertainty:
+    """Surround every agreement with its interval over songs, its chance and its baseline."""
+    input:
+        clusterings=expand(rules.cluster_space.output.clustering, method=METHODS),
+        resampled=expand(rules.cluster_space.output.resampled, method=METHODS),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("estimate_uncertainty"),
+    output:
+        uncertainty="<results>/uncertainty.parquet",
+        stability="<results>/stability.parquet",
+    log:
+        "<logs>/estimate_uncertainty.log",
+    benchmark:
+        "<benchmarks>/estimate_uncertainty.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        methods=list(METHODS),
+        baselines=config["statistics"]["baselines"],
+        resamples=config["statistics"]["resamples"],
+        permutations=config["statistics"]["permutations"],
+        seed=config["seed"],
+    script:
+        "../scripts/estimate_uncertainty.py"

@@ -46,7 +46,7 @@ rule scores:
 rule tables:
     """Table 2, the reconstruction of held-out songs, and the table of tracks."""
     input:
-        expand(rules.tabulate_scores.output, table=TABLE_K),
+        expand(rules.tabulate_scores.output, table=TABLES),
         rules.tabulate_reconstruction.output,
         rules.assemble_tracks.output.tracks,
     localrule: True

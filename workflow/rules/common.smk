@@ -169,6 +169,20 @@ def condition_of_panel(panel):
     return configuration.condition(config, panel["map"], *coloured)
 
 
+def is_vae(name):
+    """Whether a space, or one on the way to it, is the latent of a VAE: a network with a beta."""
+    kinds_of = [SPACES[step]["kind"] for step in configuration.lineage(config, name)]
+    networks = [kind for kind in kinds_of if kind in kinds.kinds("networks")]
+    return any("beta" in kinds.schemas("networks", kind) for kind in networks)
+
+
+def label_of_table(wildcards):
+    """What the report calls a table."""
+    table = TABLES[wildcards.table]
+    name = "Table 2" if table["kind"] == "scores" else TITLES[table["kind"]]
+    return f"{name}, k = {table['k']}"
+
+
 def label_of_network(name):
     """The label of the first method that clusters a network's space, or the network's name."""
     labels = [method["label"] for method in METHODS.values() if method["space"] == name]

@@ -34,7 +34,7 @@ rule draw_umap_panel:
         conditions=[condition_of_panel(panel) for panel in PANELS],
         maps=[panel["map"] for panel in PANELS],
         colours=[panel["colour"] for panel in PANELS],
-        k=TABLE_K["table2"],
+        k=TABLE_K,
         seed=config["seed"],
         dpi=FIGURES["dpi"],
     script:
@@ -107,7 +107,7 @@ rule draw_genre_distribution:
         title=METHODS[FIGURES["genre_distribution"]["method"]]["label"],
         condition=condition_of_method(FIGURES["genre_distribution"]["method"]),
         genres=FIGURES["genre_distribution"]["genres"],
-        k=TABLE_K["table2"],
+        k=TABLE_K,
         seed=config["seed"],
         dpi=FIGURES["dpi"],
     script:

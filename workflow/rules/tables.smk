@@ -1,13 +1,26 @@
 # Scores, spaces and clusterings -> tables.
-# Which number of clusters each table is for: the paper's, and as many as there are genres.
-TABLE_K = {"table2": next(k for k in config["k"] if k != "genres"), "table2_genres": "genres"}
-TABLE_NAMES = {"table2": "Table 2", "table2_genres": "Table 2, k = genres"}
+# Each table's kind, title, and number of clusters: the paper's, or as many as there are genres.
+TABLE_K = next(k for k in config["k"] if k != "genres")
+TITLES = {
+    "scores": "Clustering metrics across methods and tasks",
+    "agreement": "Agreement with genre, and what surrounds it",
+    "internal": "Internal scores by the space they are measured in",
+}
+FILES = {"scores": "table2", "agreement": "agreement", "internal": "internal"}
+TABLES = {
+    file + ending: {"kind": kind, "k": k}
+    for kind, file in FILES.items()
+    for ending, k in (("", TABLE_K), ("_genres", "genres"))
+}
 
 
 rule tabulate_scores:
-    """Write Table 2 for one number of clusters, in every form."""
+    """Write a table of scores, for one number of clusters, in every form."""
     input:
         scores=rules.score_clusterings.output.scores,
+        uncertainty=rules.estimate_uncertainty.output.uncertainty,
+        stability=rules.estimate_uncertainty.output.stability,
+        spaces=rules.measure_spaces.output.measures,
         catalogue=rules.list_tracks.output.catalogue,
         code=code("tabulate_scores"),
     output:
@@ -16,16 +29,16 @@ rule tabulate_scores:
         tex="<results>/tables/{table}.tex",
         html=report(
             "<results>/tables/{table}.html",
-            caption="../report/table2.rst",
+            caption="../report/scores.rst",
             category="1 Tables",
-            labels=lambda wildcards: {"table": TABLE_NAMES[wildcards.table]},
+            labels=lambda wildcards: {"table": label_of_table(wildcards)},
         ),
     log:
         "<logs>/tabulate_scores_{table}.log",
     benchmark:
         "<benchmarks>/tabulate_scores_{table}.tsv"
     wildcard_constraints:
-        table=one_of(TABLE_K),
+        table=one_of(TABLES),
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1
@@ -34,7 +47,10 @@ rule tabulate_scores:
         labels=[method["label"] for method in config["methods"]],
         tasks=[method["task"] for method in config["methods"]],
         conditions=[condition_of_method(name) for name in METHODS],
-        k=lambda wildcards: TABLE_K[wildcards.table],
+        vaes=[name for name, method in METHODS.items() if is_vae(method["space"])],
+        kind=lambda wildcards: TABLES[wildcards.table]["kind"],
+        title=lambda wildcards: TITLES[TABLES[wildcards.table]["kind"]],
+        k=lambda wildcards: TABLES[wildcards.table]["k"],
         reference=configuration.REFERENCE_SPACE,
     script:
         "../scripts/tabulate_scores.py"
@@ -89,7 +105,7 @@ rule assemble_tracks:
     threads: 1
     params:
         methods=list(METHODS),
-        k=TABLE_K["table2"],
+        k=TABLE_K,
     script:
         "../scripts/assemble_tracks.py"
 

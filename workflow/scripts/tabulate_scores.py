@@ -1,40 +1,44 @@
-"""Write Table 2 for one number of clusters, in every form."""
-
-import pandas as pd
+"""Write a table of scores, for one number of clusters, in every form."""
 
 import job
 from hybridmusic import tables
-from hybridmusic.conditions import effective
 
 NO_GENRES = "There are fewer than two genres, so there is no such number of clusters."
 
 
 def main(snakemake) -> None:
-    params = snakemake.params
-    scores = job.read_table(snakemake.input.scores)
+    params, output = snakemake.params, snakemake.output
     catalogue = job.read_table(snakemake.input.catalogue)
-    methods = pd.DataFrame(
-        {
-            "name": params.methods,
-            "label": params.labels,
-            "task": params.tasks,
-            "condition": params.conditions,
-            "effective": [effective(condition, catalogue) for condition in params.conditions],
-        }
+    methods = tables.described(
+        params.methods, params.labels, params.tasks, params.conditions, catalogue
     )
     k = catalogue["genre"].nunique() if params.k == "genres" else params.k
+    scores, uncertainty, stability, spaces = (
+        job.read_table(snakemake.input[name])
+        for name in ("scores", "uncertainty", "stability", "spaces")
+    )
+    verdicts = tables.verdicts(uncertainty, methods, k, params.vaes)
     notes = tables.notes(scores, methods, k, params.reference)
     methods = methods[~methods["name"].isin(tables.left_out(methods))].reset_index(drop=True)
-    title = f"Clustering metrics across methods and tasks, k = {k}"
+    title, deviations = f"{params.title}, k = {k}", None
     if k < 2:
-        title, notes = "Clustering metrics for as many clusters as genres", [NO_GENRES]
+        title, notes, verdicts = f"{params.title}, as many clusters as genres", [NO_GENRES], []
         methods = methods.iloc[:0]
-    table = tables.table2(scores, methods, k, params.reference)
-    job.write_text(table.to_csv(index=False, float_format="%.4f"), snakemake.output.csv)
-    table = tables.marked_labels(table, methods)
+    if params.kind == "scores":
+        table = tables.table2(scores, methods, k, params.reference)
+        deviations = tables.table2(scores, methods, k, params.reference, "std")
+        notes += verdicts
+    elif params.kind == "agreement":
+        table = tables.agreement(uncertainty, stability, methods, k)
+        notes = [*verdicts, *tables.agreement_notes(uncertainty, stability, methods, k)]
+    else:
+        table = tables.internal(scores, spaces, methods, k, params.reference)
+        notes = tables.internal_notes(params.reference)
+    job.write_text(table.to_csv(index=False, float_format="%.4f"), output.csv)
+    table = tables.marked_labels(tables.joined(table), methods, tables.better(uncertainty, k))
     label = f"tab:{snakemake.wildcards.table}"
-    for ending, text in tables.forms(table, notes, title, label).items():
-        job.write_text(text, snakemake.output[ending])
+    for ending, text in tables.forms(table, notes, title, label, deviations).items():
+        job.write_text(text, output[ending])
 
 
 if __name__ == "__main__":

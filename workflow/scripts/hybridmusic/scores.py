@@ -61,9 +61,11 @@ def score(
 
 
 def coverage(clusters: np.ndarray) -> dict[str, float]:
-    """Number of clusters, noise not counted, and the share of tracks that is noise."""
+    """How many clusters there are without noise, and the shares of noise and of the largest."""
     clusters = np.asarray(clusters)
+    sizes = np.unique(clusters[clusters != NOISE], return_counts=True)[1]
     return {
-        "n_clusters": float(len(np.unique(clusters[clusters != NOISE]))),
+        "n_clusters": float(len(sizes)),
         "noise_share": float((clusters == NOISE).mean()),
+        "largest_share": float(sizes.max(initial=0) / len(clusters)),
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings import member, of_k
-from hybridmusic.conditions import MARK
+from hybridmusic.conditions import MARK, effective
+from hybridmusic.degeneracy import LARGEST, NOISY
 
 # Column of the paper's Table 2, metric, and whether it agrees with genre or tells of a space.
 COLUMNS = (
@@ -20,7 +22,30 @@ COLUMNS = (
     ("Purity", "purity", "genre"),
 )
 # Decimals of columns that four would overdo.
-DECIMALS = {"Active units": 1}
+DECIMALS = {
+    "Active units": 1,
+    "C-H Index": 1,
+    "Effective dim.": 1,
+    **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], 3),
+}
+INTERVAL = " 90 %"
+# Behind every label of what agrees better with genre than any plain baseline, beyond doubt.
+AHEAD = "*"
+# Column of the table of agreement, and where it comes from.
+SURROUNDINGS = {
+    "NMI": "value",
+    "NMI low": "low",
+    "NMI high": "high",
+    "Chance": "chance",
+    "Chance in language": "chance_in_language",
+    "p": "p",
+    "Difference": "difference",
+    "Difference low": "difference_low",
+    "Difference high": "difference_high",
+}
+# Below these a space has collapsed.
+FEW_DISTINCT = 0.5
+ONE_DIMENSION = 1.5
 UNDEFINED = "–"
 
 
@@ -61,7 +86,22 @@ def table1(
     return table
 
 
-def table2(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> pd.DataFrame:
+def described(
+    names: list[str], labels: list[str], tasks: list[str], conditions: list[str], tracks
+) -> pd.DataFrame:
+    """The configured methods as a frame, as most functions here want them, one row each.
+
+    `condition` is what a method's space is asked to be conditioned on, and `effective` what
+    `tracks`, with `genre` and `language`, allow.
+    """
+    columns = {"name": names, "label": labels, "task": tasks, "condition": conditions}
+    real = [effective(condition, tracks) for condition in conditions]
+    return pd.DataFrame(columns | {"effective": real})
+
+
+def table2(
+    scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str, statistic: str = "mean"
+) -> pd.DataFrame:
     """The paper's Table 2 from the tidy `scores`: means over seeds, one row per method.
 
     `methods` has `name`, `label` and `task`. Rows are for `k` clusters, or for the number that a
@@ -74,9 +114,107 @@ def table2(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> p
         measured_in = space if kind == "space" else kind
         chosen = scores[(scores["metric"] == metric) & (scores["measured_in"] == measured_in)]
         # A mean that left out undefined seeds would speak of other clusterings than its row.
-        means = chosen.groupby("method")["value"].agg(lambda values: values.mean(skipna=False))
-        table[column] = methods["name"].map(means).astype(float).to_numpy()
+        over_seeds = chosen.groupby("method")["value"].agg(
+            lambda values: getattr(values, statistic)(skipna=False)
+        )
+        table[column] = methods["name"].map(over_seeds).astype(float).to_numpy()
     return table
+
+
+def agreement(
+    uncertainty: pd.DataFrame, stability: pd.DataFrame, methods: pd.DataFrame, k: int
+) -> pd.DataFrame:
+    """NMI with genre of every method and what surrounds it, one row per method.
+
+    Intervals are of 90 % over songs; `Difference` is from the strongest plain baseline. Stability
+    is the mean adjusted Rand index between seeds, and between resamples of songs.
+    """
+    rows = uncertainty[(uncertainty["k"] == k) & (uncertainty["metric"] == "nmi")]
+    rows = rows.set_index("method").reindex(methods["name"])
+    stable = of_k(stability, k).set_index("method").reindex(methods["name"])
+    table = {"Method": methods["label"].to_numpy(), "Task": methods["task"].to_numpy()}
+    for column, name in SURROUNDINGS.items():
+        table[column] = rows[name].to_numpy(dtype=float)
+    table["Stability (seeds)"] = stable["seeds"].to_numpy(dtype=float)
+    table["Stability (songs)"] = stable["songs"].to_numpy(dtype=float)
+    return pd.DataFrame(table)
+
+
+def internal(
+    scores: pd.DataFrame, spaces: pd.DataFrame, methods: pd.DataFrame, k: int, reference: str
+) -> pd.DataFrame:
+    """Internal scores in each method's own space and in the reference, and what is degenerate.
+
+    `spaces` is the tidy table of what was measured of spaces. All are means over seeds.
+    """
+    scores = of_k(scores, k)
+    own = scores.drop_duplicates("method").set_index("method")["space"].reindex(methods["name"])
+    means = scores.groupby(["method", "metric", scores["measured_in"].fillna("")])["value"].mean()
+    of_space = spaces.groupby(["space", "metric"])["value"].mean()
+    rows = []
+    for name, label, space in zip(methods["name"], methods["label"], own, strict=True):
+        row = {"Method": label, "Space": space}
+        for column, metric, kind in COLUMNS:
+            if kind == "space":
+                row[f"{column} (own)"] = means.get((name, metric, space), np.nan)
+                row[f"{column} ({reference})"] = means.get((name, metric, reference), np.nan)
+        row["Distinct rows"] = of_space.get((space, "distinct_share"), np.nan)
+        row["Effective dim."] = of_space.get((space, "effective_dimension"), np.nan)
+        row["Largest cluster"] = means.get((name, "largest_share", ""), np.nan)
+        row["Noise"] = means.get((name, "noise_share", ""), np.nan)
+        rows.append(row | {"Flags": ", ".join(flags(row)) or UNDEFINED})
+    indices = [column for column, _, kind in COLUMNS if kind == "space"]
+    measures = [f"{column} ({of})" for column in indices for of in ("own", reference)]
+    degenerate = ["Distinct rows", "Effective dim.", "Largest cluster", "Noise", "Flags"]
+    return pd.DataFrame(rows, columns=["Method", "Space", *measures, *degenerate])
+
+
+def flags(row: dict) -> list[str]:
+    """What is degenerate of a row of `internal`, in words."""
+    found = {
+        "few distinct rows": row["Distinct rows"] < FEW_DISTINCT,
+        "nearly one dimension": row["Effective dim."] < ONE_DIMENSION,
+        "one cluster": row["Largest cluster"] > LARGEST,
+        "mostly noise": row["Noise"] > NOISY,
+    }
+    return [flag for flag, is_so in found.items() if is_so]
+
+
+def better(uncertainty: pd.DataFrame, k: int) -> set[str]:
+    """Names of methods whose NMI is above the strongest plain baseline's by a whole interval."""
+    rows = uncertainty[(uncertainty["k"] == k) & (uncertainty["metric"] == "nmi")]
+    return set(rows.loc[rows["difference_low"] > 0, "method"])
+
+
+def verdicts(
+    uncertainty: pd.DataFrame, methods: pd.DataFrame, k: int, vaes: list[str]
+) -> list[str]:
+    """In words, what beats the strongest plain baseline, and whether one of `vaes` does."""
+    rows = uncertainty[(uncertainty["k"] == k) & (uncertainty["metric"] == "nmi")]
+    rows = rows[rows["method"].isin(methods["name"])].set_index("method")
+    if rows.empty or rows["baseline"].isna().all():
+        return []
+    labels, baseline = methods.set_index("name")["label"], rows["baseline"].iloc[0]
+    saw = set(methods.loc[methods["effective"] == "genre", "name"])
+    ahead = [name for name in rows.index if name in better(uncertainty, k)]
+    strongest = rows.loc[baseline]
+    found = [
+        f"The strongest plain baseline is {labels[baseline]}: NMI {strongest['value']:.3f}, 90 % "
+        f"interval over songs {strongest['low']:.3f} to {strongest['high']:.3f}.",
+        f"{AHEAD} agrees better with genre than that, by more than the interval of the paired "
+        f"difference: {', '.join(labels[name] for name in ahead) or 'no method'}.",
+    ]
+    present = [name for name in vaes if name in rows.index]
+    winners = [labels[name] for name in present if name in ahead and name not in saw]
+    if present:
+        found.append(
+            f"VAEs that do so without having seen genres: {', '.join(winners)}."
+            if winners
+            else "No VAE does so without having seen genres."
+        )
+    if rows["shuffled"].eq("tracks").any():
+        found.append("Some songs have several genres, so chance levels take clips as independent.")
+    return found
 
 
 def reconstruction(held_out: dict[str, pd.DataFrame], inputs: dict[str, str]) -> pd.DataFrame:
@@ -139,7 +277,7 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
     for name in methods["name"]:
         if name in free:
             found.append(
-                f"{labels[name]} finds {count[name]:g} clusters and calls {noise[name]:.1%} of "
+                f"{labels[name]} finds {count[name]:.3g} clusters and calls {noise[name]:.1%} of "
                 "the tracks noise, which counts as one more cluster."
             )
     undefined = scores[scores["metric"].eq("silhouette") & scores["measured_in"].eq(space)]
@@ -148,33 +286,99 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
     return found
 
 
-def marked_labels(table: pd.DataFrame, methods: pd.DataFrame) -> pd.DataFrame:
-    """The table with a mark after the label of every method that was shown the genres."""
-    marks = np.where(methods["effective"] == "genre", MARK, "")
-    return table.assign(Method=table["Method"] + marks)
+def agreement_notes(
+    uncertainty: pd.DataFrame, stability: pd.DataFrame, methods: pd.DataFrame, k: int
+) -> list[str]:
+    """What a reader of `agreement` has to know, one sentence each."""
+    found = [
+        f"NMI with genre for k = {k}, means over seeds; the interval is over songs, for tracks of "
+        "one song are not independent.",
+        "Chance: the same clusters against shuffled genres; in language: genres shuffled only "
+        "inside each language, which is what language alone explains. p is one-sided.",
+        "Difference: from the strongest plain baseline on the same resamples of songs. It was "
+        "chosen by the same labels, which favours it.",
+        "Stability: mean adjusted Rand index between seeds, and between resamples of songs (in a "
+        "space that stays).",
+    ]
+    saw = methods.loc[methods["effective"] == "genre", "label"]
+    if len(saw):
+        found.append(f"{MARK} saw the genre labels that it is scored on: {', '.join(saw)}.")
+    return found
 
 
-def forms(table: pd.DataFrame, notes: list[str], title: str, label: str) -> dict[str, str]:
-    """The table for readers, as text by the ending of its file: `md`, `tex` and `html`."""
+def internal_notes(reference: str) -> list[str]:
+    """What a reader of `internal` has to know, one sentence each."""
+    return [
+        f"Internal scores in the space that was clustered (own), and in the {reference} space, "
+        "which the paper measures everything in. Scores in different spaces do not compare.",
+        f"Flags: few distinct rows, below {FEW_DISTINCT:.0%}; nearly one dimension, a "
+        f"participation ratio below {ONE_DIMENSION:g}; one cluster, with over {LARGEST:.0%} of the "
+        f"tracks; mostly noise, over {NOISY:.0%}.",
+    ]
+
+
+def marked_labels(
+    table: pd.DataFrame, methods: pd.DataFrame, ahead: Collection[str] = ()
+) -> pd.DataFrame:
+    """The table with marks behind labels: of methods that saw the genres, and of those `ahead`."""
+    saw = np.where(methods["effective"] == "genre", MARK, "")
+    beats = np.where(methods["name"].isin(ahead), f" {AHEAD}", "")
+    return table.assign(Method=table["Method"] + saw + beats)
+
+
+def joined(table: pd.DataFrame) -> pd.DataFrame:
+    """The table for readers: columns `X low` and `X high` as one, `X 90 %`."""
+    shown = table.copy()
+    for name in [name.removesuffix(" low") for name in table if name.endswith(" low")]:
+        low, high = shown.pop(f"{name} low"), shown.pop(f"{name} high")
+        both = [
+            UNDEFINED if pd.isna(a) else f"{a:.3f} to {b:.3f}"
+            for a, b in zip(low, high, strict=True)
+        ]
+        shown.insert(shown.columns.get_loc(name) + 1, f"{name}{INTERVAL}", both)
+    return shown
+
+
+def forms(
+    table: pd.DataFrame,
+    notes: list[str],
+    title: str,
+    label: str,
+    deviations: pd.DataFrame | None = None,
+) -> dict[str, str]:
+    """The table for readers, as text by the ending of its file: `md`, `tex` and `html`.
+
+    `deviations`, of the same columns, say by how much numbers vary over seeds.
+    """
     return {
-        "md": to_markdown(table, notes),
-        "tex": to_latex(table, notes, title, label),
-        "html": to_page(table, notes, title),
+        "md": to_markdown(table, notes, deviations),
+        "tex": to_latex(table, notes, title, label, deviations),
+        "html": to_page(table, notes, title, deviations),
     }
 
 
-def to_markdown(table: pd.DataFrame, notes: list[str]) -> str:
+def to_markdown(
+    table: pd.DataFrame, notes: list[str], deviations: pd.DataFrame | None = None
+) -> str:
     """A pipe table of numbers with four decimals, and the notes as a list below it."""
-    header, *rows = ["| " + " | ".join(map(_plain, row)) + " |" for row in _cells(table)]
-    rule = ["---:" if pd.api.types.is_numeric_dtype(kind) else "---" for kind in table.dtypes]
+    header, *rows = [
+        "| " + " | ".join(map(_plain, row)) + " |" for row in _cells(table, deviations)
+    ]
+    rule = ["---:" if _is_number(table[name]) else "---" for name in table]
     lines = [header, "| " + " | ".join(rule) + " |", *rows, "", *(f"- {note}" for note in notes)]
     return "\n".join(lines) + "\n"
 
 
-def to_latex(table: pd.DataFrame, notes: list[str], caption: str, label: str) -> str:
+def to_latex(
+    table: pd.DataFrame,
+    notes: list[str],
+    caption: str,
+    label: str,
+    deviations: pd.DataFrame | None = None,
+) -> str:
     """A `table` environment for booktabs, the notes below the rules."""
-    header, *rows = ([_latex(cell) for cell in row] for row in _cells(table))
-    columns = "".join("r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in table.dtypes)
+    header, *rows = ([_latex(cell) for cell in row] for row in _cells(table, deviations))
+    columns = "".join("r" if _is_number(table[name]) else "l" for name in table)
     lines = [
         r"% Needs \usepackage{booktabs}",
         r"\begin{table}",
@@ -195,9 +399,11 @@ def to_latex(table: pd.DataFrame, notes: list[str], caption: str, label: str) ->
     return "\n".join(lines) + "\n"
 
 
-def to_page(table: pd.DataFrame, notes: list[str], title: str) -> str:
+def to_page(
+    table: pd.DataFrame, notes: list[str], title: str, deviations: pd.DataFrame | None = None
+) -> str:
     """A self-contained HTML page; nothing in the table becomes markup."""
-    header, *rows = ([html.escape(cell) for cell in row] for row in _cells(table))
+    header, *rows = ([html.escape(cell) for cell in row] for row in _cells(table, deviations))
     head = "".join(f"<th>{cell}</th>" for cell in header)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
     listed = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
@@ -218,16 +424,29 @@ STYLE = (
 )
 
 
-def _cells(table: pd.DataFrame) -> list[list[str]]:
+def _cells(table: pd.DataFrame, deviations: pd.DataFrame | None) -> list[list[str]]:
     """Header and rows as text."""
-    columns = [[_text(cell, DECIMALS.get(name, 4)) for cell in table[name]] for name in table]
+    columns = []
+    for name in table:
+        decimals = DECIMALS.get(name.partition(" (")[0], 4)
+        by = [np.nan] * len(table)
+        if deviations is not None and _is_number(deviations[name]):
+            by = deviations[name]
+        columns.append([_text(*pair, decimals) for pair in zip(table[name], by, strict=True)])
     return [list(table.columns), *map(list, zip(*columns, strict=True))]
 
 
-def _text(cell, decimals: int) -> str:
+def _text(cell, deviation: float, decimals: int) -> str:
     if isinstance(cell, str):
         return cell
-    return UNDEFINED if pd.isna(cell) else f"{cell:.{decimals}f}"
+    if pd.isna(cell):
+        return UNDEFINED
+    varies = round(deviation, decimals) > 0 if pd.notna(deviation) else False
+    return f"{cell:.{decimals}f}" + (f" ± {deviation:.{decimals}f}" if varies else "")
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) or str(column.name).endswith(INTERVAL)
 
 
 def _plain(cell: str) -> str:
@@ -237,5 +456,5 @@ def _plain(cell: str) -> str:
 def _latex(text: str) -> str:
     special = {"\\": r"\textbackslash{}", "–": "--", MARK: r"\textdagger{}"}
     special |= {char: "\\" + char for char in "&%$#_{}"} | {"~": r"\textasciitilde{}"}
-    special |= {"^": r"\textasciicircum{}"}
+    special |= {"^": r"\textasciicircum{}", "±": r"$\pm$"}
     return "".join(special.get(char, char) for char in text)

@@ -7,11 +7,23 @@ tracks without a label are left out by the caller.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+import pandas as pd
 from scipy.sparse import coo_array
 
 from hybridmusic import contingency
-from hybridmusic.resampling import Chance, against_chance, codes, shuffles
+from hybridmusic.clusterings import of_k
+from hybridmusic.resampling import (
+    Chance,
+    against_chance,
+    codes,
+    interval,
+    shuffles,
+    song_weights,
+    whole_songs,
+)
 
 
 def resampled_scores(clusters, labels, songs, weights: np.ndarray) -> dict[str, np.ndarray]:
@@ -41,6 +53,18 @@ def resampled_mean(values: np.ndarray, songs, weights: np.ndarray) -> np.ndarray
     return (weights @ np.bincount(song, values)) / (weights @ np.bincount(song))
 
 
+def shuffled_scores(clusters, dealt) -> dict[str, np.ndarray]:
+    """`ari`, `nmi` and `purity` against each of `dealt`, labels shuffled n times: (n,) each.
+
+    `clusters` is (tracks,), `dealt` as `resampling.shuffles` yields it.
+    """
+    cluster, dealt = codes(clusters), np.array(list(dealt))
+    label = codes(dealt.ravel()).reshape(dealt.shape)
+    shape = (cluster.max() + 1, label.max() + 1)
+    tables = np.array([contingency.table(cluster, one, shape) for one in label])
+    return {name: score(tables) for name, score in contingency.AGREEMENT.items()}
+
+
 def chance_scores(
     clusters, labels, songs, n: int, rng: np.random.Generator, within=None
 ) -> dict[str, Chance]:
@@ -50,12 +74,120 @@ def chance_scores(
     (`resampling.whole_songs` tells which). With languages as `within`, chance means agreement
     with genre that goes by language alone.
     """
-    cluster, label = codes(clusters), codes(labels)
-    shape = (cluster.max() + 1, label.max() + 1)
-    dealt = [label, *shuffles(label, songs, n, rng, within)]
-    tables = np.array([contingency.table(cluster, one, shape) for one in dealt])
-    found = {}
-    for name, score in contingency.AGREEMENT.items():
-        value, *shuffled = score(tables)
-        found[name] = against_chance(value, np.array(shuffled))
-    return found
+    dealt = [np.asarray(labels), *shuffles(labels, songs, n, rng, within)]
+    return {
+        name: against_chance(values[0], values[1:])
+        for name, values in shuffled_scores(clusters, dealt).items()
+    }
+
+
+class Surrounded(NamedTuple):
+    """A score of each seed (seeds,), and its mean over seeds on resamples and shuffles, (n,)."""
+
+    values: np.ndarray
+    resampled: np.ndarray
+    shuffled: np.ndarray
+    shuffled_in_language: np.ndarray
+
+
+class Surroundings:
+    """The same resamples of songs and shuffled genres for whatever is scored against genre.
+
+    `tracks` has `genre`, `language` and `song` by id; tracks without a genre are left out.
+    """
+
+    def __init__(self, tracks: pd.DataFrame, resamples: int, permutations: int, seed: int):
+        self.tracks = tracks[tracks["genre"].notna()]
+        songs, genres, languages = (
+            self.tracks[name].to_numpy(dtype=str) for name in ("song", "genre", "language")
+        )
+        random = np.random.default_rng(seed)
+        self.songs = np.unique(songs)
+        self.weights = song_weights(songs, resamples, random)
+        self.dealt = np.array([*shuffles(genres, songs, permutations, random)])
+        self.dealt_in_language = np.array(
+            [*shuffles(genres, songs, permutations, random, languages)]
+        )
+        self.swapped = "songs" if whole_songs(songs, genres) else "tracks"
+
+    def of(self, clustering: pd.DataFrame, ids: pd.Index) -> dict[str, Surrounded]:
+        """What surrounds each score of a clustering (`id`, `seed`, `cluster`) on these `ids`."""
+        rows = self.tracks.index.get_indexer(ids)
+        tracks = self.tracks.iloc[rows]
+        songs, genres = tracks["song"].to_numpy(dtype=str), tracks["genre"].to_numpy(dtype=str)
+        weights = self.weights[:, np.isin(self.songs, songs)]
+        parts = []
+        for _, found in clustering.groupby("seed"):
+            clusters = found.set_index("id")["cluster"].loc[ids].to_numpy()
+            parts.append(
+                (
+                    shuffled_scores(clusters, [genres]),
+                    resampled_scores(clusters, genres, songs, weights),
+                    shuffled_scores(clusters, self.dealt[:, rows]),
+                    shuffled_scores(clusters, self.dealt_in_language[:, rows]),
+                )
+            )
+        surrounded = {}
+        for name in contingency.AGREEMENT:
+            values, *others = ([part[name] for part in kind] for kind in zip(*parts, strict=True))
+            means = (np.mean(other, axis=0) for other in others)
+            surrounded[name] = Surrounded(np.concatenate(values), *means)
+        return surrounded
+
+
+def compare(
+    clusterings: dict[str, pd.DataFrame], baselines: list[str], surroundings: Surroundings
+) -> pd.DataFrame:
+    """What surrounds the agreement with genre of every method, for every number of clusters.
+
+    `clusterings` has `id`, `seed`, `k` and `cluster` for each method; one that finds its number
+    of clusters itself stands beside every k. Scores are means over seeds. Each method is compared
+    with the strongest of `baselines`: that with the highest NMI at this k, which favours the
+    baseline. Columns are those of `uncertainty` in the table schemas.
+    """
+    known = surroundings.tracks.index
+    rows = []
+    for k in sorted({int(k) for table in clusterings.values() for k in table["k"].dropna()}):
+        chosen = {name: of_k(table, k) for name, table in clusterings.items()}
+        ids = {name: known[known.isin(table["id"])] for name, table in chosen.items() if len(table)}
+        found = {name: surroundings.of(chosen[name], ids[name]) for name in ids}
+        strength = {name: found[name]["nmi"].values.mean() for name in baselines if name in found}
+        strongest = max(strength, key=strength.get, default=None)
+        for name, scores in found.items():
+            against = found.get(strongest)
+            if against and not ids[name].equals(ids[strongest]):
+                common = ids[name].intersection(ids[strongest], sort=False)
+                against = surroundings.of(chosen[strongest], common)
+                scores_there = surroundings.of(chosen[name], common)
+            else:
+                scores_there = scores
+            for metric, score in scores.items():
+                row = {"method": name, "k": k, "metric": metric, **_around(score)}
+                if against and name != strongest:
+                    row |= _difference(scores_there[metric], against[metric])
+                rows.append(row | {"baseline": strongest, "shuffled": surroundings.swapped})
+    return pd.DataFrame(rows)
+
+
+def _around(score: Surrounded) -> dict[str, float]:
+    value = float(score.values.mean())
+    low, high = interval(score.resampled, value)
+    chance = against_chance(value, score.shuffled)
+    inside = against_chance(value, score.shuffled_in_language)
+    return {
+        "value": value,
+        "deviation": float(score.values.std(ddof=1)) if len(score.values) > 1 else 0.0,
+        "seeds": len(score.values),
+        "low": low,
+        "high": high,
+        "chance": chance.mean,
+        "chance_high": chance.high,
+        "p": chance.p,
+        "chance_in_language": inside.mean,
+    }
+
+
+def _difference(score: Surrounded, baseline: Surrounded) -> dict[str, float]:
+    value = float(score.values.mean() - baseline.values.mean())
+    low, high = interval(score.resampled - baseline.resampled, value)
+    return {"difference": value, "difference_low": low, "difference_high": high}

@@ -1,0 +1,32 @@
+"""Measure every space: how much of it is used, and whether languages mix in it."""
+
+import logging
+
+import pandas as pd
+
+import job
+from hybridmusic import mixing
+from hybridmusic.degeneracy import space_degeneracy
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
+    rows = []
+    for name, path in zip(snakemake.params.spaces, snakemake.input.spaces, strict=True):
+        ids, members = job.read_space(path)
+        tracks = catalogue.loc[ids]
+        for seed, x in members.items():
+            measured = {"dimensions": float(x.shape[1]), **space_degeneracy(x)}
+            if tracks["song"].nunique() > 1:
+                near = mixing.neighbours(x, tracks["song"])
+                measured["language_mixing"] = mixing.mixing(tracks["language"], *near)
+            rows += [(name, seed, metric, value) for metric, value in measured.items()]
+        logger.info("%s: %s", name, {metric: round(value, 3) for metric, value in measured.items()})
+    table = pd.DataFrame(rows, columns=job.table_schemas()["spaces"])
+    job.write_table(table, "spaces", snakemake.output.measures)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
