@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
 import job
 from hybridmusic import kinds
 from hybridmusic.blocks import external, mfcc, sentence
-from hybridmusic.clusterers import dbscan, spectral
+from hybridmusic.clusterers import dbscan, gmm, kmeans, majority, random, spectral
 from hybridmusic.embedding import embed
 from hybridmusic.errors import InputError
 from hybridmusic.held_out import split_songs, squared_error
@@ -149,7 +150,10 @@ def test_umap_is_umap_learns_and_seeded():
     assert not np.array_equal(found, umap.transform(x, 4, **settings))
 
 
-@pytest.mark.parametrize("name", kinds.kinds("clusterers"))
+BASELINES = {"majority", "random"}
+
+
+@pytest.mark.parametrize("name", sorted(set(kinds.kinds("clusterers")) - BASELINES))
 def test_clusterers_find_separate_blobs(name):
     centres = np.eye(4, 5) * 30
     x, truth = make_blobs(120, centers=centres, cluster_std=0.5, random_state=0)
@@ -199,6 +203,42 @@ def test_fewer_tracks_than_min_samples_are_noise_and_told_of(caplog):
         found = dbscan.cluster(np.eye(4), None, 0, eps=eps, min_samples=5)
         assert found.tolist() == [-1] * 4
     assert "min_samples = 5 is more than the 4 tracks: all of them are noise" in caplog.text
+
+
+def test_a_mixture_tells_a_narrow_cluster_from_a_wide_one_around_it():
+    draws = np.random.default_rng(0)
+    x = np.concatenate([draws.normal(0, 0.1, (100, 6)), draws.normal(0, 3, (100, 6))])
+    truth = np.repeat([0, 1], 100)
+    settings = kinds.settings("clusterers", "gmm", {})
+    found = gmm.cluster(x, 2, 0, **settings)
+    assert adjusted_rand_score(truth, found) == pytest.approx(1)
+    np.testing.assert_array_equal(found, gmm.cluster(x, 2, 0, **settings))
+    # K-Means, which knows no widths, cannot.
+    assert adjusted_rand_score(truth, kmeans.cluster(x, 2, 0)) < 0.5
+
+
+def test_a_diagonal_mixture_assigns_by_the_densities_of_its_components():
+    draws = np.random.default_rng(1)
+    x = np.concatenate([draws.normal(m, s, (150, 2)) for m, s in ((0, [1, 3]), (2.5, [2, 0.5]))])
+    found = gmm.cluster(x, 2, 0, **kinds.settings("clusterers", "gmm", {}))
+    # The fixed point of expectation maximisation, from what was found: near enough to hard groups.
+    density = np.stack(
+        [
+            norm(x[found == c].mean(axis=0), x[found == c].std(axis=0)).logpdf(x).sum(axis=1)
+            + np.log((found == c).mean())
+            for c in (0, 1)
+        ]
+    )
+    assert (density.argmax(axis=0) == found).mean() > 0.95
+
+
+def test_baselines_know_nothing():
+    x = np.random.default_rng(0).normal(size=(4000, 3))
+    assert (majority.cluster(x, None, 0) == 0).all()
+    found = random.cluster(x, 8, 3)
+    assert np.bincount(found) == pytest.approx(np.full(8, 500), abs=100)
+    np.testing.assert_array_equal(found, random.cluster(-x, 8, 3))
+    assert adjusted_rand_score(found, random.cluster(x, 8, 4)) == pytest.approx(0, abs=0.01)
 
 
 def test_k_distance_is_the_knee():

@@ -56,7 +56,7 @@ def test_notes_name_what_a_reader_must_know():
     found = " ".join(tables.notes(scores(), METHODS, k=8, space="hybrid"))
     assert "measured in the hybrid space" in found
     assert "saw the genre labels that it is scored on: Two & <b>" in found
-    assert "Free finds 0 clusters and calls 100.0% of the tracks noise" in found
+    assert "itself: 0, and 100.0% of the tracks as noise, one cluster more." in found
     assert "– Free has no internal score" in found
     without = scores().query("measured_in != 'genre'")
     said = " ".join(tables.notes(without, METHODS, k=8, space="hybrid"))

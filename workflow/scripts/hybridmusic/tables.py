@@ -276,10 +276,10 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
     free = scores[scores["k"].isna()].groupby("method")["space"].first().index
     for name in methods["name"]:
         if name in free:
-            found.append(
-                f"{labels[name]} finds {count[name]:.3g} clusters and calls {noise[name]:.1%} of "
-                "the tracks noise, which counts as one more cluster."
-            )
+            told = f"{labels[name]} decides on the number of clusters itself: {count[name]:.3g}"
+            if noise[name] > 0:
+                told += f", and {noise[name]:.1%} of the tracks as noise, one cluster more"
+            found.append(f"{told}.")
     undefined = scores[scores["metric"].eq("silhouette") & scores["measured_in"].eq(space)]
     for name in undefined[undefined["value"].isna()]["method"].unique():
         found.append(f"{UNDEFINED} {labels[name]} has no internal score: it found a single group.")
