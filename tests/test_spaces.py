@@ -1,21 +1,25 @@
 """Blocks, transforms and clusterers against independent computations."""
 
+import inspect
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, rankdata
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
 import job
-from hybridmusic import kinds
+import transform_space
+from hybridmusic import kinds, scaling
 from hybridmusic.blocks import external, mfcc, sentence
 from hybridmusic.clusterers import dbscan, gmm, kmeans, majority, random, spectral
 from hybridmusic.embedding import embed
 from hybridmusic.errors import InputError
 from hybridmusic.held_out import split_songs, squared_error
 from hybridmusic.scaling import standardise
-from hybridmusic.transforms import concatenate, pca, pool_songs, umap
+from hybridmusic.transforms import concatenate, pca, pool_songs, quantile_normal, umap
 
 
 def test_standardise_by_hand():
@@ -111,12 +115,88 @@ def test_vectors_are_read_from_parquet_and_npz_and_never_unpickled(tmp_path):
 def test_pooled_songs_are_mean_and_deviation_of_their_clips():
     x = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32)
     songs = np.array(["b", "a", "b", "c", "a", "b", "a"])
-    found = pool_songs.transform(x, 0, songs=songs, statistics=["mean", "std"])
+    found = pool_songs.transform(x, 0, song=songs, statistics=["mean", "std"])
     assert found.shape == (7, 6)
     for song in "abc":
         of_song = songs == song
         expected = np.concatenate([x[of_song].mean(axis=0), x[of_song].std(axis=0)])
         np.testing.assert_allclose(found[of_song], [expected] * of_song.sum(), atol=1e-6)
+
+
+def test_quantile_normal_is_the_normal_quantile_of_the_rank():
+    x = np.random.default_rng(0).lognormal(size=(101, 3))
+    found = quantile_normal.transform(x, 0, language=np.full(101, "a"), by="none")
+    expected = np.clip(norm.ppf((rankdata(x, axis=0) - 1) / 100), -3, 3)
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+    # Only order counts, and a constant column tells nothing.
+    np.testing.assert_allclose(scaling.quantile_normal(np.log(x)), found, atol=1e-4)
+    assert (scaling.quantile_normal(np.full((9, 2), 7.0)) == 0).all()
+
+
+def test_quantile_normal_of_many_tracks_draws_none_at_random():
+    x = np.random.default_rng(0).normal(size=(12_000, 1))
+    found = scaling.quantile_normal(x)
+    np.testing.assert_array_equal(found, scaling.quantile_normal(x))
+    # A thousand quantiles stand for all ranks: exact enough but for the last few tracks.
+    expected = norm.ppf((rankdata(x, axis=0) - 1) / 11_999)
+    inner = np.abs(expected) < 2
+    np.testing.assert_allclose(found[inner], expected[inner], atol=0.01)
+
+
+@pytest.mark.parametrize("kind", ["standardise", "quantile_normal"])
+def test_scaling_by_language_removes_what_sets_a_language_apart(kind, caplog):
+    transform = kinds.load("transforms", kind).transform
+    x = np.random.default_rng(0).normal(size=(41, 4))
+    language = np.array(["a"] * 20 + ["b"] * 20 + ["c"])
+    moved = np.where((language == "a")[:, None], 10 + 3 * x, x)
+    found = transform(moved, 0, language=language, by="language")
+    np.testing.assert_allclose(found, transform(x, 0, language=language, by="language"), atol=1e-4)
+    for name in "ab":
+        rows = language == name
+        alone = transform(x[rows], 0, language=language[rows], by="none")
+        np.testing.assert_allclose(found[rows], alone, atol=1e-4)
+    assert (found[-1] == 0).all()
+    assert "c has a single track" in caplog.text
+    together = transform(moved, 0, language=language, by="none")
+    assert np.abs(together[:20].mean(axis=0) - together[20:].mean(axis=0)).min() > 1
+
+
+@pytest.mark.parametrize("kind", kinds.kinds("transforms"))
+def test_a_transform_takes_its_settings_and_what_it_declares_to_need(kind):
+    signature = inspect.signature(kinds.load("transforms", kind).transform)
+    named = {n for n, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
+    needs = kinds.declared("transforms", kind, "NEEDS")
+    assert isinstance(needs, tuple)
+    assert set(needs) <= set(job.table_schemas()["catalogue"])
+    assert named == set(kinds.schemas("transforms", kind)) | set(needs)
+
+
+def test_a_transform_is_handed_nothing_but_what_it_declares(tmp_path, monkeypatch):
+    seen = {}
+
+    def transform(x, seed, **given):
+        seen.update(given)
+        return x
+
+    module = SimpleNamespace(
+        **{"SEVERAL": False, "RANDOM": False, "COMPILES": False, "NEEDS": ("language",)},
+        transform=transform,
+    )
+    monkeypatch.setattr(kinds, "load", lambda *_: module)
+    job.write_space(["a", "b"], {1: np.eye(2)}, tmp_path / "space.parquet")
+    catalogue = pd.DataFrame({"id": ["b", "a"], "language": ["x", "y"], "genre": ["g", "h"]})
+    catalogue.to_parquet(tmp_path / "catalogue.parquet")
+    transform_space.main(
+        SimpleNamespace(
+            params=SimpleNamespace(kind="any", settings='{"by": "language"}', seeds=[1]),
+            input=SimpleNamespace(
+                spaces=[tmp_path / "space.parquet"], catalogue=tmp_path / "catalogue.parquet"
+            ),
+            output=SimpleNamespace(space=tmp_path / "out.parquet"),
+        )
+    )
+    assert seen.pop("language").tolist() == ["y", "x"]
+    assert seen == {"by": "language"}
 
 
 def test_spaces_of_different_tracks_meet_in_those_they_share(tmp_path):

@@ -127,8 +127,8 @@ def vectors_for_block(wildcards):
 
 
 def catalogue_for_transform(wildcards):
-    """The catalogue, if the kind of transform asks which tracks are of one song."""
-    needed = kinds.declared("transforms", kind_of(wildcards), "NEEDS_SONGS")
+    """The catalogue, if the kind of transform needs some column of it."""
+    needed = kinds.declared("transforms", kind_of(wildcards), "NEEDS")
     return "<results>/catalogue.parquet" if needed else []
 
 

@@ -14,9 +14,9 @@ def main(snakemake) -> None:
     module = kinds.load("transforms", params.kind)
     ids, sources = job.read_common(snakemake.input.spaces)
     settings = json.loads(params.settings)
-    if module.NEEDS_SONGS:
-        catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
-        settings["songs"] = catalogue.loc[ids, "song"].to_numpy(dtype=str)
+    if module.NEEDS:
+        catalogue = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
+        settings |= {column: catalogue[column].to_numpy() for column in module.NEEDS}
     if module.COMPILES:
         with job.alone():
             module.warm_up(len(ids))

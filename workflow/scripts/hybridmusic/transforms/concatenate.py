@@ -6,7 +6,7 @@ import numpy as np
 
 SEVERAL = True
 RANDOM = False
-NEEDS_SONGS = False
+NEEDS = ()
 COMPILES = False
 SETTINGS = {}
 

@@ -7,7 +7,7 @@ from sklearn.decomposition import PCA
 
 SEVERAL = False
 RANDOM = False
-NEEDS_SONGS = False
+NEEDS = ()
 COMPILES = False
 SETTINGS = {
     "variance": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.95},

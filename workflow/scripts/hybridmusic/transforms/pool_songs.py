@@ -6,7 +6,7 @@ import numpy as np
 
 SEVERAL = False
 RANDOM = False
-NEEDS_SONGS = True
+NEEDS = ("song",)
 COMPILES = False
 SETTINGS = {
     "statistics": {
@@ -19,18 +19,18 @@ SETTINGS = {
 }
 
 
-def transform(x: np.ndarray, seed: int, *, songs: np.ndarray, statistics: list[str]) -> np.ndarray:
+def transform(x: np.ndarray, seed: int, *, song: np.ndarray, statistics: list[str]) -> np.ndarray:
     """Each track's song: mean and deviation of `x` (tracks, d) over the clips of its song.
 
-    `songs` names the song of each track. All clips of a song get the same vector, of shape
+    `song` names the song of each track. All clips of a song get the same vector, of shape
     (tracks, d) for each statistic, so that the space can stand beside one of clips.
     """
-    names, song = np.unique(songs, return_inverse=True)
-    counts = np.bincount(song)[:, None]
+    names, number = np.unique(song, return_inverse=True)
+    counts = np.bincount(number)[:, None]
     sums = np.zeros((len(names), x.shape[1]))
-    np.add.at(sums, song, x)
+    np.add.at(sums, number, x)
     mean = sums / counts
     squares = np.zeros_like(sums)
-    np.add.at(squares, song, (x - mean[song]) ** 2)
+    np.add.at(squares, number, (x - mean[number]) ** 2)
     pooled = {"mean": mean, "std": np.sqrt(squares / counts)}
-    return np.hstack([pooled[name] for name in statistics])[song].astype(np.float32)
+    return np.hstack([pooled[name] for name in statistics])[number].astype(np.float32)

@@ -9,7 +9,7 @@ from hybridmusic.neighbours import at_most
 
 SEVERAL = False
 RANDOM = True
-NEEDS_SONGS = False
+NEEDS = ()
 COMPILES = True
 SETTINGS = {
     "dimensions": {"type": "integer", "minimum": 1, "default": 2},

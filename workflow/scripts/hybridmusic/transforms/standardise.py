@@ -1,0 +1,26 @@
+"""Zero mean and unit variance for every column (paper, section 3.2.5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hybridmusic import scaling
+
+SEVERAL = False
+RANDOM = False
+NEEDS = ("language",)
+COMPILES = False
+SETTINGS = {
+    "by": {"enum": ["none", "language"], "default": "none"},
+}
+
+
+def transform(x: np.ndarray, seed: int, *, language: np.ndarray, by: str) -> np.ndarray:
+    """`x` (tracks, d) scaled as a whole, or the tracks of each language by themselves.
+
+    The latter removes what sets all tracks of a language apart: a remedy for language as a batch
+    effect, at the price of what the languages' music really differs by.
+    """
+    if by == "none":
+        return scaling.standardise(x)
+    return scaling.within(language, scaling.standardise, x)
