@@ -1,12 +1,17 @@
 """Networks and their training against plain PyTorch and closed forms."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
 from torch import nn
 from torch.distributions import Normal, kl_divergence
 
 from hybridmusic import kinds, training
+from hybridmusic.discrepancy import WIDTHS, mmd
 from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear
 
 SETTINGS = {"epochs": 3, "batch_size": 8, "learning_rate": 0.01}
@@ -166,3 +171,91 @@ def test_a_space_of_several_seeds_trains_each_seed_on_its_own_vectors():
     alone = training.build("autoencoder", 12, 0, [1], chosen)
     training.train(alone, x[1], np.zeros((30, 0)), [1], chosen)
     torch.testing.assert_close(network.code.weight[1], alone.code.weight[0], rtol=1e-4, atol=1e-5)
+
+
+def gaussian(a, b, width):
+    return np.exp(-((a[:, None] - b[None]) ** 2).sum(axis=2) / width)
+
+
+def test_discrepancy_is_the_papers_sum_for_any_number_of_groups():
+    z = np.random.default_rng(0).normal(size=(2, 20, 3))
+    z[1] *= 100
+    names = np.array(list("aabbbcccc") * 2 + [None, None])
+    groups = training.one_hot(names, ["a", "b", "c", "absent"])
+    found = mmd(torch.as_tensor(z), torch.as_tensor(groups).double().expand(2, -1, -1))
+    for seed in range(2):
+        scale = ((z[seed][:, None] - z[seed][None]) ** 2).sum(axis=2).mean()
+        of = {name: z[seed][names == name] for name in "abc"}
+        expected = [
+            np.mean(
+                [
+                    gaussian(x, x, w * scale).mean()
+                    + gaussian(y, y, w * scale).mean()
+                    - 2 * gaussian(x, y, w * scale).mean()
+                    for w in WIDTHS
+                ]
+            )
+            for x, y in combinations(of.values(), 2)
+        ]
+        assert found[seed].item() == pytest.approx(np.mean(expected))
+
+
+def test_discrepancy_is_small_for_one_distribution_and_large_for_two():
+    z, half = torch.randn(1, 600, 4), torch.eye(2).repeat(300, 1)[None]
+    shifted = z + 5 * half[..., :1]
+    assert mmd(z, half).item() < 0.02 < 0.3 < mmd(shifted, half).item()
+    wider = z * (1 + 4 * half[..., :1])
+    assert mmd(wider, half).item() > 0.1
+    assert mmd(z, half[..., :1]).item() == 0
+    torch.testing.assert_close(mmd(100 * shifted, half), mmd(shifted, half))
+
+
+def readable(latent, labels):
+    """How well a linear probe reads labels that it was not fitted on; 0.5 is chance for two."""
+    return cross_val_score(LogisticRegression(max_iter=1000), latent, labels, cv=3).mean()
+
+
+def test_an_independent_latent_hides_the_language_and_keeps_the_genre():
+    """Language shifts one direction of the data and genre another, in tracks never trained on."""
+    draws = np.random.default_rng(0)
+    genre, language = draws.integers(2, size=(2, 1200))
+    x = draws.normal(size=(1200, 12)).astype(np.float32)
+    x[:, :4] += 4 * genre[:, None]
+    x[:, 4:8] += 4 * language[:, None]
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    groups, none = np.eye(2)[language], np.zeros((600, 0))
+    seen, fresh = slice(600), slice(600, None)
+    latents = {}
+    for independent_of in ("none", "language"):
+        chosen = settings("vae", independent_of=independent_of, epochs=40, batch_size=64, latent=4)
+        network = training.build("vae", 12, 0, [0, 1], chosen)
+        given = groups[seen] if independent_of == "language" else None
+        training.train(network, x[seen], none, [0, 1], chosen, groups=given)
+        latents[independent_of] = training.encode(network, x[fresh], none).latent
+    for plain, independent in zip(*latents.values(), strict=True):
+        assert readable(plain, language[fresh]) > 0.95
+        assert readable(independent, language[fresh]) < 0.6
+        assert readable(plain, genre[fresh]) > 0.95
+        assert readable(independent, genre[fresh]) > 0.95
+
+
+def test_independence_of_weight_zero_changes_nothing():
+    x, none, chosen = data(), np.zeros((30, 0)), settings("vae", independence=0.0)
+    made = []
+    for groups in (None, np.eye(2)[[0, 1] * 15]):
+        network = training.build("vae", 12, 0, [0, 1], chosen)
+        training.train(network, x, none, [0, 1], chosen, groups=groups)
+        made.append(training.encode(network, x, none).latent)
+    np.testing.assert_array_equal(*made)
+
+
+def test_a_seed_trains_the_same_alone_with_independence_too():
+    x, none, chosen = data(), np.zeros((30, 0)), settings("vae")
+    groups = np.eye(2)[[0, 1] * 15]
+    together = training.build("vae", 12, 0, [5, 6], chosen)
+    training.train(together, x, none, [5, 6], chosen, groups=groups)
+    alone = training.build("vae", 12, 0, [6], chosen)
+    training.train(alone, x, none, [6], chosen, groups=groups)
+    found = training.encode(together, x, none).latent[1]
+    expected = training.encode(alone, x, none).latent[0]
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)

@@ -12,9 +12,8 @@ from hybridmusic.held_out import split_songs, squared_error
 def main(snakemake) -> None:
     task = learning.task_of(snakemake)
     held_out = split_songs(task.songs, snakemake.params.share, task.seeds[0])
-    x = task.x[:, ~held_out]
-    network, _ = learning.trained(task, x, task.condition[~held_out])
-    mean = x.mean(axis=1, keepdims=True)
+    network, _ = learning.trained(task, ~held_out)
+    mean = task.x[:, ~held_out].mean(axis=1, keepdims=True)
     rows = []
     for part, chosen in (("training", ~held_out), ("held_out", held_out)):
         x = task.x[:, chosen]

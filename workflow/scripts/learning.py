@@ -21,7 +21,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Task:
-    """A network to train: `x` is (seeds or 1, tracks, d), `condition` (tracks, classes)."""
+    """A network to train: `x` is (seeds or 1, tracks, d), `condition` (tracks, classes).
+
+    `groups`, (tracks, languages), are what the latent is to be independent of, if anything.
+    """
 
     kind: str
     settings: dict
@@ -32,6 +35,7 @@ class Task:
     condition: np.ndarray
     conditioned_on: str
     classes: list[str]
+    groups: np.ndarray | None
     device: str
 
 
@@ -47,9 +51,14 @@ def task_of(snakemake) -> Task:
     conditioned_on = effective(wanted, tracks)
     if conditioned_on != wanted:
         logger.warning("no %s to condition on: conditioned on %s", wanted, conditioned_on)
-    known = conditioned_on != "none"
-    classes = sorted(tracks[conditioned_on].dropna().unique()) if known else []
-    labels = tracks[conditioned_on].to_list() if known else [None] * len(ids)
+    condition, classes = _labels(tracks, conditioned_on)
+    groups = None
+    if settings.get("independent_of", "none") != "none":
+        independent_of = effective(settings["independent_of"], tracks)
+        if independent_of == "none":
+            logger.warning("one language: there is nothing to be independent of")
+        else:
+            groups, _ = _labels(tracks, independent_of)
     return Task(
         kind=params.kind,
         settings=settings,
@@ -57,18 +66,29 @@ def task_of(snakemake) -> Task:
         ids=ids,
         songs=tracks["song"].to_list(),
         x=x,
-        condition=training.one_hot(labels, classes),
+        condition=condition,
         conditioned_on=conditioned_on,
         classes=classes,
+        groups=groups,
         device=_device(snakemake),
     )
 
 
-def trained(task: Task, x: np.ndarray, condition: np.ndarray) -> tuple[nn.Module, pd.DataFrame]:
-    """The task's network trained on `x` and `condition`, and its history."""
+def trained(task: Task, chosen=slice(None)) -> tuple[nn.Module, pd.DataFrame]:
+    """The task's network trained on the `chosen` of its tracks, and its history."""
+    x, condition = task.x[:, chosen], task.condition[chosen]
+    groups = None if task.groups is None else task.groups[chosen]
     network = training.build(task.kind, x.shape[-1], condition.shape[1], task.seeds, task.settings)
-    history = training.train(network, x, condition, task.seeds, task.settings, task.device)
+    history = training.train(network, x, condition, task.seeds, task.settings, task.device, groups)
     return network, history
+
+
+def _labels(tracks: pd.DataFrame, label: str) -> tuple[np.ndarray, list[str]]:
+    """A label of every track as zeros and ones, (tracks, classes), and its classes; or nothing."""
+    if label == "none":
+        return training.one_hot([None] * len(tracks), []), []
+    classes = sorted(tracks[label].dropna().unique())
+    return training.one_hot(tracks[label].to_list(), classes), classes
 
 
 def described(task: Task) -> dict:

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     task = learning.task_of(snakemake)
     output = snakemake.output
-    network, history = learning.trained(task, task.x, task.condition)
+    network, history = learning.trained(task)
     encoded = training.encode(network, task.x, task.condition)
     job.write_space(task.ids, dict(zip(task.seeds, encoded.latent, strict=True)), output.space)
     # Figure 2 shows the first seed; one is enough, for reconstructions are as large as the input.

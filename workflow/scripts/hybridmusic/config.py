@@ -14,6 +14,8 @@ import jsonschema
 from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
 
+# Settings by which a space is told a label of its tracks.
+TOLD_BY = ("condition", "by", "independent_of")
 SPACE_FAMILIES = ("blocks", "transforms", "networks")
 # The space that the paper measures every internal score in, whatever space was clustered.
 REFERENCE_SPACE = "hybrid"
@@ -91,9 +93,9 @@ def lineage(config: dict, name: str) -> Iterator[str]:
 
 
 def condition(config: dict, *of: str) -> str:
-    """What the steps on the way to these spaces are conditioned on: genre, language or none."""
+    """What the steps on the way to these spaces are told: genre, language or none."""
     steps = {name for space in of for name in lineage(config, space)}
-    found = {spaces(config)[name].get("condition", "none") for name in steps}
+    found = {spaces(config)[name].get(setting, "none") for name in steps for setting in TOLD_BY}
     return next((label for label in ("genre", "language") if label in found), "none")
 
 

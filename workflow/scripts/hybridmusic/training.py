@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from hybridmusic import kinds
+from hybridmusic.discrepancy import mmd
 
 logger = logging.getLogger(__name__)
 
@@ -79,21 +80,29 @@ def train(
     seeds: list[int],
     settings: dict,
     device: str = "cpu",
+    groups: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Minimise squared error + beta * KL, both summed over batch and features, with Adam.
+
+    Where `groups` are given, independence * batch * MMD² is added: the discrepancy between the
+    groups' latent means, which makes the latent independent of the group (Louizos et al. 2016).
 
     Parameters
     ----------
     network : as `build` returns it, for `seeds`; trained in place and left on `device`.
     x : (seeds, tracks, features) or (tracks, features)
     condition : (tracks, conditions)
-    settings : `epochs`, `batch_size`, `learning_rate`, `shuffle` and, with a prior, `beta`
+    settings : `epochs`, `batch_size`, `learning_rate`, `shuffle`, with a prior `beta`, and with
+        groups `independence`
+    groups : (tracks, groups) of zeros and ones
 
     Returns the history, one row per epoch and seed: `reconstruction` is the squared error per
     feature, `kl` nats per track, both means over the epoch's batches; `active_units` at its end.
     """
     network.to(device)
     x, condition = _on_device(x, condition, len(seeds), device)
+    if groups is not None:
+        groups = torch.as_tensor(groups, dtype=torch.float32, device=device)
     members = torch.arange(len(seeds), device=device).unsqueeze(1)
     draws = generators(seeds, stream=1)
     optimiser = torch.optim.Adam(network.parameters(), lr=settings["learning_rate"])
@@ -108,10 +117,16 @@ def train(
             noise.split(settings["batch_size"], dim=1),
             strict=True,
         ):
-            squared_error, kl = _loss(network, x[members, rows], condition[members, rows], draw)
+            squared_error, kl, mean = _loss(
+                network, x[members, rows], condition[members, rows], draw
+            )
+            loss = squared_error + beta * kl
+            if groups is not None:
+                apart = mmd(mean, groups[rows])
+                loss = loss + settings["independence"] * rows.shape[1] * apart
             optimiser.zero_grad(set_to_none=True)
             # The seeds share no weights, so the gradient of the sum is each seed's own gradient.
-            (squared_error + beta * kl).sum().backward()
+            loss.sum().backward()
             optimiser.step()
             totals += torch.stack([squared_error, kl]).detach()
         with torch.no_grad():
@@ -141,14 +156,16 @@ def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
     return Encoded(*(tensor.cpu().numpy() for tensor in (mean, reconstruction, kl)))
 
 
-def _loss(network: nn.Module, x: Tensor, condition: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-    """Squared error and KL of each seed, summed over its batch."""
+def _loss(
+    network: nn.Module, x: Tensor, condition: Tensor, noise: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Squared error and KL of each seed, summed over its batch, and the means of q(z | x)."""
     mean, log_variance = network.encode(x, condition)
     z, kl = mean, torch.zeros(len(x), device=x.device)
     if log_variance is not None:
         z = mean + noise * torch.exp(0.5 * log_variance)
         kl = kl_divergence(mean, log_variance).sum(dim=1)
-    return ((network.decode(z, condition) - x) ** 2).sum(dim=(1, 2)), kl
+    return ((network.decode(z, condition) - x) ** 2).sum(dim=(1, 2)), kl, mean
 
 
 def _on_device(x: np.ndarray, condition: np.ndarray, n_seeds: int, device) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,14 @@
-"""Linear variational autoencoder, plain or conditional (paper, sections 3.1.1 and 3.1.3)."""
+"""Linear variational autoencoder, plain or conditional (paper, sections 3.1.1 and 3.1.3).
+
+Its latent can be made independent of the language, which is then no part of what clusters are made
+of. The loss of a batch of n tracks x with latent means m and languages s is
+
+    sum |x - x'|² + beta * sum KL(q(z | x) || N(0, 1)) + independence * n * MMD²(m; s)
+
+with the maximum mean discrepancy of `hybridmusic.discrepancy` (Gretton et al. 2012), as in the
+variational fair autoencoder (Louizos et al. 2016), but of the means, for they are the space.
+Where genres differ between languages, what tells these genres apart goes with the language.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +27,8 @@ SETTINGS = {
     "latent": {"type": "integer", "minimum": 1, "default": 16},
     "beta": {"type": "number", "minimum": 0, "default": 1.0},
     "condition": {"enum": ["none", "language", "genre"], "default": "none"},
+    "independent_of": {"enum": ["none", "language"], "default": "none"},
+    "independence": {"type": "number", "minimum": 0, "default": 10.0},
 }
 
 
