@@ -137,7 +137,7 @@ TINY = {
     "k": [3, "genres"],
     "spaces": {
         **dict.fromkeys(["autoencoder", "basic_vae", "conv_vae", "conv_vae_hybrid"], SHORT),
-        **dict.fromkeys(["cond_vae", "cond_vae_language"], SHORT),
+        **dict.fromkeys(["cond_vae", "cond_vae_language", "independent_vae", "adaptive"], SHORT),
         # A map takes ten seconds of compilation whatever its size: two are enough here.
         **dict.fromkeys(["umap_pca", "umap_basic_vae", "umap_conv_vae", "umap_cond_vae"]),
     },

@@ -73,6 +73,8 @@ def panel(**changes):
         ({"spaces": {"pca": {"of": "adio"}}}, r"unknown space 'adio' \(did you mean 'audio'\?\)"),
         ({"spaces": {"pca": {"of": ["audio"]}}}, r"^spaces.pca.of is .* the name of one space"),
         ({"spaces": {"hybrid": {"of": "audio"}}}, r"^spaces.hybrid.of is .* a list of spaces"),
+        ({"spaces": {"adaptive": {"of": "audio"}}}, r"^spaces.adaptive.of is .* a list of spaces"),
+        ({"spaces": {"basic_vae": {"of": ["audio"]}}}, r"^spaces.basic_vae.of .* of one space"),
         ({"spaces": {"audio": {"of": "text"}}}, r"^spaces.audio.of: a mfcc block is made from no"),
         ({"spaces": {"pca": {"of": "pca"}}}, r"is made from itself: pca <- pca"),
         ({"spaces": {"basic_vae": {"beta": "1e-3"}}}, r"^spaces.basic_vae.beta is the text '1e-3'"),
@@ -99,6 +101,10 @@ def panel(**changes):
             r"^figures.reconstructions.networks: .* same space",
         ),
         (
+            {"figures": {"reconstructions": {"networks": ["adaptive"]}}},
+            r"^figures.reconstructions.networks: .* same space",
+        ),
+        (
             {"figures": {"genre_distribution": {"method": "cond"}}},
             r"^figures.genre_distribution.method names the unknown method 'cond'",
         ),
@@ -118,7 +124,10 @@ def test_a_space_set_to_null_is_switched_off():
 def test_what_saw_the_genres_is_found_through_its_ancestors():
     found = {name: config.condition(PAPER, name) for name in config.spaces(PAPER)}
     assert {n for n, c in found.items() if c == "genre"} == {"cond_vae", "umap_cond_vae"}
-    assert {n for n, c in found.items() if c == "language"} == {"cond_vae_language"}
+    assert {n for n, c in found.items() if c == "language"} == {
+        *("cond_vae_language", "independent_vae"),
+        *("audio_by_language", "audio_quantile_by_language"),
+    }
 
 
 def test_every_kind_declares_settings_that_its_own_defaults_fit():

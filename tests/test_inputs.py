@@ -7,7 +7,12 @@ from conftest import RATE, Project, kaggle_table, tone
 from soundfile import write
 
 # What the tables and figures need, and no more: these runs are about where music comes from.
-FEWER = dict.fromkeys(["autoencoder", "conv_vae_hybrid", "pca"])
+FEWER = dict.fromkeys(
+    [
+        *("autoencoder", "conv_vae_hybrid", "pca", "independent_vae", "adaptive"),
+        *("audio_quantile", "audio_by_language", "audio_quantile_by_language"),
+    ]
+)
 ROW = {"task": "Extra", "clusterer": "kmeans"}
 FEW = [
     ROW | {"name": "raw_kmeans", "label": "Raw K-Means", "space": "audio"},

@@ -184,6 +184,30 @@ def test_models_are_saved_with_settings_and_history(computed):
     assert re.search(r"epoch 2 of 2: reconstruction [\d.]+, KL [\d.]+, .* active units", log)
 
 
+def test_attention_is_saved_for_every_track_and_space_that_is_fused(computed):
+    attention = read(computed, "models/adaptive/attention.parquet")
+    assert list(attention) == ["id", "seed", "parent", "weight"]
+    ids = read(computed, "features.parquet")["id"].to_list()
+    assert attention["id"].to_list() == np.repeat(ids, 2).tolist()
+    assert attention["parent"].to_list() == ["audio", "text"] * len(ids)
+    np.testing.assert_allclose(attention.groupby("id")["weight"].sum(), 1, atol=1e-6)
+    assert vectors(computed, "adaptive").shape == (len(ids), 16)
+    table = pd.read_csv(computed.results / "tables/reconstruction.csv").set_index("Network")
+    assert table["Input"]["adaptive"] == "audio + text"
+
+
+def test_baselines_stand_in_the_table_beside_the_methods(computed):
+    table = pd.read_csv(computed.results / "tables/table2.csv").set_index("Method")
+    assert (table["Task"] == "Baseline").sum() == 7
+    clusters = read(computed, "clusterings/majority.parquet")["cluster"]
+    assert clusters.eq(0).all()
+    genres = read(computed, "tracks.parquet")["genre"]
+    commonest = genres.value_counts(normalize=True).max()
+    assert table["Purity"]["One cluster"] == pytest.approx(commonest, abs=1e-4)
+    assert table["NMI"]["One cluster"] == 0
+    assert table["NMI"]["Random clusters"] < 0.5
+
+
 def test_logs_and_benchmarks_are_written_for_every_job(computed):
     benchmarks = {path.stem for path in (computed.results / "benchmarks").iterdir()}
     logs = {path.stem for path in (computed.results / "logs").iterdir()}
@@ -233,7 +257,8 @@ def test_an_edited_clusterer_clusters_only_its_methods_again(copied):
     edit(copied.folder / "workflow/scripts/hybridmusic/clusterers/ward.py")
     said = copied.succeed("--dry-run")
     jobs = re.findall(r"clusterings/(\w+)\.parquet\n", "\n".join(re.findall("output: .*\n", said)))
-    assert set(jobs) == {"agglomerative"}
+    wards = {"quantile_ward", "standard_ward", "by_language_ward", "quantile_by_language_ward"}
+    assert set(jobs) == wards | {"agglomerative"}
 
 
 def test_a_restyled_figure_is_drawn_again_alone(copied):
@@ -301,7 +326,7 @@ def test_a_forced_failure_leaves_its_reason_in_the_log(copied):
     module.write_text(
         module.read_text().replace("return Agglo", 'raise RuntimeError("forced")\n    return Agglo')
     )
-    done = copied.snakemake("clusterings")
+    done = copied.snakemake("results/tiny/clusterings/agglomerative.parquet")
     assert done.returncode != 0
     log = (copied.results / "logs/cluster_space_agglomerative.log").read_text()
     assert "RuntimeError: forced" in log
@@ -327,7 +352,7 @@ def test_one_core_and_two_give_the_same_bytes(computed, project):
     (project.folder / "music/bangla/Folk/9.wav").write_bytes(silent)
     project.write_config(balance=False)
     # One of everything that learns, draws at random, or uses threads.
-    spaces = ("conv_vae_hybrid", "cond_vae", "autoencoder", "umap_hybrid")
+    spaces = ("conv_vae_hybrid", "cond_vae", "autoencoder", "adaptive", "umap_hybrid")
     methods = ("basic_vae_kmeans", "pca_kmeans", "spectral", "agglomerative", "dbscan_umap")
     made = [f"spaces/{name}.parquet" for name in spaces]
     made += [f"clusterings/{name}.parquet" for name in methods]

@@ -47,6 +47,7 @@ BLOCKS, TRANSFORMS, NETWORKS = (
     configuration.names_of(config, family) for family in configuration.SPACE_FAMILIES
 )
 METHODS = {method["name"]: method for method in config["methods"]}
+FUSIONS = [name for name in NETWORKS if isinstance(SPACES[name]["of"], list)]
 SPACE = "<results>/spaces/{space}.parquet"
 
 # What a source can name instead of a path: made or fetched by a rule, under resources/.

@@ -68,7 +68,7 @@ rule train_network:
     benchmark:
         "<benchmarks>/train_network_{space}.tsv"
     wildcard_constraints:
-        space=one_of(NETWORKS),
+        space=one_of([name for name in NETWORKS if name not in FUSIONS]),
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1
@@ -77,9 +77,22 @@ rule train_network:
     params:
         kind=kind_of,
         settings=settings_of_space,
+        parents=lambda wildcards: configuration.parents(config, wildcards.space),
         seeds=SEEDS,
     script:
         "../scripts/train_network.py"
+
+
+use rule train_network as train_fusion with:
+    output:
+        space="<results>/spaces/{space}.parquet",
+        weights="<results>/models/{space}/weights.safetensors",
+        settings="<results>/models/{space}/settings.json",
+        history="<results>/models/{space}/history.parquet",
+        reconstructions="<results>/models/{space}/reconstructions.parquet",
+        attention="<results>/models/{space}/attention.parquet",
+    wildcard_constraints:
+        space=one_of(FUSIONS),
 
 
 rule hold_out_songs:

@@ -80,7 +80,7 @@ rule tabulate_reconstruction:
     threads: 1
     params:
         networks=NETWORKS,
-        inputs=[configuration.parents(config, name)[0] for name in NETWORKS],
+        inputs=[" + ".join(configuration.parents(config, name)) for name in NETWORKS],
     script:
         "../scripts/tabulate_reconstruction.py"
 

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 import job
-from hybridmusic import training
+from hybridmusic import kinds, training
 from hybridmusic.conditions import effective
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 class Task:
     """A network to train: `x` is (seeds or 1, tracks, d), `condition` (tracks, classes).
 
+    `n_features` is the width d of its space, or of each of its spaces, which `x` has side by side.
     `groups`, (tracks, languages), are what the latent is to be independent of, if anything.
     """
 
@@ -32,6 +33,7 @@ class Task:
     ids: list[str]
     songs: list[str]
     x: np.ndarray
+    n_features: int | list[int]
     condition: np.ndarray
     conditioned_on: str
     classes: list[str]
@@ -43,9 +45,15 @@ def task_of(snakemake) -> Task:
     """Read what a rule gives: its space, its catalogue and its settings."""
     params = snakemake.params
     settings = json.loads(params.settings)
-    ids, members = job.read_space(snakemake.input.space)
+    ids, sources = job.read_common(snakemake.input.space)
     seeds = list(params.seeds)
-    x = np.stack([job.member(members, seed) for seed in (seeds if len(members) > 1 else seeds[:1])])
+    x = np.stack(
+        [
+            np.hstack([job.member(source, seed) for source in sources])
+            for seed in job.seeds_of(sources, False, seeds)
+        ]
+    )
+    widths = [next(iter(source.values())).shape[1] for source in sources]
     tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
     wanted = settings.get("condition", "none")
     conditioned_on = effective(wanted, tracks)
@@ -66,6 +74,7 @@ def task_of(snakemake) -> Task:
         ids=ids,
         songs=tracks["song"].to_list(),
         x=x,
+        n_features=widths if kinds.load("networks", params.kind).SEVERAL else widths[0],
         condition=condition,
         conditioned_on=conditioned_on,
         classes=classes,
@@ -78,7 +87,9 @@ def trained(task: Task, chosen=slice(None)) -> tuple[nn.Module, pd.DataFrame]:
     """The task's network trained on the `chosen` of its tracks, and its history."""
     x, condition = task.x[:, chosen], task.condition[chosen]
     groups = None if task.groups is None else task.groups[chosen]
-    network = training.build(task.kind, x.shape[-1], condition.shape[1], task.seeds, task.settings)
+    network = training.build(
+        task.kind, task.n_features, condition.shape[1], task.seeds, task.settings
+    )
     history = training.train(network, x, condition, task.seeds, task.settings, task.device, groups)
     return network, history
 
@@ -95,7 +106,7 @@ def described(task: Task) -> dict:
     """Everything needed to build the network again and to know how it was trained."""
     return {
         "kind": task.kind,
-        "features": task.x.shape[-1],
+        "features": task.n_features,
         "conditioned_on": task.conditioned_on,
         "classes": task.classes,
         "seeds": task.seeds,

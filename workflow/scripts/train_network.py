@@ -3,6 +3,8 @@
 import json
 import logging
 
+import numpy as np
+import pandas as pd
 from safetensors.torch import save
 
 import job
@@ -22,10 +24,23 @@ def main(snakemake) -> None:
     first = {task.seeds[0]: encoded.reconstruction[0]}
     job.write_space(task.ids, first, output.reconstructions)
     job.write_table(history, "history", output.history)
+    if attention := output.get("attention"):
+        job.write_table(_weights(network, task, snakemake.params.parents), "attention", attention)
     weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
     with job.whole(output.weights) as beside:
         beside.write_bytes(save(weights))
     job.write_text(json.dumps(learning.described(task), indent=2) + "\n", output.settings)
+
+
+def _weights(network, task: learning.Task, parents: list[str]) -> pd.DataFrame:
+    """How much of each parent is in a track's vector, one row per seed, track and parent."""
+    attention = training.attention(network, task.x)
+    for parent, weights in zip(parents, attention.mean(axis=1).T, strict=True):
+        logger.info("mean attention to %s: %s", parent, np.round(weights, 3))
+    index = pd.MultiIndex.from_product(
+        [task.seeds, task.ids, parents], names=["seed", "id", "parent"]
+    )
+    return pd.DataFrame({"weight": attention.ravel()}, index=index).reset_index()
 
 
 if __name__ == "__main__":

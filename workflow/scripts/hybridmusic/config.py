@@ -211,7 +211,7 @@ def _check_parents(config: dict, name: str, row: dict, family: str) -> None:
         if of is not None:
             raise ConfigError(f"spaces.{name}.of: a {row['kind']} block is made from no space")
         return
-    several = family == "transforms" and kinds.declared(family, row["kind"], "SEVERAL")
+    several = kinds.declared(family, row["kind"], "SEVERAL")
     if several != isinstance(of, list) or not of:
         wanted = "a list of spaces" if several else "the name of one space"
         raise ConfigError(f"spaces.{name}.of is {of!r}; allowed: {wanted}")
@@ -266,7 +266,8 @@ def _check_other_figures(config: dict) -> None:
                 f"{where} names {name!r}, which is no network{_guess(name, known)}; "
                 f"known: {', '.join(known)}"
             )
-    if len({parents(config, name)[0] for name in networks}) > 1:
+    original = parents(config, networks[0])[:1]
+    if any(parents(config, name) != original for name in networks):
         raise ConfigError(f"{where}: all must reconstruct the same space, and they do not")
     name = config["figures"]["genre_distribution"]["method"]
     methods = [row["name"] for row in config["methods"]]

@@ -43,9 +43,12 @@ class Encoded:
 
 
 def build(
-    kind: str, n_features: int, n_conditions: int, seeds: list[int], settings: dict
+    kind: str, n_features: int | list[int], n_conditions: int, seeds: list[int], settings: dict
 ) -> nn.Module:
-    """A network of `kind` with freshly drawn weights for every seed."""
+    """A network of `kind` with freshly drawn weights for every seed.
+
+    `n_features` is the width of its space, or of each of its spaces if it takes several.
+    """
     network = kinds.load("networks", kind).Network
     wanted = inspect.signature(network).parameters
     architecture = {name: value for name, value in settings.items() if name in wanted}
@@ -106,11 +109,12 @@ def train(
     members = torch.arange(len(seeds), device=device).unsqueeze(1)
     draws = generators(seeds, stream=1)
     optimiser = torch.optim.Adam(network.parameters(), lr=settings["learning_rate"])
-    beta, n_tracks = settings.get("beta", 0.0), x.shape[1]
+    beta, n_tracks = settings.get("beta", getattr(network, "beta", 0.0)), x.shape[1]
+    noise_width = getattr(network, "noise_width", settings["latent"])
     history, started = [], time.monotonic()
     for epoch in range(1, settings["epochs"] + 1):
         order = _orders(n_tracks, draws, settings["shuffle"]).to(device)
-        noise = _noises(n_tracks, settings["latent"], draws).to(device)
+        noise = _noises(n_tracks, noise_width, draws).to(device)
         totals = torch.zeros(2, len(seeds), device=device)
         for rows, draw in zip(
             order.split(settings["batch_size"], dim=1),
@@ -145,6 +149,14 @@ def train(
 
 
 @torch.no_grad()
+def attention(network: nn.Module, x: np.ndarray) -> np.ndarray:
+    """How a fusion weighs its spaces, (seeds, tracks, spaces), for `x` as `encode` takes it."""
+    weight = next(network.parameters())
+    x, _ = _on_device(x, np.zeros((x.shape[-2], 0)), len(weight), weight.device)
+    return network.attention(x).cpu().numpy()
+
+
+@torch.no_grad()
 def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
     """Encode and reconstruct `x`, (seeds, tracks, features) or (tracks, features)."""
     weight = next(network.parameters())
@@ -158,8 +170,10 @@ def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
 
 def _loss(
     network: nn.Module, x: Tensor, condition: Tensor, noise: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, Tensor, Tensor | None]:
     """Squared error and KL of each seed, summed over its batch, and the means of q(z | x)."""
+    if hasattr(network, "loss"):
+        return *network.loss(x, noise), None
     mean, log_variance = network.encode(x, condition)
     z, kl = mean, torch.zeros(len(x), device=x.device)
     if log_variance is not None:
@@ -183,9 +197,9 @@ def _orders(n: int, draws: list[torch.Generator], shuffle: bool) -> Tensor:
     return torch.stack([torch.randperm(n, generator=draw) for draw in draws])
 
 
-def _noises(n: int, latent: int, draws: list[torch.Generator]) -> Tensor:
-    """Standard normal noise of this epoch, (seeds, tracks, latent)."""
-    return torch.stack([torch.randn(n, latent, generator=draw) for draw in draws])
+def _noises(n: int, width: int, draws: list[torch.Generator]) -> Tensor:
+    """Standard normal noise of this epoch, (seeds, tracks, width)."""
+    return torch.stack([torch.randn(n, width, generator=draw) for draw in draws])
 
 
 def _report(history: pd.DataFrame, epoch: int, epochs: int, started: float) -> None:

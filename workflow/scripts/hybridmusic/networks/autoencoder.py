@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from hybridmusic.networks._layers import Linear, perceptron
 
+SEVERAL = False
 SETTINGS = {
     "hidden": {
         "type": "array",

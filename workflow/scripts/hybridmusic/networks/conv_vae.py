@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear
 
+SEVERAL = False
 SETTINGS = {
     "channels": {
         "type": "array",

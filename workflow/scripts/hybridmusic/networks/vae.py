@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from hybridmusic.networks._layers import Linear, perceptron
 
+SEVERAL = False
 SETTINGS = {
     "hidden": {
         "type": "array",
