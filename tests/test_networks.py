@@ -104,6 +104,73 @@ def test_a_seed_trains_the_same_alone_and_among_others(kind):
     assert not np.allclose(other["reconstruction"], own["reconstruction"], rtol=1e-3)
 
 
+def test_each_member_has_a_beta_and_a_learning_rate_of_its_own():
+    """Rates and betas in any order: each network is the one that trains alone."""
+    x, condition, seeds = data(60), np.zeros((60, 0)), [5, 5, 6, 5, 6]
+    rates, betas = [0.01, 0.01, 0.001, 0.001, 0.01], [1.0, 4.0, 4.0, 0.0, 2.0]
+    chosen = settings("vae", latent=4)
+    together = training.build("vae", 12, 0, seeds, chosen)
+    own = chosen | {"learning_rate": rates, "beta": betas}
+    history = training.train(together, x, condition, seeds, own)
+    for number, (seed, rate, beta) in enumerate(zip(seeds, rates, betas, strict=True)):
+        alone = training.build("vae", 12, 0, [seed], chosen)
+        own = chosen | {"learning_rate": rate, "beta": beta}
+        expected = training.train(alone, x, condition, [seed], own)
+        for name, weight in alone.named_parameters():
+            found = dict(together.named_parameters())[name][number : number + 1]
+            torch.testing.assert_close(found, weight, rtol=1e-4, atol=1e-5)
+        row = history[history["epoch"] == 3].iloc[number]
+        assert row["kl"] == pytest.approx(expected["kl"].iloc[-1], rel=1e-3)
+
+
+def test_one_learning_rate_is_plain_adam_to_the_bit():
+    """The same ensemble in a loop written anew around torch's Adam."""
+    x, seeds, chosen = data(), [5, 6], settings("vae", beta=4.0, latent=4)
+    found, plain = (training.build("vae", 12, 0, seeds, chosen) for _ in range(2))
+    training.train(found, x, np.zeros((30, 0)), seeds, chosen)
+    optimiser = torch.optim.Adam(plain.parameters(), lr=0.01)
+    draws = training.generators(seeds, stream=1)
+    rows = torch.as_tensor(x).expand(2, 30, 12)
+    for _ in range(3):
+        order = torch.stack([torch.randperm(30, generator=draw) for draw in draws])
+        noise = torch.stack([torch.randn(30, 4, generator=draw) for draw in draws])
+        for chosen, drawn in zip(order.split(8, dim=1), noise.split(8, dim=1), strict=True):
+            batch = torch.stack([rows[0, chosen[0]], rows[1, chosen[1]]])
+            nothing = batch[:, :, :0]
+            mean, log_variance = plain.encode(batch, nothing)
+            z = mean + drawn * torch.exp(0.5 * log_variance)
+            error = ((plain.decode(z, nothing) - batch) ** 2).sum(dim=(1, 2))
+            kl = training.kl_divergence(mean, log_variance).sum(dim=1)
+            optimiser.zero_grad()
+            (error + 4.0 * kl).sum().backward()
+            optimiser.step()
+    for one, other in zip(found.parameters(), plain.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_evidence_is_the_expectation_under_the_gaussians():
+    """Against torch.distributions, drawn anew."""
+    x, chosen = data(40), settings("vae", latent=3)
+    network = training.build("vae", 12, 0, [0, 1], chosen)
+    log_likelihood, kl = training.evidence(network, x, np.zeros((40, 0)), seed=0, samples=500)
+    with torch.no_grad():
+        batch = torch.as_tensor(x).expand(2, 40, 12)
+        mean, log_variance = network.encode(batch, batch[:, :, :0])
+        posterior = Normal(mean, torch.exp(0.5 * log_variance))
+        expected_kl = kl_divergence(posterior, Normal(0, 1)).sum(-1).mean(1)
+        likelihoods = torch.stack(
+            [
+                Normal(network.decode(posterior.sample(), batch[:, :, :0]), 0.5**0.5)
+                .log_prob(batch)
+                .sum(-1)
+                .mean(1)
+                for _ in range(500)
+            ]
+        )
+    np.testing.assert_allclose(kl, expected_kl, rtol=1e-5)
+    np.testing.assert_allclose(log_likelihood, likelihoods.mean(0), rtol=5e-3)
+
+
 def test_training_equals_a_plain_loop():
     """An autoencoder written anew with nn.Linear, trained unshuffled on summed errors."""
     x, chosen = data(20, 6), settings("autoencoder", hidden=[5, 4], latent=3, shuffle=False)

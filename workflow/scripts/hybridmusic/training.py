@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import inspect
 import logging
+import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -96,7 +99,7 @@ def train(
     x : (seeds, tracks, features) or (tracks, features)
     condition : (tracks, conditions)
     settings : `epochs`, `batch_size`, `learning_rate`, `shuffle`, with a prior `beta`, and with
-        groups `independence`
+        groups `independence`; `learning_rate` and `beta` are numbers, or one for each of `seeds`
     groups : (tracks, groups) of zeros and ones
 
     Returns the history, one row per epoch and seed: `reconstruction` is the squared error per
@@ -108,9 +111,10 @@ def train(
         groups = torch.as_tensor(groups, dtype=torch.float32, device=device)
     members = torch.arange(len(seeds), device=device).unsqueeze(1)
     draws = generators(seeds, stream=1)
-    optimiser = torch.optim.Adam(network.parameters(), lr=settings["learning_rate"])
-    beta, n_tracks = settings.get("beta", getattr(network, "beta", 0.0)), x.shape[1]
-    noise_width = getattr(network, "noise_width", settings["latent"])
+    optimiser = _adam(network, np.broadcast_to(settings["learning_rate"], len(seeds)).tolist())
+    beta = settings.get("beta", getattr(network, "beta", 0.0))
+    beta = torch.as_tensor(beta, dtype=torch.float32, device=device)
+    n_tracks, noise_width = x.shape[1], getattr(network, "noise_width", settings["latent"])
     history, started = [], time.monotonic()
     for epoch in range(1, settings["epochs"] + 1):
         order = _orders(n_tracks, draws, settings["shuffle"]).to(device)
@@ -128,7 +132,7 @@ def train(
             if groups is not None:
                 apart = mmd(mean, groups[rows])
                 loss = loss + settings["independence"] * rows.shape[1] * apart
-            optimiser.zero_grad(set_to_none=True)
+            network.zero_grad()
             # The seeds share no weights, so the gradient of the sum is each seed's own gradient.
             loss.sum().backward()
             optimiser.step()
@@ -166,6 +170,56 @@ def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
     kl = undefined if log_variance is None else kl_divergence(mean, log_variance)
     reconstruction = network.decode(mean, condition)
     return Encoded(*(tensor.cpu().numpy() for tensor in (mean, reconstruction, kl)))
+
+
+@torch.no_grad()
+def evidence(
+    network: nn.Module, x: np.ndarray, condition: np.ndarray, seed: int, samples: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both parts of the ELBO of each network with a prior, means over tracks in nats.
+
+    The first is E_q(z | x)[log p(x | z)] over `samples` draws, which are the same for all
+    networks, the second the KL divergence that is subtracted from it. p(x | z) is Gaussian of
+    variance 1/2 around the decoding: log p(x | z) = -(squared error) - features / 2 * log(pi), so
+    that training with beta = 1 maximises this ELBO, and with another beta the one of variance
+    beta / 2 (Rybkin et al. 2021).
+    """
+    weight = next(network.parameters())
+    x, condition = _on_device(x, condition, len(weight), weight.device)
+    mean, log_variance = network.encode(x, condition)
+    draw, squared_error = torch.Generator().manual_seed(seed), torch.zeros_like(mean[..., 0])
+    for _ in range(samples):
+        noise = torch.randn(mean.shape[1:], generator=draw).to(weight.device)
+        z = mean + noise * torch.exp(0.5 * log_variance)
+        squared_error += ((network.decode(z, condition) - x) ** 2).sum(dim=2) / samples
+    log_likelihood = -squared_error - x.shape[2] / 2 * math.log(math.pi)
+    kl = kl_divergence(mean, log_variance)
+    return log_likelihood.mean(dim=1).cpu().numpy(), kl.mean(dim=1).cpu().numpy()
+
+
+def _adam(network: nn.Module, rates: Sequence[float]) -> torch.optim.Adam:
+    """Adam with a learning rate for each network of the batch.
+
+    Adam has one rate for a tensor. So neighbours of the same rate are handed to it as a tensor of
+    their own, a view of all networks' weights, and before each step the gradients' views too.
+    """
+    runs = [(rate, len(list(run))) for rate, run in groupby(rates)]
+    lengths = [length for _, length in runs]
+    weights = list(network.parameters())
+    views = [weight.detach().split(lengths) for weight in weights]
+    groups = [
+        {"params": list(of_rate), "lr": rate}
+        for (rate, _), of_rate in zip(runs, zip(*views, strict=True), strict=True)
+    ]
+
+    def hand_over(*_) -> None:
+        for weight, parts in zip(weights, views, strict=True):
+            for part, gradient in zip(parts, weight.grad.split(lengths), strict=True):
+                part.grad = gradient
+
+    optimiser = torch.optim.Adam(groups)
+    optimiser.register_step_pre_hook(hand_over)
+    return optimiser
 
 
 def _loss(
