@@ -109,6 +109,10 @@ def panel(**changes):
             r"^figures.genre_distribution.method names the unknown method 'cond'",
         ),
         ({"k": ["genres"]}, r"^k .* at least one number"),
+        ({"tuning": {"space": "adio"}}, r"^tuning.space names the unknown space 'adio'"),
+        ({"tuning": {"latent": 8}}, r"^tuning.latent is 8; allowed: a list of one to eight"),
+        ({"tuning": {"beta": [1, 1]}}, r"^tuning.beta is \[1, 1\]; allowed: .* different numbers"),
+        ({"tuning": {"learning_rate": ["1e-3"]}}, r"^tuning.learning_rate\[0\] is the text '1e-3'"),
     ],
 )
 def test_what_is_wrong_is_named(layer, message):

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from hybridmusic import palette
-from hybridmusic.figures import genre_distribution, reconstructions, umap_panel
+from hybridmusic.figures import (
+    beta_curve,
+    genre_distribution,
+    reconstructions,
+    tradeoff,
+    tuning_grid,
+    umap_panel,
+)
 from hybridmusic.figures.umap_panel import Panel
 
 NASTY = ["$x_", r"\frac{", "<b>&amp;", "গান", "a" * 300, "line\nbreak", "%s {0}"]
@@ -86,3 +93,62 @@ def test_bars_are_shares_of_the_cluster_by_genre_and_language(genres):
     assert titles == ["Noise (1)", "Cluster 0 (4)", "Cluster 1 (2)"]
     widths = sorted(bar.get_width() for bar in figure.axes[1].patches)
     assert widths == ([25.0, 25.0, 50.0] if genres else [50.0, 50.0])
+
+
+def grid(genres=True, seeds=(0, 1)):
+    """Scores that only the beta and the learning rate decide, but for the seed's 0 or 1."""
+    rows = [
+        {
+            "latent": latent,
+            "beta": beta,
+            "learning_rate": rate,
+            "seed": seed,
+            "elbo": -10 * beta - 1000 * rate + seed,
+            "kl": 4 / beta,
+            "reconstruction": 0.2 * beta,
+            "nmi": (0.2 if rate < 0.001 else 0.3) + 0.01 * beta if genres else np.nan,
+        }
+        for latent in (8, 16)
+        for beta in (1.0, 4.0)
+        for rate in (0.001, 0.0005)
+        for seed in seeds
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_the_tuning_grid_shows_every_mean_and_frames_the_best():
+    figure = rendered(tuning_grid.draw(grid()))
+    said = texts(figure)
+    assert said.count("−10.0\n±0.7") == 2  # the faster rate at beta 1, one for each latent size
+    assert said.count("0.340\n±0.000") == 2
+    assert {"Learning rate 0.001", "Learning rate 0.0005", "ELBO (nats per track)"} <= set(said)
+    frames = [[patch.get_x() for patch in ax.patches] for ax in figure.axes[:4]]
+    # Best by ELBO the slower rate at each beta, by NMI the faster one at beta 4.
+    assert [len(found) for found in frames] == [0, 2, 1, 0]
+    alone = texts(rendered(tuning_grid.draw(grid(genres=False, seeds=(0,)))))
+    assert "−11.0" in alone
+    assert "NMI with genre" not in alone
+
+
+def test_the_beta_curve_joins_means_over_seeds():
+    scores = grid().query("learning_rate == 0.001")
+    figure = rendered(beta_curve.draw(scores))
+    lines = {ax.get_title(loc="left"): ax.containers[0].lines[0] for ax in figure.axes}
+    np.testing.assert_allclose(lines["(a) MSE per feature"].get_ydata(orig=False), [0.2, 0.8])
+    np.testing.assert_allclose(lines["(b) KL (nats per track)"].get_ydata(orig=False), [4, 1])
+    np.testing.assert_allclose(lines["(c) NMI with genre"].get_ydata(orig=False), [0.31, 0.34])
+    assert len(beta_curve.draw(grid(genres=False)).axes) == 2
+
+
+def test_the_tradeoff_has_a_point_for_each_network_and_seed():
+    points = pd.DataFrame({"error": [0.4, 0.6], "nmi": [0.3, 0.5]})
+    tuned = pd.DataFrame({"latent": 8, "beta": [1.0, 4.0], "error": [0.4, 0.9], "nmi": [0.5, 0.1]})
+    figure = rendered(tradeoff.draw({"One†": points, NASTY[0]: points}, tuned))
+    left, right = figure.axes
+    shown = [len(found.get_offsets()) for found in left.collections]
+    assert shown == [2, 1, 2, 1]
+    np.testing.assert_allclose(left.collections[1].get_offsets(), [[0.5, 0.4]])
+    assert {text.get_text() for text in left.get_legend().get_texts()} == {"One†", NASTY[0]}
+    assert [text.get_text() for text in right.texts] == ["1", "4"]
+    nothing = texts(rendered(tradeoff.draw({}, tuned.iloc[:0])))
+    assert nothing.count(tradeoff.NOTHING) == 2

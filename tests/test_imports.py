@@ -18,6 +18,7 @@ LOADING = {
     "transform_space": "transforms",
     "train_network": "networks",
     "hold_out_songs": "networks",
+    "tune_network": "networks",
     "cluster_space": "clusterers",
 }
 ADAPTERS = sorted({path.stem for path in SCRIPTS.glob("*.py")} - HELPERS)

@@ -188,3 +188,52 @@ def test_degenerate_spaces_and_clusterings_are_flagged():
     assert table.loc["Free", "Flags"].endswith("mostly noise")
     none = tables.internal(rows, measures, METHODS.iloc[:0], 8, "hybrid")
     assert list(none) == ["Method", *table.columns]
+
+
+def grid(seeds=(0, 1)):
+    rows = [
+        (
+            latent,
+            beta,
+            0.001,
+            seed,
+            79,
+            52,
+            -60 * beta + 4 * seed - latent,
+            -50.0,
+            10.0,
+            0.4,
+            5,
+            nmi,
+        )
+        for latent, beta, nmi in ((8, 1.0, 0.3), (16, 1.0, 0.5), (8, 4.0, 0.4), (16, 4.0, 0.2))
+        for seed in seeds
+    ]
+    names = ["latent", "beta", "learning_rate", "seed", "n_tracks", "n_features", "elbo"]
+    names += ["log_likelihood", "kl", "reconstruction", "active_units", "nmi"]
+    return pd.DataFrame(rows, columns=names).assign(ami=0.1)
+
+
+def test_tuning_marks_the_best_elbo_of_each_beta_and_the_best_agreement():
+    table = tables.tuning(grid())
+    assert table[["Latent", "β"]].to_numpy().tolist() == [[8, 1], [8, 4], [16, 1], [16, 4]]
+    assert table["ELBO"].to_list() == [-66, -246, -74, -254]
+    assert table["± ELBO"].to_list() == pytest.approx([8**0.5] * 4)
+    assert table["Best"].to_list() == ["ELBO", "ELBO", "NMI†", ""]
+    text = tables.to_markdown(table, [])
+    assert "| 8 | 1 | 0.001 | -66.00 | 2.83 | -50.00 | 10.00 | 0.4000 | 5.0 | 0.3000 |" in text
+    assert r"$\beta$" in tables.to_latex(table, [], "T", "tab:x")
+
+
+def test_tuning_notes_state_the_likelihood_and_who_saw_labels():
+    said = " ".join(tables.tuning_notes(grid(), k=8))
+    assert "26 log π = 29.76 for 52 standardised features" in said
+    assert "79 tracks" in said
+    assert "k = 8" in said
+    assert "† chosen by the genre labels" in said
+    without = grid(seeds=(0,)).assign(nmi=np.nan, ami=np.nan)
+    said = " ".join(tables.tuning_notes(without, k=8))
+    assert "One seed." in said
+    assert "†" not in said
+    assert tables.tuning(without)["Best"].to_list() == ["ELBO", "ELBO", "", ""]
+    assert "| – |" in tables.to_markdown(tables.tuning(without), [])

@@ -26,6 +26,11 @@ PAPER_METHODS = {
     "dbscan_original": "DBSCAN (original)",
     "dbscan_umap": "DBSCAN (UMAP)",
 }
+FIGURES = (
+    *("umap_panel", "reconstructions", "genre_distribution"),
+    *("tuning_grid", "beta_curve", "tradeoff"),
+)
+TUNED = {"tabulate_tuning", "draw_tuning_grid", "draw_beta_curve", "draw_tradeoff"}
 COLLECTED = (
     "downloads",
     "catalogue",
@@ -34,6 +39,7 @@ COLLECTED = (
     "clusterings",
     "scores",
     "tables",
+    "tuning",
     "figures",
     "all",
 )
@@ -54,12 +60,12 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
         *(f"spaces/{s}.parquet" for s in ("audio", "text", "hybrid", "pca", "umap_hybrid")),
         *(f"clusterings/{method}.parquet" for method in PAPER_METHODS),
         *(f"models/cond_vae/{f}" for f in ("weights.safetensors", "settings.json")),
-        *(f"tables/{t}.{e}" for t in ("table2", "reconstruction") for e in ("csv", "md", "tex")),
         *(
-            f"figures/{figure}.{ending}"
-            for figure in ("umap_panel", "reconstructions", "genre_distribution")
-            for ending in ("png", "pdf")
+            f"tables/{t}.{e}"
+            for t in ("table2", "reconstruction", "tuning")
+            for e in ("csv", "md", "tex")
         ),
+        *(f"figures/{figure}.{ending}" for figure in FIGURES for ending in ("png", "pdf")),
     ):
         path = computed.results / name
         assert path.stat().st_size > 0, name
@@ -208,6 +214,22 @@ def test_baselines_stand_in_the_table_beside_the_methods(computed):
     assert table["NMI"]["Random clusters"] < 0.5
 
 
+def test_the_tuning_grid_is_whole_and_its_table_the_means(computed):
+    grid = pd.concat(map(pd.read_parquet, (computed.results / "tuning").iterdir()))
+    settings = ["latent", "beta", "learning_rate"]
+    rows = grid.set_index([*settings, "seed"]).index
+    whole = pd.MultiIndex.from_product([[2, 4], [1.0, 4.0], [0.001, 0.0005], [42]])
+    assert set(rows) == set(whole)
+    assert len(rows) == len(whole)
+    held_out = read(computed, "models/basic_vae/held_out.parquet").query("part == 'held_out'")
+    assert set(grid["n_tracks"]) == set(held_out["n_tracks"])
+    table = pd.read_csv(computed.results / "tables/tuning.csv").set_index(
+        ["Latent", "β", "Learning rate"]
+    )
+    expected = grid.groupby(settings)["elbo"].mean()
+    np.testing.assert_allclose(table["ELBO"], expected.loc[list(table.index)], rtol=1e-5)
+
+
 def test_logs_and_benchmarks_are_written_for_every_job(computed):
     benchmarks = {path.stem for path in (computed.results / "benchmarks").iterdir()}
     logs = {path.stem for path in (computed.results / "logs").iterdir()}
@@ -229,19 +251,22 @@ def edit(path):
     [
         ("figures/umap_panel.py", {"draw_umap_panel"}),
         ("figures/genre_distribution.py", {"draw_genre_distribution"}),
+        ("palette.py", {f"draw_{figure}" for figure in FIGURES}),
         (
-            "palette.py",
-            {"draw_umap_panel", "draw_reconstructions", "draw_genre_distribution"},
+            "tables.py",
+            {"tabulate_scores", "tabulate_reconstruction", "tabulate_tuning", "assemble_tracks"},
         ),
-        ("tables.py", {"tabulate_scores", "tabulate_reconstruction", "assemble_tracks"}),
+        ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
+        ("tuning.py", {"tune_network", *TUNED}),
         (
             "clusterers/ward.py",
             {
                 *("cluster_space", "score_clusterings", "tabulate_scores", "assemble_tracks"),
                 # only figures that show a Ward clustering; the tiny panel shows none
+                "draw_tradeoff",
             },
         ),
-        ("held_out.py", {"hold_out_songs", "tabulate_reconstruction"}),
+        ("held_out.py", {"hold_out_songs", "tabulate_reconstruction", "tune_network", *TUNED}),
         ("synthesis.py", set()),
     ],
 )

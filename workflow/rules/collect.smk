@@ -52,17 +52,27 @@ rule tables:
     localrule: True
 
 
+rule tuning:
+    """The grid of networks scored on held-out songs: its table and its figures."""
+    input:
+        rules.tabulate_tuning.output,
+        rules.draw_tuning_grid.output,
+        rules.draw_beta_curve.output,
+    localrule: True
+
+
 rule figures:
-    """The panel of maps, reconstructions, and genres per cluster."""
+    """The panel of maps, reconstructions, genres per cluster, and the networks' trade-off."""
     input:
         rules.draw_umap_panel.output,
         rules.draw_reconstructions.output,
         rules.draw_genre_distribution.output,
+        rules.draw_tradeoff.output,
     localrule: True
 
 
 rule all:
-    """Everything: spaces, clusterings, scores, tables and figures."""
+    """Everything: spaces, clusterings, scores, tables, tuning and figures."""
     input:
         rules.catalogue.input,
         rules.features.input,
@@ -70,6 +80,7 @@ rule all:
         rules.clusterings.input,
         rules.scores.input,
         rules.tables.input,
+        rules.tuning.input,
         rules.figures.input,
         rules.record_settings.output,
     localrule: True

@@ -46,6 +46,7 @@ SPACES = configuration.spaces(config)
 BLOCKS, TRANSFORMS, NETWORKS = (
     configuration.names_of(config, family) for family in configuration.SPACE_FAMILIES
 )
+TUNING = config["tuning"]
 METHODS = {method["name"]: method for method in config["methods"]}
 FUSIONS = [name for name in NETWORKS if isinstance(SPACES[name]["of"], list)]
 SPACE = "<results>/spaces/{space}.parquet"
@@ -93,6 +94,13 @@ def settings_of_space(wildcards):
     kind = kind_of(wildcards)
     family = configuration.family_of(kind)
     return json.dumps(kinds.settings(family, kind, SPACES[wildcards.space]), sort_keys=True)
+
+
+def settings_of_tuning(wildcards):
+    """The same of the networks of one latent size in the grid."""
+    row = {name: TUNING[name] for name in ("hidden", "epochs")}
+    settings = kinds.settings("networks", "vae", row | {"latent": int(wildcards.latent)})
+    return json.dumps(settings, sort_keys=True)
 
 
 def settings_of_method(wildcards):

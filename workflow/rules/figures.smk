@@ -112,3 +112,88 @@ rule draw_genre_distribution:
         dpi=FIGURES["dpi"],
     script:
         "../scripts/draw_genre_distribution.py"
+
+
+rule draw_tuning_grid:
+    """Draw the tuning grid as heat maps."""
+    input:
+        tuned=TUNED,
+        code=code("draw_tuning_grid"),
+    output:
+        png=report(
+            "<results>/figures/tuning_grid.png",
+            caption="../report/tuning_grid.rst",
+            category="2 Figures",
+            labels={"figure": "Tuning: ELBO and agreement with genre"},
+        ),
+        pdf="<results>/figures/tuning_grid.pdf",
+    log:
+        "<logs>/draw_tuning_grid.log",
+    benchmark:
+        "<benchmarks>/draw_tuning_grid.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        dpi=FIGURES["dpi"],
+    script:
+        "../scripts/draw_tuning_grid.py"
+
+
+rule draw_beta_curve:
+    """Draw what beta does to reconstruction, KL divergence and agreement with genre."""
+    input:
+        tuned=TUNED,
+        code=code("draw_beta_curve"),
+    output:
+        png=report(
+            "<results>/figures/beta_curve.png",
+            caption="../report/beta_curve.rst",
+            category="2 Figures",
+            labels={"figure": "Tuning: what β does"},
+        ),
+        pdf="<results>/figures/beta_curve.pdf",
+    log:
+        "<logs>/draw_beta_curve.log",
+    benchmark:
+        "<benchmarks>/draw_beta_curve.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        dpi=FIGURES["dpi"],
+    script:
+        "../scripts/draw_beta_curve.py"
+
+
+rule draw_tradeoff:
+    """Draw reconstruction against agreement with genre, over networks and over beta."""
+    input:
+        held_out=expand(rules.hold_out_songs.output.table, space=NETWORKS),
+        scores=rules.score_clusterings.output.scores,
+        tuned=TUNED,
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("draw_tradeoff"),
+    output:
+        png=report(
+            "<results>/figures/tradeoff.png",
+            caption="../report/tradeoff.rst",
+            category="2 Figures",
+            labels={"figure": "Reconstruction against agreement with genre"},
+        ),
+        pdf="<results>/figures/tradeoff.pdf",
+    log:
+        "<logs>/draw_tradeoff.log",
+    benchmark:
+        "<benchmarks>/draw_tradeoff.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        networks=NETWORKS,
+        labels=[label_of_network(network) for network in NETWORKS],
+        conditions=[configuration.condition(config, network) for network in NETWORKS],
+        k=TABLE_K["table2"],
+        dpi=FIGURES["dpi"],
+    script:
+        "../scripts/draw_tradeoff.py"

@@ -56,6 +56,7 @@ def check(config: dict, schema: dict) -> None:
     if all(k == "genres" for k in config["k"]):
         raise ConfigError(f"k is {config['k']!r}; Table 2 needs at least one number")
     _check_methods(config)
+    _check_named(config["tuning"]["space"], spaces(config), "tuning.space", "space")
     _check_panels(config)
     _check_other_figures(config)
 

@@ -21,12 +21,13 @@ COLUMNS = (
     ("NMI", "nmi", "genre"),
     ("Purity", "purity", "genre"),
 )
-# Decimals of columns that four would overdo.
-DECIMALS = {
-    "Active units": 1,
-    "C-H Index": 1,
-    "Effective dim.": 1,
-    **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], 3),
+# Formats of columns that four decimals do not suit.
+FORMATS = {
+    **dict.fromkeys(["Active units", "C-H Index", "Effective dim."], ".1f"),
+    **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
+    "Latent": "d",
+    **dict.fromkeys(["β", "Learning rate"], "g"),
+    **dict.fromkeys(["ELBO", "± ELBO", "Log-likelihood", "KL"], ".2f"),
 }
 INTERVAL = " 90 %"
 # Behind every label of what agrees better with genre than any plain baseline, beyond doubt.
@@ -239,6 +240,68 @@ def reconstruction(held_out: dict[str, pd.DataFrame], inputs: dict[str, str]) ->
     return pd.DataFrame(rows)
 
 
+def tuning(grid: pd.DataFrame) -> pd.DataFrame:
+    """One row per latent size, beta and learning rate of the `grid`: means over seeds.
+
+    `grid` is of the kind `tuning`; columns after ± are standard deviations over seeds. `Best` names
+    what a row is best by: the ELBO among the rows of its beta, NMI among all.
+    """
+    groups = grid.groupby(["latent", "beta", "learning_rate"])
+    means, deviations = groups.mean(), groups.std()
+    by_elbo = means.index.isin(means.groupby("beta")["elbo"].idxmax())
+    by_nmi = means["nmi"] == means["nmi"].max()
+    best = [
+        ", ".join(name for name, is_best in (("ELBO", elbo), (f"NMI{MARK}", nmi)) if is_best)
+        for elbo, nmi in zip(by_elbo, by_nmi, strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "ELBO": means["elbo"],
+            "± ELBO": deviations["elbo"],
+            "Log-likelihood": means["log_likelihood"],
+            "KL": means["kl"],
+            "MSE": means["reconstruction"],
+            "Active units": means["active_units"],
+            "NMI": means["nmi"],
+            "± NMI": deviations["nmi"],
+            "AMI": means["ami"],
+            "Best": best,
+        }
+    )
+    return table.rename_axis(["Latent", "β", "Learning rate"]).reset_index()
+
+
+def tuning_notes(grid: pd.DataFrame, k: int) -> list[str]:
+    """What a reader of `tuning` has to know, one sentence each; K-Means was given `k`."""
+    n_tracks, n_features = grid[["n_tracks", "n_features"]].iloc[0]
+    n_seeds = grid["seed"].nunique()
+    found = [
+        f"Trained without a fifth of the songs, and scored on them: {n_tracks} tracks, the same "
+        "for every row. "
+        + (
+            f"Means over {n_seeds} seeds, ± their standard deviation."
+            if n_seeds > 1
+            else "One seed."
+        ),
+        "ELBO = log-likelihood - KL, in nats per track, whatever β was trained with. The "
+        "likelihood is Gaussian of variance 1/2, so its log is minus the squared error, and minus "
+        f"{n_features / 2:g} log π = {n_features / 2 * np.log(np.pi):.2f} for {n_features} "
+        "standardised features. Training with β maximises the ELBO of variance β/2 instead, so the "
+        "best ELBO is marked for each β by itself.",
+        "The best of many is flattered, for these songs chose it. MSE is per standardised feature, "
+        "decoded from the mean of q(z | x).",
+    ]
+    if grid["nmi"].isna().all():
+        return [*found, "NMI and AMI are left out, for want of genres or of tracks held out."]
+    return [
+        *found,
+        f"NMI and AMI with genre are of K-Means, k = {k}, on the latents of the songs held out. "
+        "NMI is above 0 by chance, and more so for few tracks; AMI is not.",
+        f"{MARK} chosen by the genre labels that it is scored on: no choice that a method without "
+        "labels could make.",
+    ]
+
+
 def left_out(methods: pd.DataFrame) -> pd.Series:
     """Names of methods that are conditioned on labels of which there are none.
 
@@ -428,21 +491,21 @@ def _cells(table: pd.DataFrame, deviations: pd.DataFrame | None) -> list[list[st
     """Header and rows as text."""
     columns = []
     for name in table:
-        decimals = DECIMALS.get(name.partition(" (")[0], 4)
+        layout = FORMATS.get(name.partition(" (")[0], ".4f")
         by = [np.nan] * len(table)
         if deviations is not None and _is_number(deviations[name]):
             by = deviations[name]
-        columns.append([_text(*pair, decimals) for pair in zip(table[name], by, strict=True)])
+        columns.append([_text(*pair, layout) for pair in zip(table[name], by, strict=True)])
     return [list(table.columns), *map(list, zip(*columns, strict=True))]
 
 
-def _text(cell, deviation: float, decimals: int) -> str:
+def _text(cell, deviation: float, layout: str) -> str:
     if isinstance(cell, str):
         return cell
     if pd.isna(cell):
         return UNDEFINED
-    varies = round(deviation, decimals) > 0 if pd.notna(deviation) else False
-    return f"{cell:.{decimals}f}" + (f" ± {deviation:.{decimals}f}" if varies else "")
+    varies = pd.notna(deviation) and float(f"{deviation:{layout}}") > 0
+    return f"{cell:{layout}}" + (f" ± {deviation:{layout}}" if varies else "")
 
 
 def _is_number(column: pd.Series) -> bool:
@@ -455,6 +518,7 @@ def _plain(cell: str) -> str:
 
 def _latex(text: str) -> str:
     special = {"\\": r"\textbackslash{}", "–": "--", MARK: r"\textdagger{}"}
+    special |= {"β": r"$\beta$", "±": r"$\pm$"}
     special |= {char: "\\" + char for char in "&%$#_{}"} | {"~": r"\textasciitilde{}"}
-    special |= {"^": r"\textasciicircum{}", "±": r"$\pm$"}
+    special |= {"^": r"\textasciicircum{}"}
     return "".join(special.get(char, char) for char in text)

@@ -1,0 +1,16 @@
+"""Draw what beta does to reconstruction, KL divergence and agreement with genre."""
+
+import pandas as pd
+
+import job
+from hybridmusic.figures.beta_curve import draw
+from hybridmusic.tradeoff import best_rates
+
+
+def main(snakemake) -> None:
+    grid = pd.concat(map(job.read_table, snakemake.input.tuned), ignore_index=True)
+    job.save_figure(draw(best_rates(grid)), snakemake.output, snakemake.params.dpi)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,64 @@
+"""What beta does on held-out songs: reconstruction, KL divergence and agreement with genre."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from hybridmusic import palette
+
+SCORES = (
+    ("reconstruction", "MSE per feature"),
+    ("kl", "KL (nats per track)"),
+    ("nmi", "NMI with genre"),
+)
+DODGE = 0.07  # of the step from one beta to the next
+
+
+def draw(grid: pd.DataFrame) -> Figure:
+    """One panel per score over beta, one line per latent size; points are seeds.
+
+    `grid` is of the kind `tuning`, with one learning rate for each latent size and beta. Lines are
+    means over seeds, bars their standard deviation. Agreement with genre is left out where there
+    is none.
+    """
+    palette.use()
+    scores = [score for score in SCORES if grid[score[0]].notna().any()]
+    figure, axes = plt.subplots(
+        1,
+        len(scores),
+        figsize=(palette.PAGE_WIDTH, 2.5),
+        squeeze=False,
+        layout="constrained",
+    )
+    betas, latents = sorted(grid["beta"].unique()), sorted(grid["latent"].unique())
+    for letter, (score, name), ax in zip("abc", scores, axes[0], strict=False):
+        for number, latent in enumerate(latents):
+            of_latent = grid[grid["latent"] == latent].groupby("beta")[score]
+            mean, spread = of_latent.mean().loc[betas], of_latent.std().loc[betas].fillna(0)
+            places = np.arange(len(betas)) + DODGE * (number - (len(latents) - 1) / 2)
+            shade, shape = palette.COLOURS[number], palette.MARKERS[number]
+            for place, beta in zip(places, betas, strict=True):
+                seeds = of_latent.get_group(beta)
+                ax.plot([place] * len(seeds), seeds, "_", color=shade, markersize=3, alpha=0.6)
+            ax.errorbar(
+                places,
+                mean,
+                yerr=spread,
+                color=shade,
+                marker=shape,
+                markersize=4,
+                linewidth=1,
+                elinewidth=0.8,
+                label=f"latent size {latent}",
+            )
+        ax.set_title(f"({letter}) {name}", loc="left")
+        ax.set_xticks(range(len(betas)), [f"{beta:g}" for beta in betas])
+        ax.margins(x=0.12)
+        ax.spines[["top", "right"]].set_visible(False)
+    figure.supxlabel("β", fontsize=8)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=8, frameon=False)
+    return figure

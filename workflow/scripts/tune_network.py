@@ -1,0 +1,35 @@
+"""Train a grid of networks of one latent size, and score each on songs held out."""
+
+import logging
+
+import job
+import learning
+from hybridmusic import tuning
+from hybridmusic.held_out import split_songs
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    task = learning.task_of(snakemake)
+    # One split for all: what differs between seeds is training, never which songs are hard.
+    held_out = split_songs(task.songs, params.share, task.seeds[0])
+    tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[task.ids]
+    genres = tracks["genre"].astype(object).where(tracks["genre"].notna(), None)
+    grid = tuning.members(params.learning_rates, params.betas, task.seeds)
+    logger.info("%d networks, %d of %d tracks held out", len(grid), held_out.sum(), len(held_out))
+    x = task.x if len(task.x) == 1 else task.x[[task.seeds.index(seed) for seed in grid["seed"]]]
+    table = tuning.tune(grid, x, held_out, genres, task.settings, params.k, task.device)
+    if table["nmi"].isna().all():
+        logger.warning(
+            "no agreement with genre: %d tracks of %d genres held out, for %d clusters",
+            held_out.sum(),
+            genres[held_out].nunique(),
+            params.k,
+        )
+    job.write_table(table, "tuning", snakemake.output.table)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
