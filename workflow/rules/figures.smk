@@ -193,7 +193,7 @@ rule draw_tradeoff:
         networks=NETWORKS,
         labels=[label_of_network(network) for network in NETWORKS],
         conditions=[configuration.condition(config, network) for network in NETWORKS],
-        k=TABLE_K["table2"],
+        k=TABLE_K,
         dpi=FIGURES["dpi"],
     script:
         "../scripts/draw_tradeoff.py"

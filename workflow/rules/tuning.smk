@@ -2,7 +2,7 @@
 rule tune_network:
     """Train a grid of networks of one latent size, and score each on songs held out."""
     input:
-        space=path_of_space(TUNING["space"]),
+        space=[path_of_space(TUNING["space"])],
         catalogue=rules.list_tracks.output.catalogue,
         code=code("tune_network", "hybridmusic.networks.vae"),
     output:
@@ -24,7 +24,7 @@ rule tune_network:
         betas=TUNING["beta"],
         learning_rates=TUNING["learning_rate"],
         seeds=SEEDS,
-        k=TABLE_K["table2"],
+        k=TABLE_K,
         share=0.2,
     script:
         "../scripts/tune_network.py"
@@ -56,6 +56,6 @@ rule tabulate_tuning:
         "../envs/hybridmusic.yaml"
     threads: 1
     params:
-        k=TABLE_K["table2"],
+        k=TABLE_K,
     script:
         "../scripts/tabulate_tuning.py"
