@@ -128,6 +128,7 @@ GENRES = {"english": ["blues", "metal", "pop"], "bangla": ["Folk", "Metal", "Pop
 SHORT = {"epochs": 2}
 TINY = {
     "run": "tiny",
+    "seeds": 1,
     "sources": [
         {"name": "en", "language": "english", "path": "music/english", "song": "file"},
         {"name": "bn", "language": "bangla", "path": "music/bangla", "song": r"^(.*)\d\.wav$"},
@@ -135,6 +136,7 @@ TINY = {
     "audio": {"clip_seconds": 2.0, "shards": 2},
     "text": {"model": "bundled"},
     "k": [3, "genres"],
+    "statistics": {"resamples": 50, "permutations": 50, "subsamples": 2},
     "spaces": {
         **dict.fromkeys(["autoencoder", "basic_vae", "conv_vae", "conv_vae_hybrid"], SHORT),
         **dict.fromkeys(["cond_vae", "cond_vae_language", "independent_vae", "adaptive"], SHORT),

@@ -79,6 +79,7 @@ def tabled(tmp_path_factory) -> Project:
     vectors = np.random.default_rng(0).normal(size=(len(ids), 5))
     np.savez(project.folder / "clap.npz", id=np.array(ids), vector=vectors)
     project.write_config(
+        seeds=2,
         sources=[{"name": "table", "path": "features.csv", "song": r"^(.*)\d\.wav$"}],
         spaces=FEWER
         | {
