@@ -31,6 +31,7 @@ FIGURES = (
     *("tuning_grid", "beta_curve", "tradeoff"),
 )
 TUNED = {"tabulate_tuning", "draw_tuning_grid", "draw_beta_curve", "draw_tradeoff"}
+COMPARISON = {"tabulate_comparison", "tabulate_text_block"}
 COLLECTED = (
     "downloads",
     "catalogue",
@@ -62,7 +63,7 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
         *(f"models/cond_vae/{f}" for f in ("weights.safetensors", "settings.json")),
         *(
             f"tables/{t}.{e}"
-            for t in ("table2", "reconstruction", "tuning")
+            for t in ("table2", "reconstruction", "tuning", "comparison", "text_block")
             for e in ("csv", "md", "tex")
         ),
         *(f"figures/{figure}.{ending}" for figure in FIGURES for ending in ("png", "pdf")),
@@ -254,7 +255,10 @@ def edit(path):
         ("palette.py", {f"draw_{figure}" for figure in FIGURES}),
         (
             "tables.py",
-            {"tabulate_scores", "tabulate_reconstruction", "tabulate_tuning", "assemble_tracks"},
+            {
+                *("tabulate_scores", "tabulate_reconstruction", "tabulate_tuning"),
+                *("assemble_tracks", *COMPARISON),
+            },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
         ("tuning.py", {"tune_network", *TUNED}),
@@ -262,6 +266,7 @@ def edit(path):
             "clusterers/ward.py",
             {
                 *("cluster_space", "score_clusterings", "tabulate_scores", "assemble_tracks"),
+                "tabulate_comparison",
                 # only figures that show a Ward clustering; the tiny panel shows none
                 "draw_tradeoff",
             },
@@ -294,7 +299,8 @@ def test_a_restyled_figure_is_drawn_again_alone(copied):
         balance=False,
         figures={"umap_panel": [{"title": "New", "map": "umap_audio", "colour": "genre"}]},
     )
-    assert copied.planned() == {"draw_umap_panel", "record_settings"}
+    # What is compared shows the settings, and is written again with them.
+    assert copied.planned() == {"draw_umap_panel", "record_settings", *COMPARISON}
     copied.succeed("results/tiny/figures/umap_panel.png")
     assert figure.read_bytes() != before
     assert table.stat().st_mtime_ns == stamp

@@ -44,9 +44,11 @@ rule scores:
 
 
 rule tables:
-    """Table 2, the reconstruction of held-out songs, and the table of tracks."""
+    """Table 2, what it is compared with, the reconstruction of held-out songs, and the tracks."""
     input:
         expand(rules.tabulate_scores.output, table=TABLES),
+        rules.tabulate_comparison.output,
+        rules.tabulate_text_block.output,
         rules.tabulate_reconstruction.output,
         rules.assemble_tracks.output.tracks,
     localrule: True

@@ -56,6 +56,8 @@ def check(config: dict, schema: dict) -> None:
     if all(k == "genres" for k in config["k"]):
         raise ConfigError(f"k is {config['k']!r}; Table 2 needs at least one number")
     _check_methods(config)
+    if config["run"] in config["compare"]:
+        raise ConfigError(f"compare names {config['run']!r}, this run itself; name others")
     _check_named(config["tuning"]["space"], spaces(config), "tuning.space", "space")
     _check_panels(config)
     _check_other_figures(config)
@@ -235,6 +237,8 @@ def _check_methods(config: dict) -> None:
         where = f"methods[{number}] ({row['name']})"
         if names.count(row["name"]) > 1:
             raise ConfigError(f"{where}: two methods have this name")
+        if [other["label"] for other in rows].count(row["label"]) > 1:
+            raise ConfigError(f"{where}: two methods have the label {row['label']!r}")
         _check_named(row["space"], spaces(config), where, "space")
         _check_named(row["clusterer"], kinds.kinds("clusterers"), where, "clusterer")
         fixed = {"name", "label", "task", "space", "clusterer"}

@@ -25,7 +25,8 @@ COLUMNS = (
 FORMATS = {
     **dict.fromkeys(["Active units", "C-H Index", "Effective dim."], ".1f"),
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
-    "Latent": "d",
+    **dict.fromkeys(["Latent", "Tracks", "Distinct sentences"], "d"),
+    "Three commonest": ".1%",
     **dict.fromkeys(["β", "Learning rate"], "g"),
     **dict.fromkeys(["ELBO", "± ELBO", "Log-likelihood", "KL"], ".2f"),
 }

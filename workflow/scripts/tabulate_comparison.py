@@ -1,0 +1,41 @@
+"""Write this run beside others and beside the paper's own figures, in every form."""
+
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+import job
+from hybridmusic import comparison, tables
+
+
+def main(snakemake) -> None:
+    inputs, output = snakemake.input, snakemake.output
+    printed = pd.read_csv(inputs.published)
+    runs = [
+        comparison.Run(
+            name,
+            yaml.safe_load(Path(settings).read_text(encoding="utf-8")),
+            *map(pd.read_csv, readable),
+            job.read_table(sentences),
+        )
+        for name, settings, sentences, *readable in zip(
+            snakemake.params.runs,
+            inputs.settings,
+            inputs.sentences,
+            inputs.table2,
+            inputs.agreement,
+            inputs.internal,
+            strict=True,
+        )
+    ]
+    sources = {comparison.PRINTED: printed} | {run.name: run.table2 for run in runs}
+    table, notes = comparison.side_by_side(sources), comparison.notes(printed, runs)
+    job.write_text(table.to_csv(index=False, float_format="%.4f"), output.csv)
+    title = "The paper's Table 2 and what runs make of it"
+    for ending, text in tables.forms(table, notes, title, "tab:comparison").items():
+        job.write_text(text, output[ending])
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
