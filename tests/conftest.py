@@ -143,6 +143,7 @@ TINY = {
         # A map takes ten seconds of compilation whatever its size: two are enough here.
         **dict.fromkeys(["umap_pca", "umap_basic_vae", "umap_conv_vae", "umap_cond_vae"]),
     },
+    "reduction": {"spaces": ["audio", "hybrid"]},
     "tuning": {"latent": [2, 4], "beta": [1.0, 4.0], "epochs": 2},
     "figures": {
         "dpi": 60,

@@ -109,6 +109,18 @@ def panel(**changes):
             r"^figures.genre_distribution.method names the unknown method 'cond'",
         ),
         ({"k": ["genres"]}, r"^k .* at least one number"),
+        (
+            {"reduction": {"spaces": ["audio", "adio"]}},
+            r"^reduction.spaces names the unknown space 'adio' \(did you mean 'audio'\?\)",
+        ),
+        (
+            {"spaces": {"umap_pca": None}, "reduction": {"spaces": ["umap_pca"]}},
+            r"^reduction.spaces names the unknown space 'umap_pca'",
+        ),
+        (
+            {"reduction": {"clusterers": ["wards"]}},
+            r"^reduction.clusterers names the unknown clusterer 'wards'",
+        ),
         ({"tuning": {"space": "adio"}}, r"^tuning.space names the unknown space 'adio'"),
         ({"tuning": {"latent": 8}}, r"^tuning.latent is 8; allowed: a list of one to eight"),
         ({"tuning": {"beta": [1, 1]}}, r"^tuning.beta is \[1, 1\]; allowed: .* different numbers"),
@@ -123,6 +135,15 @@ def test_what_is_wrong_is_named(layer, message):
 
 def test_a_space_set_to_null_is_switched_off():
     assert "pca" not in config.spaces(merged(PAPER, {"spaces": {"pca": None}}))
+
+
+def test_a_reduction_is_found_among_the_spaces_only_at_its_defaults():
+    assert config.transformed(PAPER, "audio", "pca") == "pca"
+    assert config.transformed(PAPER, "hybrid", "umap") == "umap_hybrid"
+    assert config.transformed(PAPER, "autoencoder", "umap") is None
+    other = merged(PAPER, {"spaces": {"pca": {"variance": 0.5}, "umap_hybrid": None}})
+    assert config.transformed(other, "audio", "pca") is None
+    assert config.transformed(other, "hybrid", "umap") is None
 
 
 def test_what_saw_the_genres_is_found_through_its_ancestors():

@@ -9,6 +9,7 @@ from hybridmusic.figures import (
     beta_curve,
     genre_distribution,
     reconstructions,
+    reduction,
     tradeoff,
     tuning_grid,
     umap_panel,
@@ -152,3 +153,28 @@ def test_the_tradeoff_has_a_point_for_each_network_and_seed():
     assert [text.get_text() for text in right.texts] == ["1", "4"]
     nothing = texts(rendered(tradeoff.draw({}, tuned.iloc[:0])))
     assert nothing.count(tradeoff.NOTHING) == 2
+
+
+def test_arrows_lead_from_a_space_as_it_is_to_its_reductions():
+    places = {"none": (0.1, 0.3), "pca": (0.2, 0.25), "umap": (0.6, 0.35)}
+    scores = pd.DataFrame(
+        [
+            {"space": "x", "clusterer": clusterer, "reduction": name, "metric": metric}
+            | {"value": value, "low": value - 0.02, "high": value + 0.01}
+            for clusterer in ("ward", "dbscan", "kmeans")
+            for name, place in places.items()
+            for metric, value in zip(("silhouette", "nmi"), place, strict=True)
+        ]
+    )
+    # Where there is no Silhouette there is no point, and the rest is drawn.
+    undefined = scores["clusterer"].eq("dbscan") & scores["metric"].eq("silhouette")
+    scores.loc[undefined & scores["reduction"].eq("pca"), ["value", "low", "high"]] = np.nan
+    figure = rendered(reduction.draw(scores, {"x": f"{NASTY[0]}†"}))
+    ward = figure.axes[0]
+    arrows = [(text.xyann, text.xy) for text in ward.texts]
+    assert arrows == [(places["none"], places["pca"]), (places["none"], places["umap"])]
+    across = ward.containers[-2].lines[2][0].get_segments()[0]
+    np.testing.assert_allclose(across, [(0.58, 0.35), (0.61, 0.35)])
+    said = texts(figure)
+    assert {"(a) ward", "(b) dbscan", "(c) kmeans", f"{NASTY[0]}†", "as it is", "UMAP"} <= set(said)
+    assert reduction.NOTHING in texts(rendered(reduction.draw(scores.iloc[:0], {"x": "x"})))

@@ -20,6 +20,7 @@ LOADING = {
     "hold_out_songs": "networks",
     "tune_network": "networks",
     "cluster_space": "clusterers",
+    "reduce_and_cluster": "clusterers",
 }
 ADAPTERS = sorted({path.stem for path in SCRIPTS.glob("*.py")} - HELPERS)
 

@@ -63,6 +63,9 @@ def test_what_needs_labels_is_left_out_with_a_word(unlabelled):
         assert f"{label} is left out, for there is nothing to condition on." in text
     assert "†" not in text
     assert "fewer than two genres" in (unlabelled.results / "tables/table2_genres.md").read_text()
+    assert (
+        "no agreement that a reduction" in (unlabelled.results / "tables/reduction.md").read_text()
+    )
     log = (unlabelled.results / "logs/train_network_cond_vae.log").read_text()
     assert "no genre to condition on: conditioned on none" in log
     log = (unlabelled.results / "logs/score_clusterings.log").read_text()

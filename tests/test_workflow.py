@@ -10,7 +10,7 @@ import pytest
 import yaml
 from conftest import GENRES
 from safetensors.numpy import load_file
-from sklearn.metrics import normalized_mutual_info_score
+from sklearn.metrics import normalized_mutual_info_score, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
 PAPER_METHODS = {
@@ -28,7 +28,7 @@ PAPER_METHODS = {
 }
 FIGURES = (
     *("umap_panel", "reconstructions", "genre_distribution"),
-    *("tuning_grid", "beta_curve", "tradeoff"),
+    *("tuning_grid", "beta_curve", "tradeoff", "reduction"),
 )
 TUNED = {"tabulate_tuning", "draw_tuning_grid", "draw_beta_curve", "draw_tradeoff"}
 COMPARISON = {"tabulate_comparison", "tabulate_text_block"}
@@ -63,7 +63,7 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
         *(f"models/cond_vae/{f}" for f in ("weights.safetensors", "settings.json")),
         *(
             f"tables/{t}.{e}"
-            for t in ("table2", "reconstruction", "tuning", "comparison", "text_block")
+            for t in ("table2", "reconstruction", "reduction", "tuning", "comparison", "text_block")
             for e in ("csv", "md", "tex")
         ),
         *(f"figures/{figure}.{ending}" for figure in FIGURES for ending in ("png", "pdf")),
@@ -231,6 +231,24 @@ def test_the_tuning_grid_is_whole_and_its_table_the_means(computed):
     np.testing.assert_allclose(table["ELBO"], expected.loc[list(table.index)], rtol=1e-5)
 
 
+def test_reductions_that_are_spaces_already_are_those_that_are_clustered(computed):
+    table = read(computed, "reduction/hybrid.parquet")
+    rows = table.query("reduction == 'umap' and clusterer == 'kmeans'").set_index("id")
+    x = vectors(computed, "umap_hybrid")
+    ids = read(computed, "spaces/umap_hybrid.parquet")["id"]
+    clusters = rows.loc[ids, "cluster"]
+    assert rows["silhouette"].mean() == pytest.approx(silhouette_score(x, clusters))
+    assert set(rows["seed"]) == {42}
+    full = pd.read_csv(computed.results / "tables/reduction.csv")
+    full = full.set_index(["Clusterer", "Space", "Reduction"])
+    assert len(full) == 4 * 2 * 3
+    genres = read(computed, "catalogue.parquet").set_index("id").loc[ids, "genre"]
+    nmi = normalized_mutual_info_score(genres, clusters)
+    assert full.loc[("kmeans", "hybrid", "UMAP"), "NMI"] == pytest.approx(nmi, abs=1e-4)
+    text = (computed.results / "tables/reduction.md").read_text()
+    assert "- UMAP before kmeans, ward, spectral on average " in text
+
+
 def test_logs_and_benchmarks_are_written_for_every_job(computed):
     benchmarks = {path.stem for path in (computed.results / "benchmarks").iterdir()}
     logs = {path.stem for path in (computed.results / "logs").iterdir()}
@@ -256,8 +274,8 @@ def edit(path):
         (
             "tables.py",
             {
-                *("tabulate_scores", "tabulate_reconstruction", "tabulate_tuning"),
-                *("assemble_tracks", *COMPARISON),
+                *("tabulate_scores", "tabulate_reconstruction", "tabulate_reduction"),
+                *("tabulate_tuning", "assemble_tracks", *COMPARISON),
             },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
@@ -269,6 +287,8 @@ def edit(path):
                 "tabulate_comparison",
                 # only figures that show a Ward clustering; the tiny panel shows none
                 "draw_tradeoff",
+                *("reduce_and_cluster", "compare_reductions"),
+                *("tabulate_reduction", "draw_reduction"),
             },
         ),
         ("held_out.py", {"hold_out_songs", "tabulate_reconstruction", "tune_network", *TUNED}),

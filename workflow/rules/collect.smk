@@ -44,12 +44,13 @@ rule scores:
 
 
 rule tables:
-    """Table 2, what it is compared with, the reconstruction of held-out songs, and the tracks."""
+    """Table 2, what it is compared with and what reduction changes, held-out songs, tracks."""
     input:
         expand(rules.tabulate_scores.output, table=TABLES),
         rules.tabulate_comparison.output,
         rules.tabulate_text_block.output,
         rules.tabulate_reconstruction.output,
+        rules.tabulate_reduction.output,
         rules.assemble_tracks.output.tracks,
     localrule: True
 
@@ -64,12 +65,13 @@ rule tuning:
 
 
 rule figures:
-    """The panel of maps, reconstructions, genres per cluster, and the networks' trade-off."""
+    """Maps, reconstructions, genres per cluster, the networks' trade-off, and reductions."""
     input:
         rules.draw_umap_panel.output,
         rules.draw_reconstructions.output,
         rules.draw_genre_distribution.output,
         rules.draw_tradeoff.output,
+        rules.draw_reduction.output,
     localrule: True
 
 

@@ -48,6 +48,11 @@ BLOCKS, TRANSFORMS, NETWORKS = (
 )
 TUNING = config["tuning"]
 METHODS = {method["name"]: method for method in config["methods"]}
+# Modules that reducing and clustering loads by name.
+MODULES_OF_REDUCTION = [
+    *(f"hybridmusic.transforms.{kind}" for kind in configuration.REDUCTIONS),
+    *(f"hybridmusic.clusterers.{kind}" for kind in config["reduction"]["clusterers"]),
+]
 FUSIONS = [name for name in NETWORKS if isinstance(SPACES[name]["of"], list)]
 SPACE = "<results>/spaces/{space}.parquet"
 
@@ -118,6 +123,23 @@ def path_of_space(name):
 def parents_of(wildcards):
     """The spaces that a space is made from."""
     return [path_of_space(name) for name in configuration.parents(config, wildcards.space)]
+
+
+def kinds_of_reductions_made(wildcards):
+    """Which reductions of a space are configured as spaces, so that none is made twice."""
+    return [
+        kind
+        for kind in configuration.REDUCTIONS
+        if configuration.transformed(config, wildcards.space, kind)
+    ]
+
+
+def reductions_made(wildcards):
+    """Where these lie."""
+    return [
+        path_of_space(configuration.transformed(config, wildcards.space, kind))
+        for kind in kinds_of_reductions_made(wildcards)
+    ]
 
 
 def table_for_block(name):

@@ -19,6 +19,8 @@ TOLD_BY = ("condition", "by", "independent_of")
 SPACE_FAMILIES = ("blocks", "transforms", "networks")
 # The space that the paper measures every internal score in, whatever space was clustered.
 REFERENCE_SPACE = "hybrid"
+# Kinds of transform that spaces are clustered after, to see what reduction does.
+REDUCTIONS = ("pca", "umap")
 
 TYPES = {
     "integer": "a whole number",
@@ -58,6 +60,10 @@ def check(config: dict, schema: dict) -> None:
     _check_methods(config)
     if config["run"] in config["compare"]:
         raise ConfigError(f"compare names {config['run']!r}, this run itself; name others")
+    for name in config["reduction"]["spaces"]:
+        _check_named(name, spaces(config), "reduction.spaces", "space")
+    for name in config["reduction"]["clusterers"]:
+        _check_named(name, kinds.kinds("clusterers"), "reduction.clusterers", "clusterer")
     _check_named(config["tuning"]["space"], spaces(config), "tuning.space", "space")
     _check_panels(config)
     _check_other_figures(config)
@@ -100,6 +106,17 @@ def condition(config: dict, *of: str) -> str:
     steps = {name for space in of for name in lineage(config, space)}
     found = {spaces(config)[name].get(setting, "none") for name in steps for setting in TOLD_BY}
     return next((label for label in ("genre", "language") if label in found), "none")
+
+
+def transformed(config: dict, space: str, kind: str) -> str | None:
+    """The configured space that is another one transformed by a kind at its defaults, if any."""
+    wanted = kind, [space], kinds.settings("transforms", kind, {})
+    for name in names_of(config, "transforms"):
+        row = spaces(config)[name]
+        settings = kinds.settings("transforms", row["kind"], row)
+        if (row["kind"], parents(config, name), settings) == wanted:
+            return name
+    return None
 
 
 def seeds(config: dict) -> list[int]:

@@ -23,7 +23,7 @@ COLUMNS = (
 )
 # Formats of columns that four decimals do not suit.
 FORMATS = {
-    **dict.fromkeys(["Active units", "C-H Index", "Effective dim."], ".1f"),
+    **dict.fromkeys(["Active units", "C-H Index", "Clusters", "Effective dim."], ".1f"),
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
     **dict.fromkeys(["Latent", "Tracks", "Distinct sentences"], "d"),
     "Three commonest": ".1%",

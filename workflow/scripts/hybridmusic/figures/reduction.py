@@ -1,0 +1,93 @@
+"""Agreement with genre against the Silhouette, of spaces as they are and reduced."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from hybridmusic import palette
+from hybridmusic.reduction import AS_IS, NAMES
+
+COLUMNS = 2
+# Open where nothing was reduced, so that an arrow is seen to come from there.
+SHAPES = {AS_IS: "o", "pca": "s", "umap": "^"}
+NOTHING = "There are fewer than two genres to agree with."
+
+
+def draw(scores: pd.DataFrame, labels: dict[str, str]) -> Figure:
+    """One panel per clusterer; arrows lead from each space as it is to its PCA and its UMAP.
+
+    `scores` is of the kind `reduction`, `labels` names its spaces. Points are means over seeds,
+    bars intervals of 90 % over songs. A clustering without a Silhouette is not shown.
+    """
+    palette.use()
+    if scores.empty:
+        figure, ax = plt.subplots(figsize=(palette.PAGE_WIDTH, 1), layout="constrained")
+        ax.text(0.5, 0.5, NOTHING, ha="center", va="center")
+        ax.set_axis_off()
+        return figure
+    clusterers = scores["clusterer"].unique()
+    rows = -(-len(clusterers) // COLUMNS)
+    figure, axes = plt.subplots(
+        rows,
+        COLUMNS,
+        figsize=(palette.PAGE_WIDTH, 2.6 * rows + 0.6),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    for letter, clusterer, ax in zip("abcdefgh", clusterers, axes.flat, strict=False):
+        for number, space in enumerate(labels):
+            of = scores[scores["space"].eq(space) & scores["clusterer"].eq(clusterer)]
+            _paths(ax, of.set_index(["metric", "reduction"]), palette.colour(number))
+        ax.set_title(f"({letter}) {clusterer}", loc="left")
+        ax.spines[["top", "right"]].set_visible(False)
+    for ax in axes.flat[len(clusterers) :]:
+        ax.set_axis_off()
+    figure.supxlabel("Silhouette in the space that was clustered", fontsize=8)
+    figure.supylabel("NMI with genre", fontsize=8)
+    figure.legend(handles=_legend(labels), loc="outside right upper", frameon=False)
+    return figure
+
+
+def _paths(ax: Axes, of: pd.DataFrame, shade: str) -> None:
+    """A space's points with their intervals, and arrows from the first to the others."""
+    x, y = of.loc["silhouette"], of.loc["nmi"]
+    for name in SHAPES:
+        place = x.loc[name, "value"], y.loc[name, "value"]
+        face = "white" if name == AS_IS else shade
+        for points, size in ((x, "xerr"), (y, "yerr")):
+            value, low, high = points.loc[name, ["value", "low", "high"]]
+            bars = {size: [[value - low], [high - value]]}
+            ax.errorbar(*place, **bars, fmt="none", ecolor=shade, elinewidth=0.6, alpha=0.45)
+        ax.plot(*place, SHAPES[name], color=shade, markerfacecolor=face, markersize=4.5, zorder=3)
+        if name != AS_IS:
+            start = x.loc[AS_IS, "value"], y.loc[AS_IS, "value"]
+            arrow = {"arrowstyle": "-|>", "color": shade, "linewidth": 0.9, "mutation_scale": 7}
+            arrow |= {"shrinkA": 3, "shrinkB": 3, "alpha": 0.8}
+            ax.annotate("", place, start, arrowprops=arrow, annotation_clip=False, zorder=2)
+
+
+def _legend(labels: dict[str, str]) -> list[Line2D]:
+    colours = [palette.colour(number) for number in range(len(labels))]
+    entries = [
+        (label, shade, "-", "") for label, shade in zip(labels.values(), colours, strict=True)
+    ]
+    entries += [(NAMES[name], "black", "", shape) for name, shape in SHAPES.items()]
+    return [
+        Line2D(
+            [],
+            [],
+            color=shade,
+            linestyle=line,
+            marker=shape,
+            markersize=4.5,
+            markerfacecolor="white" if label == NAMES[AS_IS] else shade,
+            label=label,
+        )
+        for label, shade, line, shape in entries
+    ]

@@ -1,0 +1,49 @@
+"""Reduce a space by PCA and by UMAP, and cluster it as it is and reduced by every clusterer."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+
+import job
+from hybridmusic import kinds, reduction
+from hybridmusic.errors import InputError
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    ids, members = job.read_space(snakemake.input.space)
+    if params.k > len(ids):
+        raise InputError(f"reduction: k = {params.k} clusters of only {len(ids)} tracks")
+    spaces = {reduction.AS_IS: members}
+    made = dict(zip(params.made, snakemake.input.made, strict=True))
+    for kind in params.reductions:
+        reduced = job.read_space(made[kind])[1] if kind in made else _reduced(kind, members, params)
+        spaces[kind] = reduced
+    rows = []
+    for name, vectors in spaces.items():
+        for clusterer in params.clusterers:
+            seeds = job.seeds_of([vectors], reduction.is_random(clusterer), params.seeds)
+            found = reduction.clustered(ids, vectors, clusterer, params.k, seeds)
+            n = found.groupby("seed")["cluster"].nunique().mean()
+            logger.info("%s, %s: %d seeds, %.3g clusters", name, clusterer, len(seeds), n)
+            rows.append(found.assign(reduction=name, clusterer=clusterer))
+    job.write_table(pd.concat(rows, ignore_index=True), "reduced", snakemake.output.table)
+
+
+def _reduced(kind: str, members: dict[int, np.ndarray], params) -> dict[int, np.ndarray]:
+    """What the space of this kind would be, where none is configured."""
+    module, settings = kinds.load("transforms", kind), kinds.settings("transforms", kind, {})
+    if module.COMPILES:
+        with job.alone():
+            module.warm_up(len(job.member(members, params.seeds[0])))
+    return {
+        seed: module.transform(job.member(members, seed), seed, **settings).astype(np.float32)
+        for seed in job.seeds_of([members], module.RANDOM, params.seeds)
+    }
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
