@@ -1,12 +1,13 @@
 """Associations against SciPy, scikit-learn and answers known by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import kstest
 from scipy.stats.contingency import association, crosstab
 from sklearn.metrics import mutual_info_score
 
-from hybridmusic.association import associate, cramers_v, holm
+from hybridmusic.association import associate, associations, cramers_v, holm, verdicts
 
 SONGS = np.repeat(np.arange(80), 4)
 
@@ -63,3 +64,45 @@ def test_one_word_goes_with_nothing():
 def test_holm_corrects_for_the_number_of_tests():
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([0.6, 0.7]) == pytest.approx([1, 1])
+
+
+def collection(rng):
+    """Words of 320 tracks that follow language alone, and genres of which each has a language."""
+    _, genres = songs_alone(rng)
+    language = np.where(np.isin(genres, ["folk", "pop"]), "bangla", "english")
+    words = pd.DataFrame({"energy": language, "rhythm": rng.integers(3, size=80)[SONGS]})
+    return words, pd.DataFrame({"genre": genres, "language": language, "song": SONGS})
+
+
+def test_words_that_follow_language_go_with_genre_but_not_inside_a_language():
+    words, tracks = collection(np.random.default_rng(5))
+    table = associations(words, tracks, 199, 0).set_index(["Words", "Label"])
+    assert table["p"].to_list()[::2] == [0.005, 0.005]
+    assert table["p (Holm)"].to_list() == holm(table["p"]).tolist()
+    assert table["p (in language)"]["energy", "genre"] == 1
+    assert table["p (Holm)"]["rhythm", "genre"] > 0.05
+    assert np.isnan(table["p (in language)"]["energy", "language"])
+    assert table["Information"]["energy", "language"] == pytest.approx(
+        mutual_info_score(tracks["language"], tracks["language"])
+    )
+    claim, inside = verdicts(table.reset_index())
+    assert "does not hold here: beyond chance are energy" in claim
+    assert inside == "Inside each language too: none of them."
+
+
+def test_the_claim_stands_where_words_are_dealt_at_random():
+    words, tracks = collection(np.random.default_rng(6))
+    (claim,) = verdicts(associations(words[["rhythm"]], tracks, 199, 0))
+    assert "is not refuted here" in claim
+
+
+def test_tracks_without_a_genre_are_left_out_and_so_is_a_label_of_one_kind():
+    words, tracks = collection(np.random.default_rng(7))
+    tracks["language"] = "bangla"
+    tracks.loc[:9, "genre"] = None
+    table = associations(words, tracks, 19, 0)
+    assert table["Label"].to_list() == ["genre", "genre"]
+    assert table["Tracks"].to_list() == [310, 310]
+    empty = associations(words, tracks.assign(genre=None), 19, 0)
+    assert empty.empty
+    assert verdicts(empty) == ["There are fewer than two genres, so nothing can be said of them."]

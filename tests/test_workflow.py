@@ -63,7 +63,10 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
         *(f"models/cond_vae/{f}" for f in ("weights.safetensors", "settings.json")),
         *(
             f"tables/{t}.{e}"
-            for t in ("table2", "reconstruction", "reduction", "tuning", "comparison", "text_block")
+            for t in (
+                *("table2", "reconstruction", "reduction", "tuning", "comparison", "text_block"),
+                "associations",
+            )
             for e in ("csv", "md", "tex")
         ),
         *(f"figures/{figure}.{ending}" for figure in FIGURES for ending in ("png", "pdf")),
@@ -275,7 +278,7 @@ def edit(path):
             "tables.py",
             {
                 *("tabulate_scores", "tabulate_reconstruction", "tabulate_reduction"),
-                *("tabulate_tuning", "assemble_tracks", *COMPARISON),
+                *("tabulate_tuning", "tabulate_associations", "assemble_tracks", *COMPARISON),
             },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),

@@ -44,13 +44,14 @@ rule scores:
 
 
 rule tables:
-    """Table 2, what it is compared with and what reduction changes, held-out songs, tracks."""
+    """Table 2, what surrounds and questions it, and the table of tracks."""
     input:
         expand(rules.tabulate_scores.output, table=TABLES),
         rules.tabulate_comparison.output,
         rules.tabulate_text_block.output,
         rules.tabulate_reconstruction.output,
         rules.tabulate_reduction.output,
+        rules.tabulate_associations.output,
         rules.assemble_tracks.output.tracks,
     localrule: True
 
