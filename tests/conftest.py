@@ -136,7 +136,7 @@ TINY = {
     "audio": {"clip_seconds": 2.0, "shards": 2},
     "text": {"model": "bundled"},
     "k": [3, "genres"],
-    "statistics": {"resamples": 50, "permutations": 50, "subsamples": 2},
+    "statistics": {"resamples": 50, "permutations": 99, "subsamples": 2},
     "spaces": {
         **dict.fromkeys(["autoencoder", "basic_vae", "conv_vae", "conv_vae_hybrid"], SHORT),
         **dict.fromkeys(["cond_vae", "cond_vae_language", "independent_vae", "adaptive"], SHORT),

@@ -1,6 +1,7 @@
 """Probes find what is planted, and nothing in noise."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.spatial.distance import cdist
 from scipy.stats import kstest
@@ -82,3 +83,54 @@ def test_two_classes_are_told_apart_as_by_linear_discriminant_analysis():
 def test_fewer_songs_than_folds_are_refused():
     with pytest.raises(InputError, match="as many songs, not 3"):
         probes.probe(np.ones((6, 1)), [0, 1] * 3, [0, 0, 1, 1, 2, 2], np.random.default_rng(0))
+
+
+def collection(rng):
+    """Fingerprints of songs with their genres, two more songs of genres of their own or none."""
+    x = fingerprints(rng)
+    tracks = pd.DataFrame({"genre": GENRES, "language": "english", "song": SONGS})
+    tracks.loc[SONGS == 0, "genre"] = "polka"
+    tracks.loc[SONGS == 1, "genre"] = None
+    return x, tracks
+
+
+def test_labels_of_a_single_song_or_kind_are_left_out():
+    rng = np.random.default_rng(5)
+    x, tracks = collection(rng)
+    x[:, 0] += 9 * (tracks["genre"] == "pop")
+    (row,) = probes.read_labels(x, tracks, 19, 0)
+    assert (row["label"], row["classes"], row["tracks"]) == ("genre", 3, 174)
+    chosen = tracks["genre"].isin(["folk", "pop", "rock"])
+    of = tracks[chosen]
+    known = np.random.default_rng(0)
+    expected = probes.probe(x[chosen], of["genre"], of["song"], known, permutations=19)
+    assert (row["accuracy"], row["p"]) == (expected.accuracy, expected.chance.p)
+    few = tracks["song"] < 4
+    assert probes.read_labels(x[few], tracks[few].assign(genre=None), 19, 0) == []
+    # Two songs each, in two folds.
+    few = tracks[few].assign(genre=np.repeat(["pop", "rock"], 6), language=None)
+    assert probes.read_labels(np.eye(12), few, 19, 0)[0]["classes"] == 2
+
+
+def test_the_table_has_both_labels_side_by_side_and_the_verdict_the_best():
+    fields = ["kind", "name", "label", "classes", "tracks", "accuracy", "chance", "chance_high"]
+    rows = [
+        ("space", "audio", "genre", 4, 9, 0.6, 0.25, 0.3, 0.01),
+        ("space", "audio", "language", 2, 9, 0.7, 0.5, 0.6, 0.01),
+        ("space", "cond", "genre", 4, 9, 0.5, 0.25, 0.3, 0.02),
+        ("recording", "all", "genre", 4, 9, 0.3, 0.25, 0.3, 0.4),
+        ("recording", "bytes", "genre", 4, 9, 0.9, 0.25, 0.3, 0.4),
+    ]
+    found = pd.DataFrame(rows, columns=[*fields, "p"])
+    table = probes.tabulated(found, {"audio": "audio", "cond": "cond†"}).set_index("Read from")
+    assert list(table.index) == ["audio", "cond†", "recording: all", "recording: bytes"]
+    assert table.loc["audio"].to_list() == [0.6, 0.25, 0.01, 0.7, 0.5, 0.01]
+    assert table["Language"].isna().to_list() == [False, True, True, True]
+    genre, language = probes.verdicts(found)
+    assert genre == (
+        "Balanced accuracy of genre: 0.30 from the recording alone (p 0.400), 0.60 from the space "
+        "audio (p 0.010); 0.25 is chance."
+    )
+    assert "0.70 from the space audio" in language
+    assert "no two kinds of genre" in probes.verdicts(found[:0])[0]
+    assert probes.tabulated(found[:0], {}).empty

@@ -65,7 +65,7 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
             f"tables/{t}.{e}"
             for t in (
                 *("table2", "reconstruction", "reduction", "tuning", "comparison", "text_block"),
-                "associations",
+                *("associations", "probes"),
             )
             for e in ("csv", "md", "tex")
         ),
@@ -278,7 +278,8 @@ def edit(path):
             "tables.py",
             {
                 *("tabulate_scores", "tabulate_reconstruction", "tabulate_reduction"),
-                *("tabulate_tuning", "tabulate_associations", "assemble_tracks", *COMPARISON),
+                *("tabulate_tuning", "tabulate_associations", "tabulate_probes"),
+                *("assemble_tracks", *COMPARISON),
             },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),

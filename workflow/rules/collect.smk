@@ -52,6 +52,7 @@ rule tables:
         rules.tabulate_reconstruction.output,
         rules.tabulate_reduction.output,
         rules.tabulate_associations.output,
+        rules.tabulate_probes.output,
         rules.assemble_tracks.output.tracks,
     localrule: True
 

@@ -51,7 +51,7 @@ def load_clip(path: str | Path, start: float, seconds: float, min_seconds: float
     with the reason if `path` is no regular file or cannot be decoded, or the clip is empty,
     shorter than `min_seconds`, silent, or holds samples that are not finite or absurdly loud.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         rate = file.samplerate
         file.seek(min(round(start * rate), file.frames))
         samples = file.read(round(seconds * rate), dtype="float32", always_2d=True)
@@ -83,12 +83,12 @@ def duration(path: str | Path) -> float:
 
     A header may promise more than the file holds, and then what is there is counted.
     """
-    with _opened(path) as file, suppress(soundfile.SoundFileError):
+    with opened(path) as file, suppress(soundfile.SoundFileError):
         file.seek(max(0, file.frames - 1))
         if len(file.read(1)):
             return file.frames / file.samplerate
     frames = 0
-    with _opened(path) as file, suppress(soundfile.SoundFileError):
+    with opened(path) as file, suppress(soundfile.SoundFileError):
         while read := len(file.read(BLOCK)):
             frames += read
     return frames / file.samplerate
@@ -175,7 +175,7 @@ def _confine(megabytes: int) -> None:
 
 
 @contextmanager
-def _opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
+def opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
     """The file opened for decoding; ClipError if that, or decoding in the block, fails."""
     check_regular(path)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.linalg import solve_triangular
 from scipy.sparse import coo_array
 from sklearn.covariance import ledoit_wolf
@@ -14,6 +15,8 @@ from sklearn.preprocessing import StandardScaler
 from hybridmusic.errors import InputError
 from hybridmusic.resampling import Chance, against_chance, codes, shuffles
 
+FOLDS = 5
+LABELS = ("genre", "language")
 RIDGE = 1e-9  # of unit variances: definite even where nothing varies
 
 
@@ -31,7 +34,7 @@ def probe(
     rng: np.random.Generator,
     *,
     permutations: int = 200,
-    folds: int = 5,
+    folds: int = FOLDS,
 ) -> Probe:
     """Read `labels` (tracks,) from `x` (tracks, d), cross-validated by song.
 
@@ -92,3 +95,94 @@ def nearest_means(train: np.ndarray, labels: np.ndarray, test: np.ndarray) -> np
 def balanced_accuracy(truth: np.ndarray, found: np.ndarray) -> float:
     """Mean over classes of the share that was found; both are (tracks,) codes without gaps."""
     return float(np.mean(np.bincount(truth, truth == found) / np.bincount(truth)))
+
+
+def legible(labels: pd.Series, songs: pd.Series) -> np.ndarray:
+    """Which tracks, (tracks,) of bool, have a label that some other song has too.
+
+    A label of one song alone can not be learned from others.
+    """
+    n_songs = songs.groupby(labels).nunique()
+    return labels.map(n_songs).fillna(0).to_numpy() > 1
+
+
+def read_labels(x: np.ndarray, tracks: pd.DataFrame, permutations: int, seed: int) -> list[dict]:
+    """Probes of `x` (tracks, d) for genre and for language, one row each.
+
+    `tracks` has `genre`, `language` and `song`, in the rows of `x`. A label of fewer than two
+    `legible` kinds is left out. There are five folds, or as many as the commonest label has songs.
+    """
+    rows = []
+    for label in LABELS:
+        chosen = legible(tracks[label], tracks["song"])
+        labels, songs = tracks[label][chosen], tracks["song"][chosen]
+        if labels.nunique() < 2:
+            continue
+        folds = min(FOLDS, songs.groupby(labels).nunique().max())
+        rng = np.random.default_rng(seed)
+        accuracy, chance = probe(
+            x[chosen], labels, songs, rng, permutations=permutations, folds=folds
+        )
+        rows.append(
+            {
+                "label": label,
+                "classes": labels.nunique(),
+                "tracks": int(chosen.sum()),
+                "accuracy": accuracy,
+                "chance": chance.mean,
+                "chance_high": chance.high,
+                "p": chance.p,
+            }
+        )
+    return rows
+
+
+def tabulated(probes: pd.DataFrame, marked: dict[str, str]) -> pd.DataFrame:
+    """One row for everything that was read from, with genre and language side by side.
+
+    `probes` is of the kind `probes`; `marked` has the name of every space as it is to be shown.
+    """
+    shown = probes.assign(
+        source=[
+            marked[name] if kind == "space" else f"recording: {name}"
+            for kind, name in zip(probes["kind"], probes["name"], strict=True)
+        ]
+    )
+    table = pd.DataFrame({"Read from": shown["source"].drop_duplicates().to_numpy(dtype=object)})
+    for label in LABELS:
+        of = shown[shown["label"] == label].set_index("source").reindex(table["Read from"])
+        name = label.capitalize()
+        columns = {name: "accuracy", f"{name} (chance)": "chance", f"p ({label})": "p"}
+        for column, field in columns.items():
+            table[column] = of[field].to_numpy(dtype=float)
+    return table
+
+
+def verdicts(probes: pd.DataFrame) -> list[str]:
+    """In words, what the recording alone tells, and the space that tells most."""
+    found = []
+    for label in LABELS:
+        of = probes[probes["label"] == label]
+        if of.empty:
+            found.append(f"There are no two kinds of {label} of two songs each to be read.")
+            continue
+        told = []
+        for kind, words in (("recording", "the recording alone"), ("space", "the space {}")):
+            rows = of[of["kind"].eq(kind) & (of["name"].eq("all") | of["kind"].eq("space"))]
+            for row in rows.nlargest(1, "accuracy").itertuples():
+                told.append(f"{row.accuracy:.2f} from {words.format(row.name)} (p {row.p:.3f})")
+        chance = f"{1 / of['classes'].max():.2f} is chance"
+        found.append(f"Balanced accuracy of {label}: {', '.join(told)}; {chance}.")
+    return found
+
+
+def notes(permutations: int) -> list[str]:
+    """What a reader of the table has to know, one sentence each."""
+    return [
+        "Balanced accuracy on songs held out, of a linear classifier: how well a label can be read "
+        f"from a space (first seed). Chance and p: the same on {permutations} shuffles of the "
+        "labels over songs. Labels of a single song are left out.",
+        "Recording: what a clip gives away before any music is heard, as its file's size, rate and "
+        "codec, and its level. What can be read from it need not be music where it can be read "
+        "from a space.",
+    ]
