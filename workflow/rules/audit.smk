@@ -105,3 +105,61 @@ rule tabulate_probes:
         permutations=config["statistics"]["permutations"],
     script:
         "../scripts/tabulate_probes.py"
+
+
+# The space in which tracks that sound alike lie together: the first that is made of audio features.
+SOUND = next((name for name in BLOCKS if SPACES[name]["kind"] == "mfcc"), BLOCKS[0])
+
+
+rule find_near_duplicates:
+    """Find tracks whose sound is one and the same, or nearly."""
+    input:
+        space=path_of_space(SOUND),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("find_near_duplicates"),
+    output:
+        table="<results>/near_duplicates.parquet",
+        listed="<results>/near_duplicates.csv",
+    log:
+        "<logs>/find_near_duplicates.log",
+    benchmark:
+        "<benchmarks>/find_near_duplicates.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    script:
+        "../scripts/find_near_duplicates.py"
+
+
+rule tabulate_subsets:
+    """Write how every method agrees with genre without near duplicates, and one clip per song."""
+    input:
+        clusterings=expand(rules.cluster_space.output.clustering, method=METHODS),
+        near_duplicates=rules.find_near_duplicates.output.table,
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("tabulate_subsets"),
+    output:
+        csv="<results>/tables/subsets.csv",
+        md="<results>/tables/subsets.md",
+        tex="<results>/tables/subsets.tex",
+        html=report(
+            "<results>/tables/subsets.html",
+            caption="../report/subsets.rst",
+            category="1 Tables",
+            labels={"table": "Agreement without tracks that are alike"},
+        ),
+    log:
+        "<logs>/tabulate_subsets.log",
+    benchmark:
+        "<benchmarks>/tabulate_subsets.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        methods=list(METHODS),
+        labels=[method["label"] for method in config["methods"]],
+        tasks=[method["task"] for method in config["methods"]],
+        conditions=[condition_of_method(name) for name in METHODS],
+        k=TABLE_K,
+    script:
+        "../scripts/tabulate_subsets.py"

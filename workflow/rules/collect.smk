@@ -53,6 +53,8 @@ rule tables:
         rules.tabulate_reduction.output,
         rules.tabulate_associations.output,
         rules.tabulate_probes.output,
+        rules.tabulate_subsets.output,
+        rules.find_near_duplicates.output,
         rules.assemble_tracks.output.tracks,
     localrule: True
 
