@@ -65,7 +65,7 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
             f"tables/{t}.{e}"
             for t in (
                 *("table2", "reconstruction", "reduction", "tuning", "comparison", "text_block"),
-                *("associations", "probes", "subsets"),
+                *("associations", "probes", "subsets", "audit"),
             )
             for e in ("csv", "md", "tex")
         ),
@@ -279,7 +279,7 @@ def edit(path):
             {
                 *("tabulate_scores", "tabulate_reconstruction", "tabulate_reduction"),
                 *("tabulate_tuning", "tabulate_associations", "tabulate_probes"),
-                *("tabulate_subsets", "assemble_tracks", *COMPARISON),
+                *("tabulate_subsets", "tabulate_audit", "assemble_tracks", *COMPARISON),
             },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
@@ -288,7 +288,7 @@ def edit(path):
             "clusterers/ward.py",
             {
                 *("cluster_space", "score_clusterings", "tabulate_scores", "assemble_tracks"),
-                *("tabulate_comparison", "tabulate_subsets"),
+                *("tabulate_comparison", "tabulate_subsets", "audit_labels", "tabulate_audit"),
                 # only figures that show a Ward clustering; the tiny panel shows none
                 "draw_tradeoff",
                 *("reduce_and_cluster", "compare_reductions"),

@@ -163,3 +163,59 @@ rule tabulate_subsets:
         k=TABLE_K,
     script:
         "../scripts/tabulate_subsets.py"
+
+
+rule audit_labels:
+    """Compute every step again with shuffled genres, and compare with what the run has made."""
+    input:
+        made=[
+            rules.write_sentences.output.sentences,
+            *expand(SPACE, space=SPACES),
+            *expand(rules.cluster_space.output.clustering, method=METHODS),
+        ],
+        features=rules.gather_features.output.features,
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code_of_audit,
+    output:
+        audit="<results>/audit.parquet",
+        permuted="<results>/audit/catalogue.parquet",
+    log:
+        "<logs>/audit_labels.log",
+    benchmark:
+        "<benchmarks>/audit_labels.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        steps=steps_of_audit,
+        k=config["k"],
+        seed=config["seed"],
+        policy=config["audit"],
+    script:
+        "../scripts/audit_labels.py"
+
+
+rule tabulate_audit:
+    """Write what depends on genre, and whether it says so."""
+    input:
+        audit=rules.audit_labels.output.audit,
+        code=code("tabulate_audit"),
+    output:
+        csv="<results>/tables/audit.csv",
+        md="<results>/tables/audit.md",
+        tex="<results>/tables/audit.tex",
+        html=report(
+            "<results>/tables/audit.html",
+            caption="../report/audit.rst",
+            category="1 Tables",
+            labels={"table": "What depends on genre"},
+        ),
+    log:
+        "<logs>/tabulate_audit.log",
+    benchmark:
+        "<benchmarks>/tabulate_audit.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    script:
+        "../scripts/tabulate_audit.py"

@@ -55,6 +55,7 @@ rule tables:
         rules.tabulate_probes.output,
         rules.tabulate_subsets.output,
         rules.find_near_duplicates.output,
+        rules.tabulate_audit.output,
         rules.assemble_tracks.output.tracks,
     localrule: True
 

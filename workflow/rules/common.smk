@@ -115,6 +115,51 @@ def settings_of_method(wildcards):
     return json.dumps(settings, sort_keys=True)
 
 
+def steps_of_audit(_):
+    """Every step whose result must not depend on genre unasked, as a line of text each.
+
+    `of` are the steps that it is made from, and `sees` whether it is handed the catalogue.
+    """
+    sentences = ["sentences", "sentences"]
+    steps = [
+        {
+            **dict(zip(("noun", "name"), sentences)),
+            **{"family": "sentences", "kind": "", "sees": True, "claims": "none", "of": []},
+            "settings": {name: config["text"][name] for name in ("thresholds", "wording")},
+        }
+    ]
+    for name, row in SPACES.items():
+        family = configuration.family_of(row["kind"])
+        reads = kinds.declared(family, row["kind"], "READS") or ()
+        steps.append(
+            {
+                **{"noun": "space", "name": name, "family": family, "kind": row["kind"]},
+                "sees": family == "networks" or bool(kinds.declared(family, row["kind"], "NEEDS")),
+                "claims": configuration.condition(config, name),
+                "of": [["space", parent] for parent in configuration.parents(config, name)]
+                + [sentences] * ("sentences" in reads),
+                "settings": kinds.settings(family, row["kind"], row),
+            }
+        )
+    for name, row in METHODS.items():
+        steps.append(
+            {
+                **{"noun": "clustering", "name": name, "family": "clusterers"},
+                **{"kind": row["clusterer"], "sees": True, "claims": condition_of_method(name)},
+                "of": [["space", row["space"]]],
+                "settings": kinds.settings("clusterers", row["clusterer"], row),
+            }
+        )
+    return [json.dumps(step, sort_keys=True) for step in steps]
+
+
+def code_of_audit(_):
+    """The modules that computing every step again depends on."""
+    steps = [json.loads(step) for step in steps_of_audit(_)]
+    loaded = {f"hybridmusic.{step['family']}.{step['kind']}" for step in steps if step["kind"]}
+    return code("audit_labels", *sorted(loaded))
+
+
 def path_of_space(name):
     """Where a space lies."""
     return SPACE.replace("{space}", name)

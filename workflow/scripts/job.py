@@ -32,6 +32,7 @@ TYPES = {
     "text": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
+    "truth": pa.bool_(),
     "vector": pa.list_(pa.float32()),
 }
 

@@ -17,5 +17,9 @@ class OutputError(HybridMusicError):
     """What is computed cannot be written where it belongs."""
 
 
+class LeakError(HybridMusicError):
+    """What claims not to have seen the genres depends on them."""
+
+
 class ClipError(HybridMusicError):
     """One clip cannot be used; the message is the reason that `rejected.csv` gives."""

@@ -1,0 +1,133 @@
+"""Compute every step again with shuffled genres, and compare with what the run has made."""
+
+import json
+import logging
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+import cluster_space
+import job
+import train_network
+import transform_space
+import write_sentences
+from hybridmusic import audit
+from hybridmusic.errors import LeakError
+
+logger = logging.getLogger(__name__)
+
+ADAPTERS = {
+    "sentences": write_sentences,
+    "transforms": transform_space,
+    "networks": train_network,
+    "clusterers": cluster_space,
+}
+# What each adapter writes; the first is what is compared.
+OUTPUTS = {
+    "sentences": ("sentences",),
+    "transforms": ("space",),
+    "networks": ("space", "weights", "settings", "history", "reconstructions"),
+    "clusterers": ("clustering", "resampled"),
+}
+COMPARED = {True: "computed again", False: "handed no labels"}
+# Whatever a network does with labels it does from its first step on.
+EPOCHS = 2
+
+
+class Fields(dict):
+    """What a rule gives a script under one name: fields by name or attribute."""
+
+    __getattr__ = dict.__getitem__
+
+
+def main(snakemake) -> None:
+    params, output = snakemake.params, snakemake.output
+    real, shuffled = snakemake.input.catalogue, output.permuted
+    catalogue = job.read_table(real)
+    job.write_table(audit.permuted(catalogue, params.seed), "catalogue", shuffled)
+    steps = [json.loads(step) for step in params.steps]
+    if catalogue["genre"].nunique() < 2:
+        logger.warning("fewer than two genres: there is nothing to audit")
+        steps = []
+    keys = [(step["noun"], step["name"]) for step in steps]
+    differs, paths = {}, dict(zip(keys, snakemake.input.made[: len(keys)], strict=True))
+    for key, step in zip(keys, steps, strict=True):
+        differs[key] = False
+        if step["sees"]:
+            sources = [paths[tuple(parent)] for parent in step["of"]]
+            sources = sources or [snakemake.input.features]
+            found = again(step, sources, shuffled, snakemake)
+            made = first_seed(paths[key], params.seed)
+            # Another machine may round otherwise than the one that made it.
+            differs[key] = not found.equals(made) and not found.equals(
+                again(step, sources, real, snakemake)
+            )
+    of = {key: [tuple(p) for p in step["of"]] for key, step in zip(keys, steps, strict=True)}
+    rows = [
+        (name, noun, step["claims"], COMPARED[bool(step["sees"])], is_reached)
+        for ((noun, name), is_reached), step in zip(
+            audit.reached(differs, of).items(), steps, strict=True
+        )
+    ]
+    table = pd.DataFrame(rows, columns=list(job.table_schemas()["audit"]))
+    table = table.astype({"differs": bool})
+    verdict = audit.verdicts(table)[0]
+    if audit.leaks(table):
+        if params.policy == "strict":
+            raise LeakError(f"{verdict.rstrip('.')} (audit: warn would go on)")
+        logger.warning("%s", verdict)
+    else:
+        logger.info("%s", verdict)
+    job.write_table(table, "audit", output.audit)
+
+
+def again(step: dict, sources: list[str], catalogue: str, snakemake) -> pa.Table:
+    """What the step's own adapter makes of `sources` and the labels of `catalogue`."""
+    params, family = snakemake.params, step["family"]
+    settings = step["settings"]
+    if family == "networks":
+        settings = settings | {"epochs": min(settings["epochs"], EPOCHS)}
+    with tempfile.TemporaryDirectory() as folder:
+        names = OUTPUTS[family] + (("attention",) if len(sources) > 1 else ())
+        paths = Fields({name: str(Path(folder) / f"{name}.parquet") for name in names})
+        ADAPTERS[family].main(
+            SimpleNamespace(
+                input=Fields(
+                    features=sources[0],
+                    space=sources[0] if family == "clusterers" else sources,
+                    spaces=sources,
+                    catalogue=catalogue,
+                ),
+                output=paths,
+                params=Fields(
+                    **settings if family == "sentences" else {"settings": json.dumps(settings)},
+                    kind=step["kind"],
+                    clusterer=step["kind"],
+                    method=step["name"],
+                    parents=[name for _, name in step["of"]],
+                    k=params.k,
+                    seeds=[params.seed],
+                    subsamples=0,
+                ),
+                threads=snakemake.threads,
+                resources={},
+            )
+        )
+        return first_seed(paths[names[0]], params.seed)
+
+
+def first_seed(path: str, seed: int) -> pa.Table:
+    """The rows of a table for one seed, or all of a table without seeds."""
+    table = pq.read_table(path)
+    if "seed" in table.column_names:
+        table = table.filter(pc.equal(table["seed"], seed))
+    return table.combine_chunks()
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
