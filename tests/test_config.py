@@ -155,6 +155,17 @@ def test_what_saw_the_genres_is_found_through_its_ancestors():
     }
 
 
+def test_what_a_space_is_by_being_told_a_label_is_found_through_its_ancestors():
+    found = {name: config.told(PAPER, name) for name in config.spaces(PAPER)}
+    assert {name: word for name, word in found.items() if word} == {
+        **dict.fromkeys(["cond_vae", "cond_vae_language", "umap_cond_vae"], "conditioned"),
+        **dict.fromkeys(["audio_by_language", "audio_quantile_by_language"], "scaled"),
+        "independent_vae": "independent",
+    }
+    both = {"kind": "vae", "of": "audio_by_language", "condition": "language"}
+    assert config.told(merged(PAPER, {"spaces": {"both": both}}), "both") == "conditioned, scaled"
+
+
 def test_every_kind_declares_settings_that_its_own_defaults_fit():
     for family in ("blocks", "transforms", "networks", "clusterers"):
         assert kinds.kinds(family)

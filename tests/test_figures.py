@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic import palette
+from hybridmusic import language, palette
 from hybridmusic.figures import (
     beta_curve,
     genre_distribution,
+    language_tradeoff,
     reconstructions,
     reduction,
     tradeoff,
@@ -15,6 +16,7 @@ from hybridmusic.figures import (
     umap_panel,
 )
 from hybridmusic.figures.umap_panel import Panel
+from hybridmusic.placing import overlap, place
 
 NASTY = ["$x_", r"\frac{", "<b>&amp;", "গান", "a" * 300, "line\nbreak", "%s {0}"]
 
@@ -178,3 +180,62 @@ def test_arrows_lead_from_a_space_as_it_is_to_its_reductions():
     said = texts(figure)
     assert {"(a) ward", "(b) dbscan", "(c) kmeans", f"{NASTY[0]}†", "as it is", "UMAP"} <= set(said)
     assert reduction.NOTHING in texts(rendered(reduction.draw(scores.iloc[:0], {"x": "x"})))
+
+
+def test_labels_hide_neither_each_other_nor_a_point_nor_what_is_taken():
+    points = np.random.default_rng(0).uniform(100, 200, size=(25, 2))
+    points[1] = points[0]
+    sizes, taken, within = (
+        np.tile([60.0, 8.0], (25, 1)),
+        np.array([[0, 0, 80, 20]]),
+        (0, 0, 400, 300),
+    )
+    centres = place(points, sizes, taken, within)
+    boxes = np.column_stack([centres - sizes / 2, centres + sizes / 2])
+    for number, box in enumerate(boxes):
+        assert overlap(np.delete(boxes, number, axis=0), box).max() < 1e-3
+        assert not ((points > box[:2]) & (points < box[2:])).all(axis=1).any()
+        assert overlap(taken, box).max() < 1e-3
+    assert (boxes[:, :2] >= 0).all()
+    assert (boxes[:, 2:] <= within[2:]).all()
+    assert overlap(np.array([[0, 0, 2, 2], [5, 5, 6, 6]]), np.array([1, 0, 3, 3])).tolist() == [
+        2,
+        0,
+    ]
+
+
+def compared(**columns):
+    table = {"label": NASTY, "family": "plain", "remedy": ""}
+    for name, scale in (("shared_nmi", 0.05), ("language_nmi", 0.01)):
+        values = scale * np.arange(len(NASTY))
+        table |= {name: values, f"{name}_low": values - 0.01, f"{name}_high": values + 0.01}
+    return pd.DataFrame(table | columns)
+
+
+def test_the_language_tradeoff_has_a_labelled_point_for_each_method():
+    table = compared(
+        label=[*NASTY[:4], "Short", *NASTY[5:]],
+        family=["learned", "shown the genres", *["plain"] * 5],
+        remedy=["scaled", "", "independent", "scaled, conditioned", *[""] * 3],
+    )
+    figure = rendered(language_tradeoff.draw(table))
+    ax = figure.axes[0]
+    found = [tuple(c.get_offsets()[0]) for c in ax.collections if len(c.get_offsets()) == 1]
+    for point in table[["language_nmi", "shared_nmi"]].itertuples(index=False, name=None):
+        assert any(np.allclose(point, one) for one in found)
+    said = texts(figure)
+    assert set(table["label"]) <= set(said)
+    assert {"scaled within languages", "several remedies", "not learned"} <= set(said)
+    assert "conditioned on language" not in said
+    assert language_tradeoff.IDEAL in said
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (compared().iloc[:0], language.ONE_LANGUAGE),
+        (compared(shared_nmi=np.nan), language.NOT_SHARED),
+    ],
+)
+def test_the_language_tradeoff_says_why_it_is_empty(table, told):
+    assert told in texts(rendered(language_tradeoff.draw(table)))

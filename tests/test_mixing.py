@@ -79,3 +79,13 @@ def test_genres_that_every_language_has():
     expected = [True, False, False, True, False, False, True, False]
     assert mixing.shared_genres(languages, genres).tolist() == expected
     assert not mixing.shared_genres(["en", "bn"], [None, None]).any()
+
+
+def test_separation_is_high_apart_and_none_where_labels_mix(rng):
+    x = rng.normal(size=(200, 2))
+    labels = np.repeat(["english", "bangla"], 100)
+    assert mixing.separation(labels, x) == pytest.approx(0, abs=0.02)
+    x[:100] += 1000
+    assert mixing.separation(labels, x) > 0.99
+    assert np.isnan(mixing.separation(["one"] * 200, x))
+    assert np.isnan(mixing.separation(np.arange(200), x))

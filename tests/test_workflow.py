@@ -28,8 +28,9 @@ PAPER_METHODS = {
 }
 FIGURES = (
     *("umap_panel", "reconstructions", "genre_distribution"),
-    *("tuning_grid", "beta_curve", "tradeoff", "reduction"),
+    *("tuning_grid", "beta_curve", "tradeoff", "reduction", "language_tradeoff"),
 )
+LANGUAGE = {"tabulate_language", "draw_language_tradeoff"}
 TUNED = {"tabulate_tuning", "draw_tuning_grid", "draw_beta_curve", "draw_tradeoff"}
 COMPARISON = {"tabulate_comparison", "tabulate_text_block"}
 COLLECTED = (
@@ -65,7 +66,7 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
             f"tables/{t}.{e}"
             for t in (
                 *("table2", "reconstruction", "reduction", "tuning", "comparison", "text_block"),
-                *("associations", "probes", "subsets", "audit"),
+                *("associations", "probes", "subsets", "audit", "language"),
             )
             for e in ("csv", "md", "tex")
         ),
@@ -252,6 +253,23 @@ def test_reductions_that_are_spaces_already_are_those_that_are_clustered(compute
     assert "- UMAP before kmeans, ward, spectral on average " in text
 
 
+def test_language_stands_beside_genre_for_every_method(computed):
+    table = read(computed, "language.parquet").set_index("method")
+    scores = read(computed, "scores.parquet").query("k == 3 or k.isna()")
+    for label, column in (("genre", "genre_nmi"), ("language", "language_nmi")):
+        found = scores[(scores["metric"] == "nmi") & (scores["measured_in"] == label)]
+        expected = found.groupby("method")["value"].mean()
+        np.testing.assert_allclose(table[column], expected.loc[table.index], atol=1e-9)
+    assert table["shared_nmi"].notna().all()
+    assert table.loc["by_language_ward", "remedy"] == "scaled"
+    assert table.loc["cond_vae_language_kmeans", "remedy"] == "conditioned"
+    assert table.loc["independent_vae_kmeans", ["family", "remedy"]].to_list() == [
+        *("learned", "independent")
+    ]
+    text = (computed.results / "tables/language.md").read_text()
+    assert "(metal, pop)" in text
+
+
 def test_logs_and_benchmarks_are_written_for_every_job(computed):
     benchmarks = {path.stem for path in (computed.results / "benchmarks").iterdir()}
     logs = {path.stem for path in (computed.results / "logs").iterdir()}
@@ -279,7 +297,8 @@ def edit(path):
             {
                 *("tabulate_scores", "tabulate_reconstruction", "tabulate_reduction"),
                 *("tabulate_tuning", "tabulate_associations", "tabulate_probes"),
-                *("tabulate_subsets", "tabulate_audit", "assemble_tracks", *COMPARISON),
+                *("tabulate_subsets", "tabulate_audit", "assemble_tracks"),
+                *(*COMPARISON, *LANGUAGE),
             },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
@@ -290,12 +309,19 @@ def edit(path):
                 *("cluster_space", "score_clusterings", "tabulate_scores", "assemble_tracks"),
                 *("tabulate_comparison", "tabulate_subsets", "audit_labels", "tabulate_audit"),
                 # only figures that show a Ward clustering; the tiny panel shows none
-                "draw_tradeoff",
+                *("draw_tradeoff", *LANGUAGE),
                 *("reduce_and_cluster", "compare_reductions"),
                 *("tabulate_reduction", "draw_reduction"),
             },
         ),
-        ("held_out.py", {"hold_out_songs", "tabulate_reconstruction", "tune_network", *TUNED}),
+        (
+            "held_out.py",
+            {
+                *("hold_out_songs", "tabulate_reconstruction", "tune_network"),
+                *(*TUNED),
+            },
+        ),
+        ("language.py", LANGUAGE),
         ("synthesis.py", set()),
     ],
 )

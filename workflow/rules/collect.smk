@@ -56,6 +56,7 @@ rule tables:
         rules.tabulate_subsets.output,
         rules.find_near_duplicates.output,
         rules.tabulate_audit.output,
+        rules.tabulate_language.output,
         rules.assemble_tracks.output.tracks,
     localrule: True
 
@@ -77,6 +78,7 @@ rule figures:
         rules.draw_genre_distribution.output,
         rules.draw_tradeoff.output,
         rules.draw_reduction.output,
+        rules.draw_language_tradeoff.output,
     localrule: True
 
 

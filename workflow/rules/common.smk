@@ -256,6 +256,11 @@ def condition_of_method(name):
     return configuration.condition(config, METHODS[name]["space"])
 
 
+def is_learned(name):
+    """Whether a network is on the way to a space."""
+    return any(step in NETWORKS for step in configuration.lineage(config, name))
+
+
 def condition_of_panel(panel):
     """What a panel's map, or the space whose clusters colour it, is conditioned on."""
     coloured = [METHODS[panel["colour"]]["space"]] if panel["colour"] in METHODS else []

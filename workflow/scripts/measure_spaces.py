@@ -19,6 +19,7 @@ def main(snakemake) -> None:
         tracks = catalogue.loc[ids]
         for seed, x in members.items():
             measured = {"dimensions": float(x.shape[1]), **space_degeneracy(x)}
+            measured["language_silhouette"] = mixing.separation(tracks["language"], x)
             if tracks["song"].nunique() > 1:
                 near = mixing.neighbours(x, tracks["song"])
                 measured["language_mixing"] = mixing.mixing(tracks["language"], *near)

@@ -14,8 +14,8 @@ import jsonschema
 from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
 
-# Settings by which a space is told a label of its tracks.
-TOLD_BY = ("condition", "by", "independent_of")
+# Settings by which a space is told a label of its tracks, and what it then is.
+TOLD_BY = {"condition": "conditioned", "by": "scaled", "independent_of": "independent"}
 SPACE_FAMILIES = ("blocks", "transforms", "networks")
 # The space that the paper measures every internal score in, whatever space was clustered.
 REFERENCE_SPACE = "hybrid"
@@ -117,6 +117,16 @@ def transformed(config: dict, space: str, kind: str) -> str | None:
         if (row["kind"], parents(config, name), settings) == wanted:
             return name
     return None
+
+
+def told(config: dict, space: str) -> str:
+    """What a space is by being told a label, in the words of `TOLD_BY`; nothing if it is not."""
+    steps = [spaces(config)[name] for name in lineage(config, space)]
+    return ", ".join(
+        word
+        for setting, word in TOLD_BY.items()
+        if any(step.get(setting, "none") != "none" for step in steps)
+    )
 
 
 def seeds(config: dict) -> list[int]:

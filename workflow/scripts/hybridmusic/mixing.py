@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import softmax
+from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
 from hybridmusic.contingency import entropy
@@ -78,6 +79,15 @@ def mixing(labels, indices: np.ndarray, distances: np.ndarray) -> float:
     # A neighbour that is drawn twice agrees with itself, however well labels mix.
     expected = differ * (1 - (weights**2).sum(axis=1))
     return float((1 - _simpson(label, indices, weights)).sum() / expected.sum())
+
+
+def separation(labels, x: np.ndarray) -> float:
+    """Silhouette of `labels` (tracks,) in `x` (tracks, d), -1..1: how far labels lie apart.
+
+    Near 0 where they mix. NaN for a single label, or one for every track.
+    """
+    n_labels = len(np.unique(labels))
+    return float(silhouette_score(x, labels)) if 1 < n_labels < len(x) else float("nan")
 
 
 def shared_genres(languages, genres) -> np.ndarray:

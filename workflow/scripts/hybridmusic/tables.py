@@ -25,7 +25,7 @@ COLUMNS = (
 FORMATS = {
     **dict.fromkeys(["Active units", "C-H Index", "Clusters", "Effective dim."], ".1f"),
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
-    **dict.fromkeys(["Latent", "Tracks", "Distinct sentences", "Degrees"], "d"),
+    **dict.fromkeys(["Latent", "k", "Tracks", "Distinct sentences", "Degrees"], "d"),
     "Three commonest": ".1%",
     "Chi-squared": ".1f",
     **dict.fromkeys(["β", "Learning rate"], "g"),

@@ -1,0 +1,167 @@
+"""Language beside genre, against scikit-learn on collections whose answer is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+from hybridmusic import language
+
+GENRES = {"english": ["Pop", "metal", "blues"], "bangla": ["pop", "Metal", "Folk"]}
+SHARED = {"pop": 0, "metal": 1, "blues": 2, "folk": 3}
+
+
+@pytest.fixture(scope="module")
+def tracks():
+    rows = [
+        (f"{name}/{genre}/{song}/{clip}", name, genre, f"{name}/{genre}/{song}")
+        for name, genres in GENRES.items()
+        for genre in genres
+        for song in range(10)
+        for clip in range(2)
+    ]
+    return pd.DataFrame(rows, columns=["id", "language", "genre", "song"]).set_index("id")
+
+
+@pytest.fixture(scope="module")
+def clusterings(tracks):
+    """By genre whatever the language, by language alone, and somewhat by genre."""
+    random = np.random.default_rng(0)
+    genre = tracks["genre"].str.casefold().map(SHARED).to_numpy()
+    noisy = [np.where(random.random(len(genre)) < 0.4, random.integers(4, size=120), genre)]
+    noisy.append(np.where(random.random(len(genre)) < 0.4, random.integers(4, size=120), genre))
+    found = {"genre": [genre], "language": [(tracks["language"] == "bangla") * 1], "noisy": noisy}
+
+    def table(members, k):
+        parts = [
+            pd.DataFrame({"id": tracks.index, "seed": seed, "k": k, "cluster": np.asarray(one)})
+            for seed, one in enumerate(members)
+        ]
+        return pd.concat(parts).astype({"k": "Int64"})
+
+    tables = {name: table(members, 4) for name, members in found.items()}
+    return tables | {"free": table([genre], None), "other_k": table([genre], 9)}
+
+
+METHODS = language.described(
+    ["genre", "language", "noisy", "free", "other_k"],
+    ["Scaled", "By language", "Learned", "Free", "Other"],
+    ["a", "b", "c", "d", "e"],
+    ["language", "none", "none", "genre", "none"],
+    ["scaled", "", "", "conditioned", ""],
+    [False, False, True, True, False],
+    pd.DataFrame({"language": ["english", "bangla"], "genre": ["pop", None]}),
+)
+
+
+@pytest.fixture(scope="module")
+def compared(tracks, clusterings):
+    found = language.compare(clusterings, METHODS, tracks, k=4, resamples=200, seed=0)
+    return found.set_index("method")
+
+
+def test_methods_are_told_what_there_is_to_tell():
+    assert METHODS["family"].to_list() == [
+        *("plain", "plain", "learned", "shown the genres", "plain")
+    ]
+    # Genres tell the language as well, so to be told them is no remedy.
+    assert METHODS["remedy"].to_list() == ["scaled", "", "", "", ""]
+    assert METHODS.loc["free", "label"] == "Free†"
+    alone = pd.DataFrame({"language": ["english"], "genre": [None]})
+    told = language.described(["x"], ["X"], ["x"], ["language"], ["scaled"], [False], alone)
+    assert told.loc["x", ["label", "remedy"]].to_list() == ["X", ""]
+
+
+def test_what_goes_by_genre_or_by_language_alone(compared):
+    assert list(compared.index) == ["genre", "language", "noisy", "free"]
+    row = compared.loc["genre"]
+    assert row[["shared_nmi", "shared_ari", "inside_nmi"]].to_list() == pytest.approx([1, 1, 1])
+    # Names differ by case, so all genres are six and clusters four.
+    assert 0 < row["genre_nmi"] < 1
+    row = compared.loc["language"]
+    assert row["language_nmi"] == pytest.approx(1)
+    assert row[["shared_nmi", "inside_nmi"]].to_list() == pytest.approx([0, 0])
+    assert row["shared_ari"] < 0.01
+
+
+def test_scores_are_those_of_scikit_learn_and_means_over_seeds(compared, tracks, clusterings):
+    names = tracks["genre"].str.casefold()
+    shared = names.isin(["pop", "metal"])
+    expected = {"shared_nmi": [], "shared_ari": [], "language_nmi": [], "inside_nmi": []}
+    for _, found in clusterings["noisy"].groupby("seed"):
+        clusters = found.set_index("id")["cluster"].loc[tracks.index]
+        pair = names[shared], clusters[shared]
+        expected["shared_nmi"].append(normalized_mutual_info_score(*pair))
+        expected["shared_ari"].append(adjusted_rand_score(*pair))
+        expected["language_nmi"].append(normalized_mutual_info_score(tracks["language"], clusters))
+        for one in GENRES:
+            inside = tracks["language"] == one
+            score = normalized_mutual_info_score(tracks["genre"][inside], clusters[inside])
+            expected["inside_nmi"].append(score)
+    for name, values in expected.items():
+        assert compared.loc["noisy", name] == pytest.approx(np.mean(values)), name
+
+
+def test_intervals_and_differences_are_around_their_scores(compared):
+    for name in ("shared_nmi", "language_nmi"):
+        low, high = compared[f"{name}_low"], compared[f"{name}_high"]
+        assert (low <= compared[name] + 1e-9).all()
+        assert (compared[name] <= high + 1e-9).all()
+    assert compared.loc["noisy", "shared_nmi_high"] > compared.loc["noisy", "shared_nmi_low"] + 0.01
+    assert pd.isna(compared.loc["genre", "scaled"])
+    row = compared.loc["noisy"]
+    assert row["scaled"] == "genre"
+    assert row["difference"] == pytest.approx(row["shared_nmi"] - 1)
+    assert row["difference_high"] < 0
+
+
+def test_a_space_without_all_tracks_is_compared_on_those_it_has(tracks, clusterings):
+    without = clusterings["noisy"][lambda rows: ~rows["id"].str.contains("pop/0")]
+    tables = {"genre": clusterings["genre"], "noisy": without}
+    found = language.compare(tables, METHODS, tracks, 4, 50, 0).set_index("method")
+    assert np.isfinite(found.loc["noisy", ["shared_nmi_low", "difference_low"]].to_list()).all()
+
+
+def test_without_shared_genres_only_these_are_left_out(tracks, clusterings):
+    apart = tracks.assign(genre=tracks["language"] + tracks["genre"])
+    found = language.compare(clusterings, METHODS, apart, 4, 10, 0)
+    assert "shared_nmi" not in found
+    assert found["language_nmi"].notna().all()
+    assert language.notes(found, apart, 4)[-1] == language.NOT_SHARED
+    unknown = language.compare(clusterings, METHODS, tracks.assign(genre=None), 4, 10, 0)
+    assert "genre_nmi" not in unknown
+    assert language.notes(found, tracks.assign(language="x"), 4) == [language.ONE_LANGUAGE]
+
+
+def test_notes_name_the_shared_genres_and_the_clusterings(compared, tracks):
+    told = language.notes(compared, tracks, 4)[0]
+    assert "80 tracks" in told
+    assert "(metal, pop)" in told
+    assert "are those of all tracks, k = 4, scored on these." in told
+    both = pd.concat([compared, compared.assign(k=2)])
+    assert "as genres are shared, k = 2." in language.notes(both, tracks, 4)[0]
+
+
+def test_verdicts_say_whether_learning_beats_scaling(compared):
+    rows = compared.reset_index()
+    first, second = language.verdicts(rows, 4)
+    assert "Scaled agrees best on shared genres: NMI 1.000 (1.000 to 1.000)" in first
+    assert second.startswith("Nothing learned without genres is better")
+    assert "Learned, differs by -" in second
+    ahead = rows.assign(difference_low=0.1)
+    told = language.verdicts(ahead, 4)[1]
+    assert "better beyond the paired interval: Learned (with language" in told
+    assert "Free" not in told  # was shown the genres
+    assert language.verdicts(rows.assign(scaled=None), 4) == []
+
+
+def test_the_table_has_measures_of_the_space(compared):
+    measures = [("c", 0, "language_mixing", 0.5), ("c", 1, "language_mixing", 0.7)]
+    spaces = pd.DataFrame(measures, columns=["space", "seed", "metric", "value"])
+    table = language.table(compared.reset_index(), spaces).set_index("Method")
+    assert table.loc["Learned", "Language mixing"] == pytest.approx(0.6)
+    assert np.isnan(table.loc["Scaled", "Language mixing"])
+    assert table["Language Silhouette"].isna().all()
+    assert table["Remedy"].to_list() == ["scaled", "–", "–", "–"]
+    empty = language.table(compared.reset_index().iloc[:0], spaces)
+    assert list(empty) == ["Method", *table.columns]

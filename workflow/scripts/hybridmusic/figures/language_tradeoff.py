@@ -1,0 +1,120 @@
+"""Agreement with genre across languages against agreement with language, a point per method."""
+
+from __future__ import annotations
+
+from itertools import chain, zip_longest
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from hybridmusic import language, palette
+from hybridmusic.placing import place
+
+REMEDIES = {
+    "": ("no remedy", palette.MUTED),
+    "scaled": ("scaled within languages", palette.COLOURS[2]),
+    "conditioned": ("conditioned on language", palette.COLOURS[0]),
+    "independent": ("independent of language", palette.COLOURS[3]),
+}
+SEVERAL = ("several remedies", palette.COLOURS[5])
+SHAPES = {language.PLAIN: "o", language.LEARNED: "^", language.SHOWN: "s"}
+FAMILIES = {language.PLAIN: "not learned", language.SHOWN: "learned, shown the genres †"}
+HALO = [withStroke(linewidth=1.5, foreground="white")]  # so that bars do not strike labels out
+IDEAL = "ideal: genres come together,\nlanguages do not"
+
+
+def draw(compared: pd.DataFrame) -> Figure:
+    """One point per row of `compared`, of the kind `language` and one k; bars are intervals.
+
+    Colours are remedies, shapes families of methods. Without languages or genres that they share
+    the figure says so.
+    """
+    palette.use()
+    figure, ax = plt.subplots(figsize=(palette.PAGE_WIDTH, 5.2), layout="constrained")
+    ax.set(xlabel="NMI with language", ylabel="NMI with the genres that all languages share")
+    ax.spines[["top", "right"]].set_visible(False)
+    missing = language.ONE_LANGUAGE if compared.empty else language.NOT_SHARED
+    if compared["shared_nmi"].isna().all():
+        ax.set(xticks=[], yticks=[])
+        ax.text(0.5, 0.5, missing, transform=ax.transAxes, ha="center", va="center", wrap=True)
+        return figure
+    for row in compared.itertuples():
+        look = {"marker": SHAPES[row.family], "color": REMEDIES.get(row.remedy, SEVERAL)[1]}
+        x, y = row.language_nmi, row.shared_nmi
+        bars = {
+            "xerr": [[x - row.language_nmi_low], [row.language_nmi_high - x]],
+            "yerr": [[y - row.shared_nmi_low], [row.shared_nmi_high - y]],
+        }
+        ax.errorbar(x, y, **bars, fmt="none", ecolor=look["color"], elinewidth=0.6, alpha=0.35)
+        ax.scatter(x, y, s=26, linewidths=0.5, edgecolors="white", zorder=3, **look)
+    ax.margins(0.08)
+    _legend(figure, compared)
+    ideal = ax.annotate(
+        IDEAL,
+        (0, 1),
+        (12, -12),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="top",
+        style="italic",
+        color="#555555",
+        arrowprops={"arrowstyle": "->", "color": "#555555", "relpos": (0, 1)},
+    )
+    _label(figure, ax, compared, ideal)
+    return figure
+
+
+def _legend(figure: Figure, compared: pd.DataFrame) -> None:
+    """Above a colour for each remedy, below a shape for each family, as far as there are any."""
+    blank = {"linestyle": "none", "markeredgewidth": 0, "markersize": 5}
+    names = sorted(set(compared["remedy"]), key=[*REMEDIES, *set(compared["remedy"])].index)
+    colours = [
+        Line2D([], [], marker="o", color=shade, label=label, **blank)
+        for label, shade in dict.fromkeys(REMEDIES.get(name, SEVERAL) for name in names)
+    ]
+    shapes = [
+        Line2D([], [], marker=shape, color="black", label=FAMILIES.get(name, name), **blank)
+        for name, shape in SHAPES.items()
+        if name in set(compared["family"])
+    ]
+    # A legend is filled by columns.
+    empty = Line2D([], [], linestyle="none", label=" ")
+    handles = list(chain(*zip_longest(colours, shapes, fillvalue=empty)))
+    columns = max(len(colours), len(shapes))
+    figure.legend(handles=handles, loc="outside upper center", ncols=columns, frameon=False)
+
+
+def _label(figure: Figure, ax: Axes, compared: pd.DataFrame, ideal) -> None:
+    """Write each method's label beside its point, with a line to it where it lies far off."""
+    # Layout decides where points are, so everything else has to be laid out before.
+    figure.draw_without_rendering()
+    renderer, scale = figure.canvas.get_renderer(), 72 / figure.dpi
+    points = ax.transData.transform(compared[["language_nmi", "shared_nmi"]]) * scale
+    texts = [
+        ax.annotate(
+            label, (x, y), fontsize=6, ha="center", va="center", path_effects=HALO, zorder=4
+        )
+        for label, x, y in zip(
+            compared["label"], compared["language_nmi"], compared["shared_nmi"], strict=True
+        )
+    ]
+    sizes = np.array([text.get_window_extent(renderer).size for text in texts]) * scale
+    taken = [ideal.get_window_extent(renderer).extents * scale]
+    centres = place(points, sizes + 2, np.array(taken), ax.bbox.extents * scale)
+    for text, point, centre, size in zip(texts, points, centres, sizes, strict=True):
+        text.set(position=centre - point, anncoords="offset points")
+        text.set_in_layout(False)
+        edge = np.clip(point, centre - size / 2, centre + size / 2)
+        if np.linalg.norm(edge - point) > 6:
+            ax.annotate(
+                "",
+                text.xy,
+                edge - point,
+                textcoords="offset points",
+                arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": palette.MUTED},
+            ).set_in_layout(False)

@@ -1,0 +1,41 @@
+"""Compare agreement with genre across languages with that with language, in every form."""
+
+import pandas as pd
+
+import job
+from hybridmusic import language, tables
+
+
+def main(snakemake) -> None:
+    params, output = snakemake.params, snakemake.output
+    clusterings = {
+        name: job.read_table(path)
+        for name, path in zip(params.methods, snakemake.input.clusterings, strict=True)
+    }
+    clustered = set().union(*(table["id"] for table in clusterings.values()))
+    tracks = job.read_table(snakemake.input.catalogue).set_index("id")
+    tracks = tracks[tracks.index.isin(clustered)]
+    methods = language.described(
+        *(params.methods, params.labels, params.spaces),
+        *(params.conditions, params.told, params.learned, tracks),
+    )
+    compared = pd.DataFrame()
+    if tracks["language"].nunique() > 1:
+        there = {k for table in clusterings.values() for k in table["k"].dropna()}
+        as_shared = there & {language.shared_labels(tracks).nunique()}
+        compared = pd.concat(
+            language.compare(clusterings, methods, tracks, k, params.resamples, params.seed)
+            for k in dict.fromkeys([params.k, *as_shared])
+        )
+    compared = compared.reindex(columns=job.table_schemas()["language"])
+    job.write_table(compared, "language", output.compared)
+    table = language.table(compared, job.read_table(snakemake.input.spaces))
+    told = language.verdicts(compared, params.k) + language.notes(compared, tracks, params.k)
+    title = "Agreement with genre across languages, and with language"
+    job.write_text(table.to_csv(index=False, float_format="%.4f"), output.csv)
+    for ending, text in tables.forms(tables.joined(table), told, title, "tab:language").items():
+        job.write_text(text, output[ending])
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
