@@ -1,8 +1,10 @@
 """Disentanglement of latents made from known factors."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from hybridmusic import disentanglement
 from hybridmusic.disentanglement import dci, discretise, mutual_information_gap
 
 N = 1200
@@ -65,3 +67,67 @@ def test_a_single_latent_has_the_gap_to_nothing(rng, factors):
     found = dci(x, factors[:, :2], SONGS, rng)
     assert np.isnan(found.completeness)
     assert found.informativeness[0] == 1
+
+
+def test_factors_become_labels_and_what_is_unknown_is_left_out():
+    factors = pd.DataFrame(
+        {
+            "tempo": [60.0, 99.9, 100.1, 260.0],
+            "cycle": [3, 4, 4, 16],
+            "genre": ["pop", "pop", None, "folk"],
+            "mode": [None] * 4,
+            "language": ["english"] * 4,
+        },
+        index=list("abcd"),
+    )
+    labels = disentanglement.as_labels(factors)
+    assert list(labels) == ["tempo", "cycle", "genre"]
+    assert labels.index.to_list() == ["a", "b", "d"]
+    assert labels["tempo"].to_list() == [0, 0, 4]
+    assert labels["cycle"].to_list() == [3, 4, 16]
+
+
+def test_a_space_is_measured_for_every_seed_by_mig_and_once_by_dci(rng, factors, monkeypatch):
+    names = pd.DataFrame(factors, columns=["a", "b", "c"])
+    members = {7: factors + 0.01 * rng.normal(size=(N, 3)), 8: rng.normal(size=(N, 3))}
+    seen = []
+
+    def recorded(x, labels, songs, random):
+        seen.append((x, songs))
+        return dci(x, labels, songs, random)
+
+    monkeypatch.setattr(disentanglement, "dci", recorded)
+    rows = disentanglement.measure(members, names, SONGS, seed=0)
+    found = pd.DataFrame(rows, columns=["seed", "metric", "factor", "value"])
+    mig = found[found["metric"] == "mig"].groupby("seed")["value"].mean()
+    assert mig.to_dict() == {7: pytest.approx(1, abs=0.02), 8: pytest.approx(0, abs=0.02)}
+    others = found[found["metric"] != "mig"].set_index(["metric", "factor"])
+    assert set(others["seed"]) == {7}
+    assert others.loc["disentanglement", "value"].item() > 0.95
+    assert others.loc["chance", "value"].to_list() == [0.25] * 3
+    # Songs are whole, and no more than there is time for.
+    ((x, songs),) = seen
+    assert disentanglement.MOST_TRACKS - 3 < len(x) <= disentanglement.MOST_TRACKS
+    assert set(np.unique(songs, return_counts=True)[1]) == {3}
+
+
+def measured():
+    values = {"disentanglement": 0.5, "completeness": 0.25, "informativeness": 0.75, "chance": 0.2}
+    rows = [("vae", "measured", 0, metric, None, value) for metric, value in values.items()]
+    rows += [
+        ("vae", "measured", seed, "mig", factor, 0.1 * seed + shift)
+        for seed in (0, 1)
+        for factor, shift in (("tempo", 0.0), ("genre", 0.2))
+    ]
+    return pd.DataFrame(rows, columns=["space", "factors", "seed", "metric", "factor", "value"])
+
+
+def test_the_table_has_means_over_factors_and_the_spread_over_seeds():
+    row = disentanglement.table(measured(), {"vae": 4.0}).iloc[0]
+    assert row[["Network", "β", "Factors"]].to_list() == ["vae", 4.0, "measured"]
+    assert row[["MIG", "± MIG"]].to_list() == pytest.approx([0.15, 0.1 / np.sqrt(2)])
+    assert row.to_list()[5:] == [0.5, 0.25, 0.75, 0.2]
+    assert disentanglement.notes(measured())[0] == "Measured factors: tempo, genre."
+    empty = disentanglement.table(measured().iloc[:0], {})
+    assert list(empty) == list(row.index)
+    assert "nothing is measured" in disentanglement.notes(measured().iloc[:0])[0]

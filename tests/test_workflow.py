@@ -31,6 +31,7 @@ FIGURES = (
     *("tuning_grid", "beta_curve", "tradeoff", "reduction", "language_tradeoff"),
 )
 LANGUAGE = {"tabulate_language", "draw_language_tradeoff"}
+DISENTANGLED = {"compute_disentanglement_metric", "tabulate_disentanglement"}
 TUNED = {"tabulate_tuning", "draw_tuning_grid", "draw_beta_curve", "draw_tradeoff"}
 COMPARISON = {"tabulate_comparison", "tabulate_text_block"}
 COLLECTED = (
@@ -66,7 +67,7 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
             f"tables/{t}.{e}"
             for t in (
                 *("table2", "reconstruction", "reduction", "tuning", "comparison", "text_block"),
-                *("associations", "probes", "subsets", "audit", "language"),
+                *("associations", "probes", "subsets", "audit", "language", "disentanglement"),
             )
             for e in ("csv", "md", "tex")
         ),
@@ -270,6 +271,17 @@ def test_language_stands_beside_genre_for_every_method(computed):
     assert "(metal, pop)" in text
 
 
+def test_every_network_is_measured_by_its_disentanglement(computed):
+    found = read(computed, "disentanglement.parquet")
+    networks = {path.name for path in (computed.results / "models").iterdir()}
+    assert set(found["space"]) == networks
+    assert set(found["factors"]) == {"measured"}
+    mig = found[found["metric"] == "mig"]
+    factors = {"tempo", "energy", "brightness", "rhythm", "language", "genre"}
+    assert set(mig["factor"]) == factors
+    assert set(mig.groupby("space")["seed"].nunique()) == {5}
+
+
 def test_logs_and_benchmarks_are_written_for_every_job(computed):
     benchmarks = {path.stem for path in (computed.results / "benchmarks").iterdir()}
     logs = {path.stem for path in (computed.results / "logs").iterdir()}
@@ -297,8 +309,8 @@ def edit(path):
             {
                 *("tabulate_scores", "tabulate_reconstruction", "tabulate_reduction"),
                 *("tabulate_tuning", "tabulate_associations", "tabulate_probes"),
-                *("tabulate_subsets", "tabulate_audit", "assemble_tracks"),
-                *(*COMPARISON, *LANGUAGE),
+                *("tabulate_subsets", "tabulate_audit", "tabulate_disentanglement"),
+                *("assemble_tracks", *COMPARISON, *LANGUAGE),
             },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
@@ -318,7 +330,7 @@ def edit(path):
             "held_out.py",
             {
                 *("hold_out_songs", "tabulate_reconstruction", "tune_network"),
-                *(*TUNED),
+                *(*TUNED, *DISENTANGLED),
             },
         ),
         ("language.py", LANGUAGE),

@@ -57,6 +57,7 @@ rule tables:
         rules.find_near_duplicates.output,
         rules.tabulate_audit.output,
         rules.tabulate_language.output,
+        rules.tabulate_disentanglement.output,
         rules.assemble_tracks.output.tracks,
     localrule: True
 

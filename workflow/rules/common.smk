@@ -229,6 +229,12 @@ def records_of_downloads(_):
     return [*fetched, FETCHED_MODEL] if ON_HUB else fetched
 
 
+def factors_of_sources(_):
+    """What the demo's clips were made from, if there are no others."""
+    made = [source.get("dataset") in SYNTHESISED for source in config["sources"]]
+    return rules.synthesise_demo.output.factors if all(made) else []
+
+
 def digests(_):
     """Fingerprints of the sources' files: a folder as input would not tell of a new file."""
     return [files.digest(source["path"]) for source in config["sources"] if "path" in source]
@@ -279,6 +285,12 @@ def label_of_table(wildcards):
     table = TABLES[wildcards.table]
     name = "Table 2" if table["kind"] == "scores" else TITLES[table["kind"]]
     return f"{name}, k = {table['k']}"
+
+
+def beta_of_network(name):
+    """The beta of a network, or None if its kind has none."""
+    row = SPACES[name]
+    return kinds.settings("networks", row["kind"], row).get("beta")
 
 
 def label_of_network(name):
