@@ -16,7 +16,7 @@ from hybridmusic.figures import (
     umap_panel,
 )
 from hybridmusic.figures.umap_panel import Panel
-from hybridmusic.placing import overlap, place
+from hybridmusic.placing import distance, overlap, place
 
 NASTY = ["$x_", r"\frac{", "<b>&amp;", "গান", "a" * 300, "line\nbreak", "%s {0}"]
 
@@ -198,6 +198,7 @@ def test_labels_hide_neither_each_other_nor_a_point_nor_what_is_taken():
         assert overlap(taken, box).max() < 1e-3
     assert (boxes[:, :2] >= 0).all()
     assert (boxes[:, 2:] <= within[2:]).all()
+    assert distance(np.array([[0, 0, 2, 2], [4, 5, 6, 6]]), np.array([1, 1])).tolist() == [0, 5]
     assert overlap(np.array([[0, 0, 2, 2], [5, 5, 6, 6]]), np.array([1, 0, 3, 3])).tolist() == [
         2,
         0,

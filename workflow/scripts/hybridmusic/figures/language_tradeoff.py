@@ -116,5 +116,5 @@ def _label(figure: Figure, ax: Axes, compared: pd.DataFrame, ideal) -> None:
                 text.xy,
                 edge - point,
                 textcoords="offset points",
-                arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": palette.MUTED},
+                arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": "#333333"},
             ).set_in_layout(False)
