@@ -319,7 +319,8 @@ def edit(path):
             "clusterers/ward.py",
             {
                 *("cluster_space", "score_clusterings", "tabulate_scores", "assemble_tracks"),
-                *("tabulate_comparison", "tabulate_subsets", "audit_labels", "tabulate_audit"),
+                *("estimate_uncertainty", "tabulate_comparison", "tabulate_subsets"),
+                *("audit_labels", "tabulate_audit"),
                 # only figures that show a Ward clustering; the tiny panel shows none
                 *("draw_tradeoff", *LANGUAGE),
                 *("reduce_and_cluster", "compare_reductions"),
