@@ -170,13 +170,18 @@ def test_arrows_lead_from_a_space_as_it_is_to_its_reductions():
     )
     # Where there is no Silhouette there is no point, and the rest is drawn.
     undefined = scores["clusterer"].eq("dbscan") & scores["metric"].eq("silhouette")
-    scores.loc[undefined & scores["reduction"].eq("pca"), ["value", "low", "high"]] = np.nan
+    scores.loc[undefined & scores["reduction"].eq("none"), ["value", "low", "high"]] = np.nan
+    same = scores["clusterer"].eq("kmeans") & scores["reduction"].eq("pca")
+    before = scores["clusterer"].eq("kmeans") & scores["reduction"].eq("none")
+    scores.loc[same, "value"] = scores.loc[before, "value"].to_numpy()
     figure = rendered(reduction.draw(scores, {"x": f"{NASTY[0]}†"}))
     ward = figure.axes[0]
     arrows = [(text.xyann, text.xy) for text in ward.texts]
     assert arrows == [(places["none"], places["pca"]), (places["none"], places["umap"])]
-    across = ward.containers[-2].lines[2][0].get_segments()[0]
-    np.testing.assert_allclose(across, [(0.58, 0.35), (0.61, 0.35)])
+    assert [len(ax.texts) for ax in figure.axes[:3]] == [2, 0, 1]
+    across, _, point = ward.lines[-3:]
+    np.testing.assert_allclose(across.get_xydata(), [(0.58, 0.35), (0.61, 0.35)])
+    np.testing.assert_allclose(point.get_xydata(), [places["umap"]])
     said = texts(figure)
     assert {"(a) ward", "(b) dbscan", "(c) kmeans", f"{NASTY[0]}†", "as it is", "UMAP"} <= set(said)
     assert reduction.NOTHING in texts(rendered(reduction.draw(scores.iloc[:0], {"x": "x"})))

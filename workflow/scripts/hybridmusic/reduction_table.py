@@ -47,8 +47,6 @@ def table(scores: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
 
 def shown(full: pd.DataFrame) -> pd.DataFrame:
     """The table for readers: the changes in words, where they are beyond their intervals."""
-    if full.empty:
-        return full
     words = [_in_words(row) for row in full.to_dict("records")]
     changes = [name for name in full if " change" in name]
     return joined(full.drop(columns=changes)).assign(Change=words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -60,13 +61,13 @@ def _paths(ax: Axes, of: pd.DataFrame, shade: str) -> None:
     for name in SHAPES:
         place = x.loc[name, "value"], y.loc[name, "value"]
         face = "white" if name == AS_IS else shade
-        for points, size in ((x, "xerr"), (y, "yerr")):
-            value, low, high = points.loc[name, ["value", "low", "high"]]
-            bars = {size: [[value - low], [high - value]]}
-            ax.errorbar(*place, **bars, fmt="none", ecolor=shade, elinewidth=0.6, alpha=0.45)
+        bar = {"color": shade, "linewidth": 0.6, "alpha": 0.45}
+        ax.plot(x.loc[name, ["low", "high"]], [place[1]] * 2, **bar)
+        ax.plot([place[0]] * 2, y.loc[name, ["low", "high"]], **bar)
         ax.plot(*place, SHAPES[name], color=shade, markerfacecolor=face, markersize=4.5, zorder=3)
-        if name != AS_IS:
-            start = x.loc[AS_IS, "value"], y.loc[AS_IS, "value"]
+        start = x.loc[AS_IS, "value"], y.loc[AS_IS, "value"]
+        # Without a Silhouette, or where nothing changed, there is no way to go.
+        if start != place and np.isfinite([*start, *place]).all():
             arrow = {"arrowstyle": "-|>", "color": shade, "linewidth": 0.9, "mutation_scale": 7}
             arrow |= {"shrinkA": 3, "shrinkB": 3, "alpha": 0.8}
             ax.annotate("", place, start, arrowprops=arrow, annotation_clip=False, zorder=2)
