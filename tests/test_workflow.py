@@ -283,7 +283,7 @@ def test_every_network_is_measured_by_its_disentanglement(computed):
     mig = found[found["metric"] == "mig"]
     factors = {"tempo", "energy", "brightness", "rhythm", "language", "genre"}
     assert set(mig["factor"]) == factors
-    assert set(mig.groupby("space")["seed"].nunique()) == {5}
+    assert set(mig["seed"]) == {42}
 
 
 def test_logs_and_benchmarks_are_written_for_every_job(computed):
@@ -353,7 +353,7 @@ def test_an_edited_module_makes_exactly_its_dependants_stale(copied, module, rul
 def test_an_edited_clusterer_clusters_only_its_methods_again(copied):
     edit(copied.folder / "workflow/scripts/hybridmusic/clusterers/ward.py")
     said = copied.succeed("--dry-run")
-    jobs = re.findall(r"clusterings/(\w+)\.parquet\n", "\n".join(re.findall("output: .*\n", said)))
+    jobs = re.findall(r"output: results/tiny/clusterings/(\w+)\.parquet", said)
     wards = {"quantile_ward", "standard_ward", "by_language_ward", "quantile_by_language_ward"}
     assert set(jobs) == wards | {"agglomerative"}
 
@@ -390,7 +390,8 @@ def test_targets_by_name_are_listed_with_what_they_are(copied):
     said = copied.succeed("--list")
     for name in COLLECTED:
         assert re.search(rf"^{name} \(\w.*\.\)$", said, re.M), said
-    assert copied.planned(*COLLECTED) == set()
+    # A target without anything to fetch has neither input nor output, so it is always planned.
+    assert copied.planned(*COLLECTED) == {"downloads"}
 
 
 def test_a_misspelt_key_fails_and_is_named(project):
