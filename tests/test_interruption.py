@@ -26,6 +26,13 @@ PATIENCE = 300  # s, until anything waited for counts as lost
 KMEANS = [f"results/tiny/clusterings/{name}_kmeans.parquet" for name in ("raw", "pca", "hybrid")]
 
 
+def undo(project: Project, clusterings: list[str]) -> None:
+    """Delete what the jobs of these clusterings made: each, and that of its resamples."""
+    for path in map(project.folder.joinpath, clusterings):
+        path.unlink()
+        (path.parent / "resampled" / path.name).unlink()
+
+
 def wait_until(true: Callable) -> None:
     """Wait until `true()` is."""
     deadline = time.monotonic() + PATIENCE
@@ -160,8 +167,7 @@ def go_through(project: Project, whole: Project, kills: int, *targets: str) -> N
 
 
 def test_a_killed_run_goes_on_where_it_was(copied, computed):
-    for path in KMEANS:
-        (copied.folder / path).unlink()
+    undo(copied, KMEANS)
     go_through(copied, computed, 2, *KMEANS)
 
 
@@ -171,7 +177,7 @@ def test_a_run_killed_twenty_times_ends_with_the_same_bytes(computed, tmp_path):
 
 
 def test_a_locked_folder_is_told_with_the_way_out(copied):
-    (copied.folder / KMEANS[0]).unlink()
+    undo(copied, KMEANS[:1])
     run = start(copied, *KMEANS)
     wait_until(lambda: jobs(run))
     assert hit(run, signal.SIGKILL)
@@ -181,7 +187,7 @@ def test_a_locked_folder_is_told_with_the_way_out(copied):
 
 
 def test_ctrl_c_ends_a_run_at_once_and_it_goes_on(copied, computed):
-    (copied.folder / KMEANS[0]).unlink()
+    undo(copied, KMEANS[:1])
     run = start(copied, *KMEANS)
     wait_until(lambda: jobs(run))
     started = time.monotonic()
@@ -220,8 +226,7 @@ def test_ctrl_c_ends_a_job_in_native_code(ignored):
 
 
 def test_a_job_killed_alone_is_reported_and_the_rest_is_made(copied, computed):
-    for path in KMEANS:
-        (copied.folder / path).unlink()
+    undo(copied, KMEANS)
     run = start(copied, *KMEANS)
     wait_until(lambda: jobs(run))
     jobs(run)[0].kill()
@@ -262,7 +267,7 @@ def inodes(folder: Path) -> dict[Path, tuple[int, int]]:
 
 
 def test_read_only_results_are_told_in_one_sentence_and_left_as_they_are(copied):
-    (copied.folder / KMEANS[0]).unlink()
+    undo(copied, KMEANS[:1])
     with read_only(copied.results.parent):
         probe = [sys.executable, "-c", "open('results/probe', 'w')"]
         probed = subprocess.run(
