@@ -23,3 +23,11 @@ def effective(condition: str, tracks: pd.DataFrame) -> str:
 def marked(label: str, condition: str, tracks: pd.DataFrame) -> str:
     """The label, with the mark if what it stands for was really shown the genres."""
     return label + (MARK if effective(condition, tracks) == "genre" else "")
+
+
+def saw_genres(methods: pd.DataFrame) -> list[str]:
+    """The note on what MARK means, for tables of `methods` (`label`, `effective`) that have it."""
+    labels = methods.loc[methods["effective"] == "genre", "label"]
+    if labels.empty:
+        return []
+    return [f"{MARK} saw the genre labels that it is scored on: {', '.join(labels)}."]

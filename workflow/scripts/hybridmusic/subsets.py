@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings import of_k
-from hybridmusic.conditions import MARK
+from hybridmusic.conditions import saw_genres
 from hybridmusic.scores import external_scores
 
 ALL, DISTINCT, SONGS = SUBSETS = ("all", "distinct", "one per song")
@@ -86,7 +86,4 @@ def notes(methods: pd.DataFrame, k: int) -> list[str]:
         "NMI by chance rises where tracks are fewer, ARI does not: what falls in both was lent by "
         "tracks that are alike.",
     ]
-    saw = methods.loc[methods["effective"] == "genre", "label"]
-    if len(saw):
-        found.append(f"{MARK} saw the genre labels that it is scored on: {', '.join(saw)}.")
-    return found
+    return [*found, *saw_genres(methods)]

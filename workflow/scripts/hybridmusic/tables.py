@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings import member, of_k
-from hybridmusic.conditions import MARK, effective
+from hybridmusic.conditions import MARK, effective, saw_genres
 from hybridmusic.degeneracy import LARGEST, NOISY
 
 # Column of the paper's Table 2, metric, and whether it agrees with genre or tells of a space.
@@ -327,9 +327,7 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
     if not (scores["measured_in"] == "genre").any():
         found.append("There are no genres to agree with: ARI, NMI and purity are left out.")
     labels = methods.set_index("name")["label"]
-    seen = methods.loc[methods["effective"] == "genre", "label"]
-    if len(seen):
-        found.append(f"{MARK} saw the genre labels that it is scored on: {', '.join(seen)}.")
+    found += saw_genres(methods)
     for row in methods[methods["condition"] != methods["effective"]].itertuples():
         found.append(
             f"{row.label} is conditioned on language, for there are no genres."
@@ -365,10 +363,7 @@ def agreement_notes(
         "Stability: mean adjusted Rand index between seeds, and between resamples of songs (in a "
         "space that stays).",
     ]
-    saw = methods.loc[methods["effective"] == "genre", "label"]
-    if len(saw):
-        found.append(f"{MARK} saw the genre labels that it is scored on: {', '.join(saw)}.")
-    return found
+    return [*found, *saw_genres(methods)]
 
 
 def internal_notes(reference: str) -> list[str]:
