@@ -11,7 +11,7 @@ from hybridmusic import kinds
 from imports import modules
 
 SCRIPTS = REPOSITORY / "workflow" / "scripts"
-HELPERS = {"fetching", "imports", "job", "learning"}
+HELPERS = {"fetching", "imports", "job", "learning", "tabulating"}
 # Scripts that load a module of a family by its name.
 LOADING = {
     "build_block": "blocks",

@@ -6,7 +6,7 @@ import pytest
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
 
-from hybridmusic import reduction, reduction_effect, reduction_table, tables
+from hybridmusic import reduction, reduction_effect, reduction_table, sheets
 
 X, BLOB = make_blobs(120, 5, centers=3, cluster_std=0.5, random_state=0)
 GENRES = np.array(["a", "b", "c"])[BLOB]
@@ -173,10 +173,10 @@ def test_the_table_says_what_changed_beyond_its_interval():
     assert shown["better", "PCA"] == "within intervals"
     assert shown["better", "UMAP"] == "NMI up, ARI up, Silhouette up"
     assert shown["worse", "UMAP"] == "Silhouette up, NMI down, ARI down"
-    notes = reduction_table.notes(reduction_effect.changes(found, ["told"]), labels, ["kmeans"], 3)
+    notes = reduction_table.notes(labels, ["kmeans"], 3)
     assert any(note.endswith("left out of the means: told†.") for note in notes)
     assert not any("DBSCAN" in note for note in notes)
-    assert "| –" in tables.to_markdown(reduction_table.shown(full), notes)
+    assert "| –" in sheets.to_markdown(sheets.Sheet("T", reduction_table.shown(full)))
 
 
 def test_without_genres_the_table_is_empty():

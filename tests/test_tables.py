@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic import conditions, tables
+from hybridmusic import conditions, sheets, tables
+from hybridmusic.sheets import DOUBT, FAILS, SEPARATES, Sheet
 
 METHODS = pd.DataFrame(
     {
@@ -55,7 +56,6 @@ def test_an_undefined_seed_makes_the_mean_undefined():
 def test_notes_name_what_a_reader_must_know():
     found = " ".join(tables.notes(scores(), METHODS, k=8, space="hybrid"))
     assert "measured in the hybrid space" in found
-    assert "saw the genre labels that it is scored on: Two & <b>" in found
     assert "itself: 0, and 100.0% of the tracks as noise, one cluster more." in found
     assert "– Free has no internal score" in found
     without = scores().query("measured_in != 'genre'")
@@ -93,14 +93,14 @@ def test_methods_without_a_condition_to_go_by_are_left_out_with_a_word():
 def test_markdown_latex_and_page_carry_the_same_cells_and_no_markup():
     table = tables.table2(scores(), METHODS, k=8, space="hybrid")
     table = tables.marked_labels(table, METHODS)
-    markdown = tables.to_markdown(table, ["A note"])
+    markdown = sheets.to_markdown(Sheet("T", table, notes=["A note"]))
     assert markdown.splitlines()[0].count("|") == 9
     assert "| Two & <b>† | Hard_1 | 8.0000 |" in markdown
     assert "| Free | Medium | – | – | – | 0.0000 |" in markdown
-    latex = tables.to_latex(table, ["50 % of_it"], "A & B", "tab:x")
+    latex = sheets.to_latex(Sheet("A & B", table, notes=["50 % of_it"]), "tab:x")
     assert r"Two \& <b>\textdagger{} & Hard\_1 & 8.0000" in latex
     assert r"50 \% of\_it" in latex
-    page = tables.to_page(table, ["<script>alert(1)</script>"], "T")
+    page = sheets.to_page(Sheet("T", table, {DOUBT: ["<script>alert(1)</script>"]}))
     assert "Two &amp; &lt;b&gt;†" in page
     assert "<script>" not in page
 
@@ -126,17 +126,18 @@ def surrounded(method, value, low, high, difference=(np.nan, np.nan, np.nan), k=
     names = ("difference", "difference_low", "difference_high")
     row = {"method": method, "k": k, "metric": "nmi", "value": value, "low": low, "high": high}
     row |= {"chance": 0.1, "chance_in_language": 0.2, "p": 0.01, "baseline": "one"}
-    return row | {"shuffled": "songs"} | dict(zip(names, difference, strict=True))
+    row |= {"seeds": 2, "shuffled": "songs"}
+    return row | dict(zip(names, difference, strict=True))
 
 
 def test_deviations_over_seeds_stand_beside_means():
     table = tables.table2(scores(), METHODS, k=8, space="hybrid")
     deviations = tables.table2(scores(), METHODS, k=8, space="hybrid", statistic="std")
     assert deviations["NMI"].to_list()[0] == pytest.approx(np.sqrt(0.5))
-    text = tables.to_markdown(table, [], deviations)
+    text = sheets.to_markdown(sheet := Sheet("T", table, deviations=deviations))
     assert "| 8.5000 ± 0.7071 |" in text
     assert "| 8.0000 |" in text  # one seed: nothing to vary
-    latex = tables.to_latex(table, [], "T", "l", deviations)
+    latex = sheets.to_latex(sheet, "l")
     assert r"8.5000 $\pm$ 0.7071" in latex
 
 
@@ -151,11 +152,26 @@ def test_what_beats_the_baseline_is_marked_and_told():
     assert tables.better(found, 8) == {"two"}
     assert tables.better(found, 9) == set()
     told = tables.verdicts(found, METHODS, 8, vaes=["two", "free"])
-    assert "strongest plain baseline is One: NMI 0.400" in told[0]
-    assert told[1].endswith("Two & <b>.")
-    assert told[2] == "No VAE does so without having seen genres."  # two saw them
+    best, baseline, ahead = told[SEPARATES]
+    assert "Free agrees best with them: NMI 0.450" in best  # two saw them
+    assert "strongest plain baseline is One: NMI 0.400" in baseline
+    assert ahead.endswith("Two & <b>.")
+    assert told[FAILS] == ["No VAE that saw no genres is better than the plain baseline."]
+    assert "scored on: Two & <b>." in told[DOUBT][0]
     unseen = METHODS.assign(effective="none")
-    assert "seen genres: Two & <b>." in tables.verdicts(found, unseen, 8, vaes=["two"])[2]
+    told = tables.verdicts(found, unseen, 8, vaes=["two"])
+    assert told[SEPARATES][-1].endswith("saw no genres: Two & <b>.")
+    assert told[FAILS] == told[DOUBT] == []
+
+
+def test_what_fails_is_told():
+    lower = surrounded("two", 0.2, 0.15, 0.25, (-0.2, -0.25, -0.15)) | {"p": 0.3, "seeds": 1}
+    found = pd.DataFrame([surrounded("one", 0.4, 0.35, 0.45) | {"seeds": 1}, lower])
+    told = tables.verdicts(found, METHODS.assign(effective="none"), 8, vaes=[])
+    assert [sentence.rpartition(": ")[2] for sentence in told[FAILS]] == ["Two & <b>."] * 2
+    assert "chance (p > 0.05)" in told[FAILS][1]
+    assert told[DOUBT] == ["One seed: differences between networks may be luck."]
+
     table = tables.marked_labels(tables.table2(scores(), METHODS, 8, "hybrid"), METHODS, {"two"})
     assert table["Method"].to_list() == ["One", "Two & <b>† *", "Free"]
 
@@ -167,9 +183,9 @@ def test_agreement_shows_intervals_in_one_column_for_readers():
     assert table.loc[0, ["NMI", "NMI low", "NMI high"]].to_list() == [0.4, 0.35, 0.45]
     assert table.loc[0, "Stability (songs)"] == 0.25
     assert table.loc[1, "NMI":].isna().all()
-    shown = tables.joined(table)
+    shown = sheets.joined(table)
     assert shown["NMI 90 %"].to_list() == ["0.350 to 0.450", "–", "–"]
-    assert "| 0.350 to 0.450 |" in tables.to_markdown(shown, [])
+    assert "| 0.350 to 0.450 |" in sheets.to_markdown(Sheet("T", shown))
 
 
 def test_degenerate_spaces_and_clusterings_are_flagged():
@@ -220,9 +236,9 @@ def test_tuning_marks_the_best_elbo_of_each_beta_and_the_best_agreement():
     assert table["ELBO"].to_list() == [-66, -246, -74, -254]
     assert table["± ELBO"].to_list() == pytest.approx([8**0.5] * 4)
     assert table["Best"].to_list() == ["ELBO", "ELBO", "NMI†", ""]
-    text = tables.to_markdown(table, [])
+    text = sheets.to_markdown(Sheet("T", table))
     assert "| 8 | 1 | 0.001 | -66.00 | 2.83 | -50.00 | 10.00 | 0.4000 | 5.0 | 0.3000 |" in text
-    assert r"$\beta$" in tables.to_latex(table, [], "T", "tab:x")
+    assert r"$\beta$" in sheets.to_latex(Sheet("T", table), "tab:x")
 
 
 def test_tuning_notes_state_the_likelihood_and_who_saw_labels():
@@ -236,4 +252,4 @@ def test_tuning_notes_state_the_likelihood_and_who_saw_labels():
     assert "One seed." in said
     assert "†" not in said
     assert tables.tuning(without)["Best"].to_list() == ["ELBO", "ELBO", "", ""]
-    assert "| – |" in tables.to_markdown(tables.tuning(without), [])
+    assert "| – |" in sheets.to_markdown(Sheet("T", tables.tuning(without)))

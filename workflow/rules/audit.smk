@@ -9,6 +9,7 @@ rule tabulate_associations:
         csv="<results>/tables/associations.csv",
         md="<results>/tables/associations.md",
         tex="<results>/tables/associations.tex",
+        words="<results>/tables/associations.json",
         html=report(
             "<results>/tables/associations.html",
             caption="../report/associations.rst",
@@ -86,6 +87,7 @@ rule tabulate_probes:
         csv="<results>/tables/probes.csv",
         md="<results>/tables/probes.md",
         tex="<results>/tables/probes.tex",
+        words="<results>/tables/probes.json",
         html=report(
             "<results>/tables/probes.html",
             caption="../report/probes.rst",
@@ -142,6 +144,7 @@ rule tabulate_subsets:
         csv="<results>/tables/subsets.csv",
         md="<results>/tables/subsets.md",
         tex="<results>/tables/subsets.tex",
+        words="<results>/tables/subsets.json",
         html=report(
             "<results>/tables/subsets.html",
             caption="../report/subsets.rst",
@@ -204,6 +207,7 @@ rule tabulate_audit:
         csv="<results>/tables/audit.csv",
         md="<results>/tables/audit.md",
         tex="<results>/tables/audit.tex",
+        words="<results>/tables/audit.json",
         html=report(
             "<results>/tables/audit.html",
             caption="../report/audit.rst",

@@ -84,7 +84,7 @@ rule figures:
 
 
 rule all:
-    """Everything: spaces, clusterings, scores, tables, tuning and figures."""
+    """Everything: spaces, clusterings, scores, tables, tuning, figures and the summary."""
     input:
         rules.catalogue.input,
         rules.features.input,
@@ -95,4 +95,5 @@ rule all:
         rules.tuning.input,
         rules.figures.input,
         rules.record_settings.output,
+        rules.write_summary.output,
     localrule: True

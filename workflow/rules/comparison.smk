@@ -16,6 +16,7 @@ rule tabulate_comparison:
         csv="<results>/tables/comparison.csv",
         md="<results>/tables/comparison.md",
         tex="<results>/tables/comparison.tex",
+        words="<results>/tables/comparison.json",
         html=report(
             "<results>/tables/comparison.html",
             caption="../report/comparison.rst",
@@ -45,6 +46,7 @@ rule tabulate_text_block:
         csv="<results>/tables/text_block.csv",
         md="<results>/tables/text_block.md",
         tex="<results>/tables/text_block.tex",
+        words="<results>/tables/text_block.json",
         html=report(
             "<results>/tables/text_block.html",
             caption="../report/text_block.rst",

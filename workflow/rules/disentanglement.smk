@@ -32,6 +32,7 @@ rule tabulate_disentanglement:
         csv="<results>/tables/disentanglement.csv",
         md="<results>/tables/disentanglement.md",
         tex="<results>/tables/disentanglement.tex",
+        words="<results>/tables/disentanglement.json",
         html=report(
             "<results>/tables/disentanglement.html",
             caption="../report/disentanglement.rst",

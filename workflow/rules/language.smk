@@ -11,6 +11,7 @@ rule tabulate_language:
         csv="<results>/tables/language.csv",
         md="<results>/tables/language.md",
         tex="<results>/tables/language.tex",
+        words="<results>/tables/language.json",
         html=report(
             "<results>/tables/language.html",
             caption="../report/language.rst",

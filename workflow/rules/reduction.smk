@@ -66,6 +66,7 @@ rule tabulate_reduction:
         csv="<results>/tables/reduction.csv",
         md="<results>/tables/reduction.md",
         tex="<results>/tables/reduction.tex",
+        words="<results>/tables/reduction.json",
         html=report(
             "<results>/tables/reduction.html",
             caption="../report/reduction_table.rst",

@@ -27,6 +27,7 @@ rule tabulate_scores:
         csv="<results>/tables/{table}.csv",
         md="<results>/tables/{table}.md",
         tex="<results>/tables/{table}.tex",
+        words="<results>/tables/{table}.json",
         html=report(
             "<results>/tables/{table}.html",
             caption="../report/scores.rst",
@@ -65,6 +66,7 @@ rule tabulate_reconstruction:
         csv="<results>/tables/reconstruction.csv",
         md="<results>/tables/reconstruction.md",
         tex="<results>/tables/reconstruction.tex",
+        words="<results>/tables/reconstruction.json",
         html=report(
             "<results>/tables/reconstruction.html",
             caption="../report/reconstruction.rst",

@@ -42,6 +42,7 @@ rule tabulate_tuning:
         csv="<results>/tables/tuning.csv",
         md="<results>/tables/tuning.md",
         tex="<results>/tables/tuning.tex",
+        words="<results>/tables/tuning.json",
         html=report(
             "<results>/tables/tuning.html",
             caption="../report/tuning.rst",

@@ -1,12 +1,10 @@
 """Write whether the words of the sentences go together with genre and with language."""
 
-import logging
-
 import job
-from hybridmusic import association, tables
+import tabulating
+from hybridmusic import association
 from hybridmusic.sentences import DESCRIPTORS
-
-logger = logging.getLogger(__name__)
+from hybridmusic.sheets import CHECKED, Sheet
 
 
 def main(snakemake) -> None:
@@ -15,14 +13,13 @@ def main(snakemake) -> None:
     tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[sentences["id"]]
     words = sentences[[*DESCRIPTORS, "sentence"]]
     table = association.associations(words, tracks, params.permutations, params.seed)
-    verdicts = association.verdicts(table)
-    for verdict in verdicts:
-        logger.info("%s", verdict)
-    notes = [*verdicts, *association.notes(params.permutations)]
-    title = "Association of the sentences' words with genre and language"
-    job.write_text(table.to_csv(index=False, float_format="%.6g"), snakemake.output.csv)
-    for ending, text in tables.forms(table, notes, title, "tab:associations").items():
-        job.write_text(text, snakemake.output[ending])
+    sheet = Sheet(
+        "Association of the sentences' words with genre and language",
+        table,
+        {CHECKED: association.verdicts(table)},
+        association.notes(params.permutations),
+    )
+    tabulating.write(sheet, table, snakemake.output)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,18 @@
 """Write what depends on genre, and whether it says so."""
 
 import job
-from hybridmusic import audit, tables
+import tabulating
+from hybridmusic import audit
+from hybridmusic.sheets import CHECKED, Sheet
 
 
 def main(snakemake) -> None:
     found = job.read_table(snakemake.input.audit)
-    table, verdicts = audit.tabulated(found), audit.verdicts(found)
-    title = "What depends on genre"
-    job.write_text(table.to_csv(index=False), snakemake.output.csv)
-    for ending, text in tables.forms(table, verdicts, title, "tab:audit").items():
-        job.write_text(text, snakemake.output[ending])
+    table = audit.tabulated(found)
+    sheet = Sheet(
+        "What depends on genre", table, {CHECKED: audit.verdicts(found)}, audit.notes(found)
+    )
+    tabulating.write(sheet, table, snakemake.output)
 
 
 if __name__ == "__main__":

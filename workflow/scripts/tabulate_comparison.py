@@ -6,7 +6,9 @@ import pandas as pd
 import yaml
 
 import job
-from hybridmusic import comparison, tables
+import tabulating
+from hybridmusic import comparison
+from hybridmusic.sheets import Sheet
 
 
 def main(snakemake) -> None:
@@ -31,10 +33,8 @@ def main(snakemake) -> None:
     ]
     sources = {comparison.PRINTED: printed} | {run.name: run.table2 for run in runs}
     table, notes = comparison.side_by_side(sources), comparison.notes(printed, runs)
-    job.write_text(table.to_csv(index=False, float_format="%.4f"), output.csv)
-    title = "The paper's Table 2 and what runs make of it"
-    for ending, text in tables.forms(table, notes, title, "tab:comparison").items():
-        job.write_text(text, output[ending])
+    sheet = Sheet("The paper's Table 2 and what runs make of it", table, notes=notes)
+    tabulating.write(sheet, table, output)
 
 
 if __name__ == "__main__":

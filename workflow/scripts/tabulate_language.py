@@ -3,7 +3,9 @@
 import pandas as pd
 
 import job
-from hybridmusic import language, tables
+import tabulating
+from hybridmusic import language
+from hybridmusic.sheets import LANGUAGE, Sheet, joined
 
 
 def main(snakemake) -> None:
@@ -30,11 +32,13 @@ def main(snakemake) -> None:
     compared = compared.reindex(columns=job.table_schemas()["language"])
     job.write_table(compared, "language", output.compared)
     table = language.table(compared, job.read_table(snakemake.input.spaces))
-    told = language.verdicts(compared, params.k) + language.notes(compared, tracks, params.k)
-    title = "Agreement with genre across languages, and with language"
-    job.write_text(table.to_csv(index=False, float_format="%.4f"), output.csv)
-    for ending, text in tables.forms(tables.joined(table), told, title, "tab:language").items():
-        job.write_text(text, output[ending])
+    sheet = Sheet(
+        "Agreement with genre across languages, and with language",
+        joined(table),
+        {LANGUAGE: language.verdicts(compared, params.k)},
+        language.notes(compared, tracks, params.k),
+    )
+    tabulating.write(sheet, table, output)
 
 
 if __name__ == "__main__":

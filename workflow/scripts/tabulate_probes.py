@@ -3,8 +3,10 @@
 import logging
 
 import job
-from hybridmusic import probes, tables
-from hybridmusic.conditions import marked
+import tabulating
+from hybridmusic import probes
+from hybridmusic.conditions import MARK, marked
+from hybridmusic.sheets import DOUBT, Sheet
 
 logger = logging.getLogger(__name__)
 
@@ -15,17 +17,16 @@ def main(snakemake) -> None:
     catalogue = job.read_table(snakemake.input.catalogue)
     told = zip(params.spaces, params.conditions, strict=True)
     names = {name: marked(name, condition, catalogue) for name, condition in told}
-    job.write_text(found.to_csv(index=False, float_format="%.6g"), snakemake.output.csv)
-    verdicts = probes.verdicts(found)
-    for verdict in verdicts:
-        logger.info("%s", verdict)
-    notes = [*verdicts, *probes.notes(params.permutations)]
+    notes = probes.notes(params.permutations)
     if any(name != shown for name, shown in names.items()):
-        notes.append(f"{tables.MARK} was shown the genres.")
-    title = "Genre and language, read from spaces and from recordings"
-    table = probes.tabulated(found, names)
-    for ending, text in tables.forms(table, notes, title, "tab:probes").items():
-        job.write_text(text, snakemake.output[ending])
+        notes.append(f"{MARK} was shown the genres.")
+    sheet = Sheet(
+        "Genre and language, read from spaces and from recordings",
+        probes.tabulated(found, names),
+        {DOUBT: probes.verdicts(found)},
+        notes,
+    )
+    tabulating.write(sheet, found, snakemake.output)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """Write how well each network reconstructs songs that it was not trained on."""
 
 import job
+import tabulating
 from hybridmusic import tables
+from hybridmusic.sheets import LEARNED, Sheet
 
 
 def main(snakemake) -> None:
@@ -21,10 +23,9 @@ def main(snakemake) -> None:
         "Mean MSE is that of predicting the training songs' mean for every track: a network "
         "above it has learned nothing that carries over.",
     ]
-    title = "Reconstruction of held-out songs"
-    job.write_text(table.to_csv(index=False, float_format="%.4f"), snakemake.output.csv)
-    for ending, text in tables.forms(table, notes, title, "tab:reconstruction").items():
-        job.write_text(text, snakemake.output[ending])
+    verdicts = {LEARNED: tables.reconstruction_verdicts(table)}
+    sheet = Sheet("Reconstruction of held-out songs", table, verdicts, notes)
+    tabulating.write(sheet, table, snakemake.output)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Write what reducing a space before clustering changes, in every form."""
 
 import job
-from hybridmusic import reduction_table, tables
+import tabulating
+from hybridmusic import reduction_table
 from hybridmusic.conditions import marked
+from hybridmusic.sheets import REDUCING, Sheet
 
 
 def main(snakemake) -> None:
@@ -15,14 +17,17 @@ def main(snakemake) -> None:
         for space, condition in zip(params.spaces, params.conditions, strict=True)
     }
     table = reduction_table.table(scores, labels)
-    notes = [reduction_table.NOTHING]
+    verdicts, notes = [reduction_table.NOTHING], []
     if len(table):
-        notes = reduction_table.notes(changes, labels, params.clusterers, params.k)
-    title = "Clusterings of spaces as they are and reduced"
-    job.write_text(table.to_csv(index=False, float_format="%.4f"), snakemake.output.csv)
-    forms = tables.forms(reduction_table.shown(table), notes, title, "tab:reduction")
-    for ending, text in forms.items():
-        job.write_text(text, snakemake.output[ending])
+        verdicts = reduction_table.verdicts(changes)
+        notes = reduction_table.notes(labels, params.clusterers, params.k)
+    sheet = Sheet(
+        "Clusterings of spaces as they are and reduced",
+        reduction_table.shown(table),
+        {REDUCING: verdicts},
+        notes,
+    )
+    tabulating.write(sheet, table, snakemake.output)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """Write a table of scores, for one number of clusters, in every form."""
 
 import job
+import tabulating
 from hybridmusic import tables
+from hybridmusic.sheets import DOUBT, Sheet, joined
 
 NO_GENRES = "There are fewer than two genres, so there is no such number of clusters."
 
 
 def main(snakemake) -> None:
-    params, output = snakemake.params, snakemake.output
+    params = snakemake.params
     catalogue = job.read_table(snakemake.input.catalogue)
     methods = tables.described(
         params.methods, params.labels, params.tasks, params.conditions, catalogue
@@ -17,28 +19,27 @@ def main(snakemake) -> None:
         job.read_table(snakemake.input[name])
         for name in ("scores", "uncertainty", "stability", "spaces")
     )
-    verdicts = tables.verdicts(uncertainty, methods, k, params.vaes)
-    notes = tables.notes(scores, methods, k, params.reference)
+    all_methods = methods
     methods = methods[~methods["name"].isin(tables.left_out(methods))].reset_index(drop=True)
     title, deviations = f"{params.title}, k = {k}", None
-    if k < 2:
-        title, notes, verdicts = f"{params.title}, as many clusters as genres", [NO_GENRES], []
-        methods = methods.iloc[:0]
+    told = tables.verdicts(uncertainty, methods, k, params.vaes)
     if params.kind == "scores":
         table = tables.table2(scores, methods, k, params.reference)
         deviations = tables.table2(scores, methods, k, params.reference, "std")
-        notes += verdicts
+        notes = tables.notes(scores, all_methods, k, params.reference)
     elif params.kind == "agreement":
         table = tables.agreement(uncertainty, stability, methods, k)
-        notes = [*verdicts, *tables.agreement_notes(uncertainty, stability, methods, k)]
+        notes = tables.agreement_notes(k)
     else:
         table = tables.internal(scores, spaces, methods, k, params.reference)
+        told = tables.internal_verdicts(table, uncertainty, methods, k)
         notes = tables.internal_notes(params.reference)
-    job.write_text(table.to_csv(index=False, float_format="%.4f"), output.csv)
-    table = tables.marked_labels(tables.joined(table), methods, tables.better(uncertainty, k))
-    label = f"tab:{snakemake.wildcards.table}"
-    for ending, text in tables.forms(table, notes, title, label, deviations).items():
-        job.write_text(text, output[ending])
+    if k < 2:
+        title = f"{params.title}, as many clusters as genres"
+        table, methods, told, notes = table.iloc[:0], methods.iloc[:0], {DOUBT: [NO_GENRES]}, []
+    shown = tables.marked_labels(joined(table), methods, tables.better(uncertainty, k))
+    sheet = Sheet(title, shown, told, notes, deviations)
+    tabulating.write(sheet, table, snakemake.output)
 
 
 if __name__ == "__main__":

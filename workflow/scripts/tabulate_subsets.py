@@ -1,11 +1,9 @@
 """Write how every method agrees with genre without near duplicates, and with one clip per song."""
 
-import logging
-
 import job
+import tabulating
 from hybridmusic import subsets, tables
-
-logger = logging.getLogger(__name__)
+from hybridmusic.sheets import DOUBT, Sheet
 
 
 def main(snakemake) -> None:
@@ -23,16 +21,15 @@ def main(snakemake) -> None:
     }
     groups = near.set_index("id")["group"]
     table = subsets.tabulated(clusterings, methods, params.k, tracks, groups)
-    job.write_text(table.to_csv(index=False, float_format="%.4f"), snakemake.output.csv)
-    table = tables.marked_labels(table, methods)
+    shown = tables.marked_labels(table, methods)
     chosen = subsets.subsets(near["id"], tracks["song"], groups)
-    verdicts = subsets.verdicts(table, {name: int(rows.sum()) for name, rows in chosen.items()})
-    for verdict in verdicts:
-        logger.info("%s", verdict)
-    title = f"Agreement with genre on fewer tracks, k = {params.k}"
-    forms = tables.forms(table, [*verdicts, *notes], title, "tab:subsets")
-    for ending, text in forms.items():
-        job.write_text(text, snakemake.output[ending])
+    sheet = Sheet(
+        f"Agreement with genre on fewer tracks, k = {params.k}",
+        shown,
+        {DOUBT: subsets.verdicts(shown, {name: int(rows.sum()) for name, rows in chosen.items()})},
+        notes,
+    )
+    tabulating.write(sheet, table, snakemake.output)
 
 
 if __name__ == "__main__":

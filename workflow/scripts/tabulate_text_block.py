@@ -5,7 +5,9 @@ from pathlib import Path
 import yaml
 
 import job
-from hybridmusic import comparison, tables
+import tabulating
+from hybridmusic import comparison
+from hybridmusic.sheets import DOUBT, Sheet
 
 NOTES = [
     "Tracks with the same sentence have the same row in the text block, most columns of the hybrid "
@@ -23,10 +25,10 @@ def main(snakemake) -> None:
         for name, path in zip(names, snakemake.input.settings, strict=True)
     }
     table = comparison.text_blocks(sentences, thresholds)
-    job.write_text(table.to_csv(index=False, float_format="%.4f"), output.csv)
-    title = "What the text block is made of"
-    for ending, text in tables.forms(table, NOTES, title, "tab:text_block").items():
-        job.write_text(text, output[ending])
+    sheet = Sheet(
+        "What the text block is made of", table, {DOUBT: comparison.collapsed(table)}, NOTES
+    )
+    tabulating.write(sheet, table, output)
 
 
 if __name__ == "__main__":

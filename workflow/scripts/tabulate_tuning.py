@@ -3,16 +3,21 @@
 import pandas as pd
 
 import job
+import tabulating
 from hybridmusic import tables
+from hybridmusic.sheets import LEARNED, Sheet
 
 
 def main(snakemake) -> None:
     grid = pd.concat(map(job.read_table, snakemake.input.tuned), ignore_index=True)
-    table, notes = tables.tuning(grid), tables.tuning_notes(grid, snakemake.params.k)
-    title = "Tuning of the VAE, scored on songs held out"
-    job.write_text(table.to_csv(index=False, float_format="%.6g"), snakemake.output.csv)
-    for ending, text in tables.forms(table, notes, title, "tab:tuning").items():
-        job.write_text(text, snakemake.output[ending])
+    table = tables.tuning(grid)
+    sheet = Sheet(
+        "Tuning of the VAE, scored on songs held out",
+        table,
+        {LEARNED: tables.tuning_verdicts(table)},
+        tables.tuning_notes(grid, snakemake.params.k),
+    )
+    tabulating.write(sheet, table, snakemake.output)
 
 
 if __name__ == "__main__":

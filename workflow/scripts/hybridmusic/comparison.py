@@ -113,6 +113,18 @@ def text_blocks(sentences: dict[str, pd.DataFrame], thresholds: dict[str, str]) 
     )
 
 
+def collapsed(table: pd.DataFrame) -> list[str]:
+    """In words, how few sentences the text block of the last run in `text_blocks` is made of."""
+    row = table.iloc[-1]
+    told = (
+        f"The text block of {row['Tracks']} tracks is {row['Distinct sentences']} distinct "
+        f"sentences; the three commonest cover {row['Three commonest']:.1%} of the tracks"
+    )
+    if row["Three commonest"] > COLLAPSED:
+        told += ": what clusters in the hybrid space is these few rows"
+    return [f"{told}."]
+
+
 def notes(printed: pd.DataFrame, runs: list[Run]) -> list[str]:
     """What a reader of `side_by_side` has to know: of the measures, each run, and each row."""
     found = [

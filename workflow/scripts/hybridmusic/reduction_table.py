@@ -7,7 +7,7 @@ import pandas as pd
 from hybridmusic import kinds
 from hybridmusic.conditions import MARK
 from hybridmusic.reduction import AS_IS, NAMES
-from hybridmusic.tables import UNDEFINED, joined
+from hybridmusic.sheets import UNDEFINED, joined
 
 COLUMNS = {"nmi": "NMI", "ari": "ARI", "silhouette": "Silhouette"}
 SCORED = [f"{name}{of}" for name in COLUMNS.values() for of in ("", " change")]
@@ -60,19 +60,18 @@ def _in_words(row: dict) -> str:
     return ", ".join(said) or "within intervals"
 
 
-def notes(
-    changes: pd.DataFrame, labels: dict[str, str], clusterers: list[str], k: int
-) -> list[str]:
-    """What a reader of the table has to know, what the reductions changed first.
-
-    `changes` is of the kind `reduction_changes`.
-    """
+def verdicts(changes: pd.DataFrame) -> list[str]:
+    """In words, what each reduction changed; `changes` is of the kind `reduction_changes`."""
     groups = changes.groupby(["clusterers", "reduction"], sort=False)
-    found = [verdict(rows) for _, rows in groups]
+    return [verdict(rows) for _, rows in groups]
+
+
+def notes(labels: dict[str, str], clusterers: list[str], k: int) -> list[str]:
+    """What a reader of the table has to know, one sentence each."""
     saw = [label for label in labels.values() if label.endswith(MARK)]
     variance = kinds.settings("transforms", "pca", {})["variance"]
     dimensions = kinds.settings("transforms", "umap", {})["dimensions"]
-    found += [
+    found = [
         f"PCA keeps {variance:.0%} of the variance, UMAP {dimensions} dimensions; k = {k}. Means "
         "over seeds; intervals are of 90 % over songs, those of changes paired. Those combinations "
         "of a space and a clusterer rise or fall whose own interval is on one side of 0. All is "

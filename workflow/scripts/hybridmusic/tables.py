@@ -1,8 +1,7 @@
-"""Tables of results for people: as numbers, as Markdown, as LaTeX and as a page."""
+"""Tables of scores, tracks and networks, and what they say in words."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from hybridmusic.clusterings import member, of_k
 from hybridmusic.conditions import MARK, effective, saw_genres
 from hybridmusic.degeneracy import LARGEST, NOISY
+from hybridmusic.sheets import DOUBT, FAILS, SEPARATES, UNDEFINED
 
 # Column of the paper's Table 2, metric, and whether it agrees with genre or tells of a space.
 COLUMNS = (
@@ -21,17 +21,6 @@ COLUMNS = (
     ("NMI", "nmi", "genre"),
     ("Purity", "purity", "genre"),
 )
-# Formats of columns that four decimals do not suit.
-FORMATS = {
-    **dict.fromkeys(["Active units", "C-H Index", "Clusters", "Effective dim."], ".1f"),
-    **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
-    **dict.fromkeys(["Latent", "k", "Tracks", "Distinct sentences", "Degrees"], "d"),
-    "Three commonest": ".1%",
-    "Chi-squared": ".1f",
-    **dict.fromkeys(["β", "Learning rate"], "g"),
-    **dict.fromkeys(["ELBO", "± ELBO", "Log-likelihood", "KL"], ".2f"),
-}
-INTERVAL = " 90 %"
 # Behind every label of what agrees better with genre than any plain baseline, beyond doubt.
 AHEAD = "*"
 # Column of the table of agreement, and where it comes from.
@@ -46,10 +35,10 @@ SURROUNDINGS = {
     "Difference low": "difference_low",
     "Difference high": "difference_high",
 }
+SURE = 0.05  # a larger p is no evidence
 # Below these a space has collapsed.
 FEW_DISTINCT = 0.5
 ONE_DIMENSION = 1.5
-UNDEFINED = "–"
 
 
 def table1(
@@ -191,33 +180,54 @@ def better(uncertainty: pd.DataFrame, k: int) -> set[str]:
 
 def verdicts(
     uncertainty: pd.DataFrame, methods: pd.DataFrame, k: int, vaes: list[str]
-) -> list[str]:
-    """In words, what beats the strongest plain baseline, and whether one of `vaes` does."""
+) -> dict[str, list[str]]:
+    """In words, what agrees with genre and what does not, and whether one of `vaes` does better.
+
+    Better means: than the strongest plain baseline, by more than the interval of the difference.
+    """
     rows = uncertainty[(uncertainty["k"] == k) & (uncertainty["metric"] == "nmi")]
     rows = rows[rows["method"].isin(methods["name"])].set_index("method")
-    if rows.empty or rows["baseline"].isna().all():
-        return []
-    labels, baseline = methods.set_index("name")["label"], rows["baseline"].iloc[0]
+    labels = methods.set_index("name")["label"]
     saw = set(methods.loc[methods["effective"] == "genre", "name"])
-    ahead = [name for name in rows.index if name in better(uncertainty, k)]
-    strongest = rows.loc[baseline]
-    found = [
-        f"The strongest plain baseline is {labels[baseline]}: NMI {strongest['value']:.3f}, 90 % "
-        f"interval over songs {strongest['low']:.3f} to {strongest['high']:.3f}.",
-        f"{AHEAD} agrees better with genre than that, by more than the interval of the paired "
-        f"difference: {', '.join(labels[name] for name in ahead) or 'no method'}.",
+    unseen = rows[~rows.index.isin(saw)]
+    doubt = saw_genres(methods)
+    if unseen.empty:
+        return {DOUBT: doubt}
+    best = unseen.loc[unseen["value"].idxmax()]
+    separates = [
+        f"With k = {k}, of the methods that saw no genres {labels[best.name]} agrees best with "
+        f"them: NMI {_around(best)}, where shuffled genres give {best['chance']:.3f}."
     ]
-    present = [name for name in vaes if name in rows.index]
-    winners = [labels[name] for name in present if name in ahead and name not in saw]
-    if present:
-        found.append(
-            f"VAEs that do so without having seen genres: {', '.join(winners)}."
-            if winners
-            else "No VAE does so without having seen genres."
-        )
+    fails = []
+    if rows["baseline"].notna().any():
+        baseline = rows["baseline"].dropna().iloc[0]
+        ahead = [name for name in rows.index if name in better(uncertainty, k)]
+        told = ", ".join(labels[name] for name in ahead) or "no method"
+        separates += [
+            f"The strongest plain baseline is {labels[baseline]}: NMI "
+            f"{_around(rows.loc[baseline])}.",
+            "Better than that, by more than the interval of the paired difference "
+            f"({AHEAD}): {told}.",
+        ]
+        if present := [name for name in vaes if name in unseen.index]:
+            winners = [labels[name] for name in present if name in ahead]
+            if winners:
+                separates.append(f"VAEs among them that saw no genres: {', '.join(winners)}.")
+            else:
+                fails.append("No VAE that saw no genres is better than the plain baseline.")
+        if behind := [labels[name] for name in rows.index[rows["difference_high"] < 0]]:
+            fails.append(f"Worse than that baseline beyond the interval: {', '.join(behind)}.")
+    if chance := [labels[name] for name in rows.index[rows["p"] > SURE]]:
+        fails.append(f"Not beyond chance (p > {SURE}): {', '.join(chance)}.")
+    if rows["seeds"].max() == 1:
+        doubt.append("One seed: differences between networks may be luck.")
     if rows["shuffled"].eq("tracks").any():
-        found.append("Some songs have several genres, so chance levels take clips as independent.")
-    return found
+        doubt.append("Some songs have several genres, so chance levels take clips as independent.")
+    return {SEPARATES: separates, FAILS: fails, DOUBT: doubt}
+
+
+def _around(row: pd.Series) -> str:
+    return f"{row['value']:.3f} (90 % interval over songs {row['low']:.3f} to {row['high']:.3f})"
 
 
 def reconstruction(held_out: dict[str, pd.DataFrame], inputs: dict[str, str]) -> pd.DataFrame:
@@ -240,6 +250,16 @@ def reconstruction(held_out: dict[str, pd.DataFrame], inputs: dict[str, str]) ->
             }
         )
     return pd.DataFrame(rows)
+
+
+def reconstruction_verdicts(table: pd.DataFrame) -> list[str]:
+    """In words, which networks of `reconstruction` have learned something that carries over."""
+    worse = table.loc[table["Held-out MSE"] >= table["Mean MSE"], "Network"]
+    return [
+        f"Songs held out are reconstructed no better than by their mean by: {', '.join(worse)}."
+        if len(worse)
+        else "Every network reconstructs songs held out better than their mean does."
+    ]
 
 
 def tuning(grid: pd.DataFrame) -> pd.DataFrame:
@@ -271,6 +291,20 @@ def tuning(grid: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return table.rename_axis(["Latent", "β", "Learning rate"]).reset_index()
+
+
+def tuning_verdicts(table: pd.DataFrame) -> list[str]:
+    """In words, which settings of `tuning` do best by what needs no labels, and by what needs."""
+    best = table[table["Best"].str.contains("ELBO")]
+    told = [f"β {row['β']:g}: latent {row['Latent']}" for _, row in best.iterrows()]
+    found = [f"Best ELBO on songs held out, {', '.join(told)}."]
+    if table["NMI"].notna().any():
+        top = table.loc[table["NMI"].idxmax()]
+        found.append(
+            "Best NMI there, which no method without labels can choose by: "
+            f"latent {top['Latent']}, β {top['β']:g}, {top['NMI']:.3f}."
+        )
+    return found
 
 
 def tuning_notes(grid: pd.DataFrame, k: int) -> list[str]:
@@ -327,7 +361,6 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
     if not (scores["measured_in"] == "genre").any():
         found.append("There are no genres to agree with: ARI, NMI and purity are left out.")
     labels = methods.set_index("name")["label"]
-    found += saw_genres(methods)
     for row in methods[methods["condition"] != methods["effective"]].itertuples():
         found.append(
             f"{row.label} is conditioned on language, for there are no genres."
@@ -349,11 +382,9 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
     return found
 
 
-def agreement_notes(
-    uncertainty: pd.DataFrame, stability: pd.DataFrame, methods: pd.DataFrame, k: int
-) -> list[str]:
+def agreement_notes(k: int) -> list[str]:
     """What a reader of `agreement` has to know, one sentence each."""
-    found = [
+    return [
         f"NMI with genre for k = {k}, means over seeds; the interval is over songs, for tracks of "
         "one song are not independent.",
         "Chance: the same clusters against shuffled genres; in language: genres shuffled only "
@@ -363,7 +394,25 @@ def agreement_notes(
         "Stability: mean adjusted Rand index between seeds, and between resamples of songs (in a "
         "space that stays).",
     ]
-    return [*found, *saw_genres(methods)]
+
+
+def internal_verdicts(table: pd.DataFrame, uncertainty: pd.DataFrame, methods, k: int) -> dict:
+    """In words, what of `internal` is degenerate, and what its highest Silhouette is worth."""
+    own = table["Silhouette (own)"]
+    doubt = []
+    if own.notna().any():
+        top = table.loc[own.idxmax(), "Method"]
+        told = f"The highest Silhouette in its own space, {own.max():.3f}, has {top}"
+        rows = uncertainty[(uncertainty["k"] == k) & (uncertainty["metric"] == "nmi")]
+        rows = rows.set_index("method").reindex(methods.loc[methods["label"] == top, "name"])
+        for row in rows.dropna(subset="value").itertuples():
+            told += f": its NMI with genre is {row.value:.3f}, chance {row.chance:.3f}"
+        doubt.append(f"{told}. Silhouettes of different spaces do not compare.")
+    flagged = table[table["Flags"] != UNDEFINED]
+    if len(flagged):
+        named = [f"{row.Method} ({row.Flags})" for row in flagged.itertuples()]
+        doubt.append(f"Degenerate, whatever their scores: {'; '.join(named)}.")
+    return {DOUBT: doubt}
 
 
 def internal_notes(reference: str) -> list[str]:
@@ -384,138 +433,3 @@ def marked_labels(
     saw = np.where(methods["effective"] == "genre", MARK, "")
     beats = np.where(methods["name"].isin(ahead), f" {AHEAD}", "")
     return table.assign(Method=table["Method"] + saw + beats)
-
-
-def joined(table: pd.DataFrame) -> pd.DataFrame:
-    """The table for readers: columns `X low` and `X high` as one, `X 90 %`."""
-    shown = table.copy()
-    for name in [name.removesuffix(" low") for name in table if name.endswith(" low")]:
-        low, high = shown.pop(f"{name} low"), shown.pop(f"{name} high")
-        both = [
-            UNDEFINED if pd.isna(a) else f"{a:.3f} to {b:.3f}"
-            for a, b in zip(low, high, strict=True)
-        ]
-        shown.insert(shown.columns.get_loc(name) + 1, f"{name}{INTERVAL}", both)
-    return shown
-
-
-def forms(
-    table: pd.DataFrame,
-    notes: list[str],
-    title: str,
-    label: str,
-    deviations: pd.DataFrame | None = None,
-) -> dict[str, str]:
-    """The table for readers, as text by the ending of its file: `md`, `tex` and `html`.
-
-    `deviations`, of the same columns, say by how much numbers vary over seeds.
-    """
-    return {
-        "md": to_markdown(table, notes, deviations),
-        "tex": to_latex(table, notes, title, label, deviations),
-        "html": to_page(table, notes, title, deviations),
-    }
-
-
-def to_markdown(
-    table: pd.DataFrame, notes: list[str], deviations: pd.DataFrame | None = None
-) -> str:
-    """A pipe table of numbers with four decimals, and the notes as a list below it."""
-    header, *rows = [
-        "| " + " | ".join(map(_plain, row)) + " |" for row in _cells(table, deviations)
-    ]
-    rule = ["---:" if _is_number(table[name]) else "---" for name in table]
-    lines = [header, "| " + " | ".join(rule) + " |", *rows, "", *(f"- {note}" for note in notes)]
-    return "\n".join(lines) + "\n"
-
-
-def to_latex(
-    table: pd.DataFrame,
-    notes: list[str],
-    caption: str,
-    label: str,
-    deviations: pd.DataFrame | None = None,
-) -> str:
-    """A `table` environment for booktabs, the notes below the rules."""
-    header, *rows = ([_latex(cell) for cell in row] for row in _cells(table, deviations))
-    columns = "".join("r" if _is_number(table[name]) else "l" for name in table)
-    lines = [
-        r"% Needs \usepackage{booktabs}",
-        r"\begin{table}",
-        r"\centering",
-        rf"\caption{{{_latex(caption)}}}",
-        rf"\label{{{label}}}",
-        rf"\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        " & ".join(header) + r" \\",
-        r"\midrule",
-        *(" & ".join(row) + r" \\" for row in rows),
-        r"\bottomrule",
-        r"\end{tabular}",
-        r"\par\smallskip\footnotesize\raggedright",
-        *(_latex(note) + r"\par" for note in notes),
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def to_page(
-    table: pd.DataFrame, notes: list[str], title: str, deviations: pd.DataFrame | None = None
-) -> str:
-    """A self-contained HTML page; nothing in the table becomes markup."""
-    header, *rows = ([html.escape(cell) for cell in row] for row in _cells(table, deviations))
-    head = "".join(f"<th>{cell}</th>" for cell in header)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
-    listed = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{html.escape(title)}</title><style>{STYLE}</style></head>\n"
-        f"<body><h1>{html.escape(title)}</h1>\n<table><thead><tr>{head}</tr></thead>\n"
-        f"<tbody>{body}</tbody></table>\n<ul>{listed}</ul></body></html>\n"
-    )
-
-
-STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2em;color:#222;background:#fff}"
-    "h1{font-size:1.2em}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
-    "th,td{padding:.25em .8em;text-align:right;border-bottom:1px solid #ddd}"
-    "th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}"
-    "thead th{border-bottom:2px solid #222}ul{color:#444;max-width:60em}"
-)
-
-
-def _cells(table: pd.DataFrame, deviations: pd.DataFrame | None) -> list[list[str]]:
-    """Header and rows as text."""
-    columns = []
-    for name in table:
-        layout = FORMATS.get(name.partition(" (")[0], ".4f")
-        by = [np.nan] * len(table)
-        if deviations is not None and _is_number(deviations[name]):
-            by = deviations[name]
-        columns.append([_text(*pair, layout) for pair in zip(table[name], by, strict=True)])
-    return [list(table.columns), *map(list, zip(*columns, strict=True))]
-
-
-def _text(cell, deviation: float, layout: str) -> str:
-    if isinstance(cell, str):
-        return cell
-    if pd.isna(cell):
-        return UNDEFINED
-    varies = pd.notna(deviation) and float(f"{deviation:{layout}}") > 0
-    return f"{cell:{layout}}" + (f" ± {deviation:{layout}}" if varies else "")
-
-
-def _is_number(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column) or str(column.name).endswith(INTERVAL)
-
-
-def _plain(cell: str) -> str:
-    return cell.replace("|", r"\|").replace("\n", " ")
-
-
-def _latex(text: str) -> str:
-    special = {"\\": r"\textbackslash{}", "–": "--", MARK: r"\textdagger{}"}
-    special |= {"β": r"$\beta$", "±": r"$\pm$"}
-    special |= {char: "\\" + char for char in "&%$#_{}"} | {"~": r"\textasciitilde{}"}
-    special |= {"^": r"\textasciicircum{}"}
-    return "".join(special.get(char, char) for char in text)

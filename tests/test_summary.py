@@ -1,0 +1,42 @@
+"""A run in plain words."""
+
+import pandas as pd
+from docutils.core import publish_parts
+
+from hybridmusic import summary
+from hybridmusic.sheets import DOUBT, SEPARATES
+
+TRACKS = pd.DataFrame(
+    {
+        "language": ["bangla", "bangla", "english"],
+        "genre": ["Folk", None, "folk"],
+        "song": ["a", "a", "b"],
+    }
+)
+
+
+def test_the_collection_is_counted():
+    described, rejected = summary.collection(TRACKS, 0)
+    assert described == "3 tracks of 2 songs (2 bangla, 1 english), of 2 genres."
+    assert rejected == "No file was rejected."
+    described, rejected = summary.collection(TRACKS.assign(genre=None), 4)
+    assert described.endswith("without genres.")
+    assert rejected.startswith("4 files")
+
+
+def test_verdicts_come_in_the_order_of_headings_and_once():
+    words = [{DOUBT: ["d"]}, {SEPARATES: ["s"], DOUBT: ["d", "e"]}, {}]
+    told = summary.summary(["c"], words)
+    assert told == {summary.COLLECTION: ["c"], SEPARATES: ["s"], DOUBT: ["d", "e"]}
+    assert list(told)[1:] == [SEPARATES, DOUBT]
+    assert "## What must not be believed\n\n- d\n- e\n" in summary.to_markdown("T", told)
+
+
+def test_names_never_become_markup_of_the_report():
+    name = ".. raw:: html\n\n   <b>x</b> *y* `z`_ |s| a_ [1]_ \\ {{ 7 * 7 }} – 90 %"
+    page = publish_parts(summary.to_rst({DOUBT: [f"{name} wins", "2. second"]}), writer="html")
+    body = page["html_body"]
+    assert "<b>" not in body
+    assert "&lt;b&gt;x&lt;/b&gt; *y* `z`_ |s| a_ [1]_ \\ {{ 7 * 7 }} – 90 % wins" in body
+    assert "<li>2. second</li>" in body
+    assert "system-message" not in body

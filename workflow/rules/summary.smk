@@ -1,0 +1,36 @@
+# What the tables say -> the run in plain words, which the report begins with.
+
+
+rule write_summary:
+    """Write what was found, and what of it not to believe, in plain words."""
+    input:
+        words=[
+            *expand(rules.tabulate_scores.output.words, table=["agreement_genres", "internal"]),
+            rules.tabulate_language.output.words,
+            rules.tabulate_reduction.output.words,
+            rules.tabulate_reconstruction.output.words,
+            rules.tabulate_tuning.output.words,
+            rules.tabulate_text_block.output.words,
+            rules.tabulate_probes.output.words,
+            rules.tabulate_subsets.output.words,
+            rules.tabulate_associations.output.words,
+            rules.tabulate_audit.output.words,
+        ],
+        features=rules.gather_features.output.features,
+        rejected=rules.gather_features.output.rejected,
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("write_summary"),
+    output:
+        md="<results>/summary.md",
+        rst="<results>/summary.rst",
+    log:
+        "<logs>/write_summary.log",
+    benchmark:
+        "<benchmarks>/write_summary.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        run=config["run"],
+    script:
+        "../scripts/write_summary.py"

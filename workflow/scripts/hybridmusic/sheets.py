@@ -1,0 +1,170 @@
+"""Tables for people: as Markdown, as LaTeX and as a page, with what they say in words."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.conditions import MARK
+
+# What the words of a table are about, in the order in which a run's summary tells it.
+SEPARATES, FAILS, LANGUAGE, REDUCING, LEARNED, DOUBT, CHECKED = HEADINGS = (
+    "What agrees with genre",
+    "What does not",
+    "What is language",
+    "What reducing a space changes",
+    "What the networks learned",
+    "What must not be believed",
+    "What was checked",
+)
+# Formats of columns that four decimals do not suit.
+FORMATS = {
+    **dict.fromkeys(["Active units", "C-H Index", "Clusters", "Effective dim."], ".1f"),
+    **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
+    **dict.fromkeys(["Latent", "k", "Tracks", "Distinct sentences", "Degrees"], "d"),
+    "Three commonest": ".1%",
+    "Chi-squared": ".1f",
+    **dict.fromkeys(["β", "Learning rate"], "g"),
+    **dict.fromkeys(["ELBO", "± ELBO", "Log-likelihood", "KL"], ".2f"),
+}
+INTERVAL = " 90 %"
+UNDEFINED = "–"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as readers see it, and the sentences below it.
+
+    `verdicts` are what it says, in words, by one of HEADINGS; `notes` are what has to be known to
+    read it. `deviations`, of the same columns, say by how much numbers vary over seeds.
+    """
+
+    title: str
+    table: pd.DataFrame
+    verdicts: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    deviations: pd.DataFrame | None = None
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that is told below the table."""
+        return [sentence for told in self.verdicts.values() for sentence in told] + self.notes
+
+
+def joined(table: pd.DataFrame) -> pd.DataFrame:
+    """The table for readers: columns `X low` and `X high` as one, `X 90 %`."""
+    shown = table.copy()
+    for name in [name.removesuffix(" low") for name in table if name.endswith(" low")]:
+        low, high = shown.pop(f"{name} low"), shown.pop(f"{name} high")
+        both = [
+            UNDEFINED if pd.isna(a) else f"{a:.3f} to {b:.3f}"
+            for a, b in zip(low, high, strict=True)
+        ]
+        shown.insert(shown.columns.get_loc(name) + 1, f"{name}{INTERVAL}", both)
+    return shown
+
+
+def forms(sheet: Sheet, name: str) -> dict[str, str]:
+    """The sheet as text by the ending of its file: `md`, `tex` and `html`."""
+    return {
+        "md": to_markdown(sheet),
+        "tex": to_latex(sheet, f"tab:{name}"),
+        "html": to_page(sheet),
+    }
+
+
+def to_markdown(sheet: Sheet) -> str:
+    """A pipe table, and below it a list of what it says and what has to be known."""
+    header, *rows = ["| " + " | ".join(map(_plain, row)) + " |" for row in _cells(sheet)]
+    rule = ["---:" if _is_number(sheet.table[name]) else "---" for name in sheet.table]
+    listed = [f"- {sentence}" for sentence in sheet.sentences]
+    lines = [header, "| " + " | ".join(rule) + " |", *rows, "", *listed]
+    return "\n".join(lines) + "\n"
+
+
+def to_latex(sheet: Sheet, label: str) -> str:
+    """A `table` environment for booktabs, the sentences below the rules."""
+    header, *rows = ([_latex(cell) for cell in row] for row in _cells(sheet))
+    columns = "".join("r" if _is_number(sheet.table[name]) else "l" for name in sheet.table)
+    lines = [
+        r"% Needs \usepackage{booktabs}",
+        r"\begin{table}",
+        r"\centering",
+        rf"\caption{{{_latex(sheet.title)}}}",
+        rf"\label{{{label}}}",
+        rf"\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        " & ".join(header) + r" \\",
+        r"\midrule",
+        *(" & ".join(row) + r" \\" for row in rows),
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\par\smallskip\footnotesize\raggedright",
+        *(_latex(sentence) + r"\par" for sentence in sheet.sentences),
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def to_page(sheet: Sheet) -> str:
+    """A self-contained HTML page; nothing in the table becomes markup."""
+    header, *rows = ([html.escape(cell) for cell in row] for row in _cells(sheet))
+    head = "".join(f"<th>{cell}</th>" for cell in header)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
+    listed = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sheet.sentences)
+    title = html.escape(sheet.title)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{title}</title><style>{STYLE}</style></head>\n"
+        f"<body><h1>{title}</h1>\n<table><thead><tr>{head}</tr></thead>\n"
+        f"<tbody>{body}</tbody></table>\n<ul>{listed}</ul></body></html>\n"
+    )
+
+
+STYLE = (
+    "body{font:15px/1.5 system-ui,sans-serif;margin:2em;color:#222;background:#fff}"
+    "h1{font-size:1.2em}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
+    "th,td{padding:.25em .8em;text-align:right;border-bottom:1px solid #ddd}"
+    "th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}"
+    "thead th{border-bottom:2px solid #222}ul{color:#444;max-width:60em}"
+)
+
+
+def _cells(sheet: Sheet) -> list[list[str]]:
+    """Header and rows as text."""
+    table, deviations, columns = sheet.table, sheet.deviations, []
+    for name in table:
+        layout = FORMATS.get(name.partition(" (")[0], ".4f")
+        by = [np.nan] * len(table)
+        if deviations is not None and _is_number(deviations[name]):
+            by = deviations[name]
+        columns.append([_text(*pair, layout) for pair in zip(table[name], by, strict=True)])
+    return [list(table.columns), *map(list, zip(*columns, strict=True))]
+
+
+def _text(cell, deviation: float, layout: str) -> str:
+    if isinstance(cell, str):
+        return cell
+    if pd.isna(cell):
+        return UNDEFINED
+    varies = pd.notna(deviation) and float(f"{deviation:{layout}}") > 0
+    return f"{cell:{layout}}" + (f" ± {deviation:{layout}}" if varies else "")
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) or str(column.name).endswith(INTERVAL)
+
+
+def _plain(cell: str) -> str:
+    return cell.replace("|", r"\|").replace("\n", " ")
+
+
+def _latex(text: str) -> str:
+    special = {"\\": r"\textbackslash{}", "–": "--", MARK: r"\textdagger{}"}
+    special |= {"β": r"$\beta$", "±": r"$\pm$"}
+    special |= {char: "\\" + char for char in "&%$#_{}"} | {"~": r"\textasciitilde{}"}
+    special |= {"^": r"\textasciicircum{}"}
+    return "".join(special.get(char, char) for char in text)
