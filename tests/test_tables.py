@@ -156,6 +156,8 @@ def test_what_beats_the_baseline_is_marked_and_told():
     assert "Free agrees best with them: NMI 0.450" in best  # two saw them
     assert "strongest plain baseline is One: NMI 0.400" in baseline
     assert ahead.endswith("Two & <b>.")
+    alone = tables.verdicts(found[:1], METHODS, 8, vaes=[])[SEPARATES]
+    assert alone[1] == "It is the strongest plain baseline."
     assert told[FAILS] == ["No VAE that saw no genres is better than the plain baseline."]
     assert "scored on: Two & <b>." in told[DOUBT][0]
     unseen = METHODS.assign(effective="none")

@@ -3,7 +3,7 @@
 import job
 import tabulating
 from hybridmusic import subsets, tables
-from hybridmusic.sheets import DOUBT, Sheet
+from hybridmusic.sheets import CHECKED, Sheet
 
 
 def main(snakemake) -> None:
@@ -26,7 +26,11 @@ def main(snakemake) -> None:
     sheet = Sheet(
         f"Agreement with genre on fewer tracks, k = {params.k}",
         shown,
-        {DOUBT: subsets.verdicts(shown, {name: int(rows.sum()) for name, rows in chosen.items()})},
+        {
+            CHECKED: subsets.verdicts(
+                shown, {name: int(rows.sum()) for name, rows in chosen.items()}
+            )
+        },
         notes,
     )
     tabulating.write(sheet, table, snakemake.output)

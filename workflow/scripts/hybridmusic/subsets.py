@@ -66,15 +66,18 @@ def tabulated(
 
 def verdicts(table: pd.DataFrame, counts: dict[str, int]) -> list[str]:
     """In words, how many tracks each subset has (`counts`), and which method leads on each."""
-    found = [f"Tracks: {', '.join(f'{count} {name}' for name, count in counts.items())}."]
-    if table["NMI (all)"].isna().all():
-        return [*found, "There are fewer than two genres, so there is no agreement with them."]
+    told = (
+        f"Of {counts[ALL]} tracks {counts[DISTINCT]} are left without near duplicates, and "
+        f"{counts[SONGS]} with one clip of each song"
+    )
     leads = [
         f"{table['Method'][table[column].idxmax()]} ({name}, {table[column].max():.3f})"
         for name in SUBSETS
         if table[column := f"NMI ({name})"].notna().any()
     ]
-    return [*found, f"The highest NMI has {', '.join(leads)}."]
+    if not leads:
+        return [f"{told}."]
+    return [f"{told}; the highest NMI with genre has {', '.join(leads)}."]
 
 
 def notes(methods: pd.DataFrame, k: int) -> list[str]:

@@ -204,9 +204,11 @@ def verdicts(
         ahead = [name for name in rows.index if name in better(uncertainty, k)]
         told = ", ".join(labels[name] for name in ahead) or "no method"
         separates += [
-            f"The strongest plain baseline is {labels[baseline]}: NMI "
+            "It is the strongest plain baseline."
+            if best.name == baseline
+            else f"The strongest plain baseline is {labels[baseline]}: NMI "
             f"{_around(rows.loc[baseline])}.",
-            "Better than that, by more than the interval of the paired difference "
+            "Better than that baseline, by more than the interval of the paired difference "
             f"({AHEAD}): {told}.",
         ]
         if present := [name for name in vaes if name in unseen.index]:
