@@ -6,7 +6,8 @@ CORES ?= all
 GPU ?= 1
 # An index to look for torch in first, such as PyTorch's own for builds without CUDA.
 TORCH_INDEX ?=
-PYTEST_ARGS ?=
+# As many processes as cores, each test file in one of them.
+PYTEST_ARGS ?= --numprocesses logical --dist loadfile
 
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
@@ -48,11 +49,13 @@ report: $(READY) ## write results/RUN/report.html (RUN=demo CONFIG=config/demo.y
 	@if [ ! -e $(REPORT) ] || [ -n "$$(find results/$(RUN) -type f -newer $(REPORT) | head -n 1)" ]; then \
 	  PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/snakemake --configfile $(CONFIG) --report $(REPORT); fi
 
+# One thread for each process, or they wait for each other.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 test: $(READY) ## run the tests, except those that take minutes
-	$(BIN)/python -m pytest -m "not long" $(PYTEST_ARGS)
+	$(PYTEST) -m "not long" $(PYTEST_ARGS)
 
 test-all: $(READY) ## run all tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
 
 lint: $(READY) ## check style and the workflow
 	$(BIN)/ruff check $(PYTHON_FILES)

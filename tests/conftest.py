@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import soundfile
 import yaml
+from filelock import FileLock
 
 REPOSITORY = Path(__file__).parent.parent
 RATE = 22_050
@@ -164,15 +165,21 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def computed(tmp_path_factory) -> Project:
-    """A tiny project run whole, once; tests read it and leave it as it is."""
-    project = Project.create(tmp_path_factory.mktemp("computed") / "project")
-    # Two things that a collection has: a file that is none, and a silent clip.
-    (project.folder / "music/english/blues/broken.wav").write_bytes(b"not sound")
-    soundfile.write(project.folder / "music/bangla/Folk/9.wav", np.zeros(2 * RATE), RATE)
-    project.write_config(balance=False)
-    project.succeed()
-    return project
+def computed(tmp_path_factory, worker_id: str) -> Project:
+    """A tiny project run whole, once for all processes; tests read it and leave it as it is."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder, done = shared / "computed" / "project", shared / "computed" / "done"
+    with FileLock(shared / "computed.lock"):
+        if not done.exists():
+            project = Project.create(folder)
+            # Two things that a collection has: a file that is none, and a silent clip.
+            (folder / "music/english/blues/broken.wav").write_bytes(b"not sound")
+            soundfile.write(folder / "music/bangla/Folk/9.wav", np.zeros(2 * RATE), RATE)
+            project.write_config(balance=False)
+            project.succeed()
+            done.touch()
+    return Project(folder)
 
 
 @pytest.fixture
