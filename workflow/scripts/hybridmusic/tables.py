@@ -394,7 +394,7 @@ def agreement_notes(k: int) -> list[str]:
         "Difference: from the strongest plain baseline on the same resamples of songs. It was "
         "chosen by the same labels, which favours it.",
         "Stability: mean adjusted Rand index between seeds, and between resamples of songs (in a "
-        "space that stays).",
+        "space that stays; for the first of the configured k, and for methods that find theirs).",
     ]
 
 
