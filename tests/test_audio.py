@@ -1,35 +1,117 @@
 """Features equal librosa's own, called plainly; what cannot be used says why."""
 
+import subprocess
+import sys
+import warnings
+
 import librosa
 import numpy as np
 import pytest
 import soundfile
-from conftest import RATE, tone
+from conftest import RATE, REPOSITORY, tone
 
-from hybridmusic import audio, decoding
+from hybridmusic import audio, decoding, spectra, synthesis
 from hybridmusic.errors import ClipError
 
+NOISE = np.random.default_rng(0).normal(0, 0.1, 3 * RATE)
+TIME = np.arange(3 * RATE) / RATE
+ODD = {
+    "silence": 0 * TIME,
+    "offset": 0 * TIME + 0.5,
+    "burst": NOISE * (np.abs(TIME - 1) < 0.02),
+    "half silent": np.where(TIME < 1.5, 0, NOISE),
+    "sine": 0.3 * np.sin(2 * np.pi * 220 * TIME),
+    "slow square": np.sign(np.sin(6 * TIME)),
+    "clipped": np.clip(3 * np.sin(440 * TIME) + NOISE, -1, 1),
+    "as integers": 1e9 * np.clip(NOISE, -1, 1),
+    "faint": 3e-4 * NOISE,
+    "0.05 s": NOISE[: RATE // 20],
+    "one frame": NOISE[:400],
+    "ten seconds": np.tile(np.sin(440 * TIME) * np.exp(-8 * (TIME % 0.5)), 4)[: 10 * RATE],
+}
 
-@pytest.mark.parametrize("seed", range(4))
-def test_describe_equals_librosa(seed):
-    y = tone(seed, 3.0)
-    described = audio.describe(y, RATE)
+
+def plain(y: np.ndarray) -> dict:
+    """What `describe` returns, by librosa."""
     mfcc = librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=13)
-    for coefficient in range(13):
-        expected = [f(mfcc[coefficient]) for f in (np.mean, np.std, np.min, np.max)]
-        found = described["mfcc"][4 * coefficient : 4 * coefficient + 4]
-        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-3)
-    tempo, _ = librosa.beat.beat_track(y=y, sr=RATE)
-    assert described["tempo"] == pytest.approx(float(np.atleast_1d(tempo)[0]))
-    assert described["energy"] == pytest.approx(librosa.feature.rms(y=y).mean(), rel=1e-5)
-    centroid = librosa.feature.spectral_centroid(y=y, sr=RATE)
-    assert described["brightness"] == pytest.approx(centroid.mean(), rel=1e-4)
+    rms = librosa.feature.rms(y=y)[0]
+    centroid = librosa.feature.spectral_centroid(y=y, sr=RATE)[0]
     chroma = librosa.feature.chroma_stft(y=y, sr=RATE)
-    assert described["rhythm"] == pytest.approx(chroma.std(), rel=1e-4)
-    assert described["brightness_low"] == pytest.approx(np.percentile(centroid, 33), rel=1e-4)
-    assert described["rhythm_high"] == pytest.approx(
-        np.percentile(chroma.std(axis=0), 67), rel=1e-4
+    tempo, _ = librosa.beat.beat_track(y=y, sr=RATE)
+    described = {
+        "mfcc": [f(row) for row in mfcc for f in (np.mean, np.std, np.min, np.max)],
+        "tempo": float(np.ravel(tempo)[0]),
+        **{"energy": rms.mean(), "brightness": centroid.mean(), "rhythm": chroma.std()},
+    }
+    for name, frames in (("energy", rms), ("brightness", centroid), ("rhythm", chroma.std(axis=0))):
+        described[f"{name}_low"], described[f"{name}_high"] = np.percentile(frames, (33, 67))
+    return described
+
+
+def assert_near(found: dict, expected: dict) -> None:
+    """Within a thousandth, or 0.002 (dB, Hz) where values are near zero; tempo apart."""
+    assert set(found) == set(expected)
+    for name in set(expected) - {"tempo"}:
+        tolerance = 2e-3 if name.startswith(("mfcc", "brightness")) else 1e-6
+        np.testing.assert_allclose(
+            found[name], expected[name], rtol=1e-3, atol=tolerance, err_msg=name
+        )
+
+
+def test_describe_equals_librosa_on_the_demos_clips():
+    clips = [clip.samples for clip in synthesis.corpus(7, {"english": 1, "bangla": 1})]
+    clips += [tone(seed, 3.0) for seed in range(4)]
+    same = []
+    for y in clips:
+        found, expected = audio.describe(y, RATE), plain(y)
+        assert_near(found, expected)
+        same.append(found["tempo"] == pytest.approx(expected["tempo"]))
+    assert len(clips) >= 36
+    assert np.mean(same) >= 0.99
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ODD)
+def test_describe_equals_librosa_on_odd_clips(name):
+    y = ODD[name].astype(np.float32)
+    found = audio.describe(y, RATE)
+    with warnings.catch_warnings(action="ignore"):
+        expected = plain(y)
+    assert_near(found, expected)
+    assert found["tempo"] == pytest.approx(expected["tempo"])
+
+
+def test_filters_equal_librosas():
+    mel = librosa.filters.mel(sr=RATE, n_fft=2048).T
+    np.testing.assert_allclose(spectra.mel_bank(), mel, rtol=1e-4, atol=1e-7)
+    for tuning in (-0.5, 0.0, 0.19, 0.49):
+        chroma = librosa.filters.chroma(sr=RATE, n_fft=2048, tuning=tuning).T
+        np.testing.assert_allclose(spectra.chroma_bank(tuning), chroma, rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("cents", [-42, -7, 0, 18, 44])
+def test_tuning_is_that_of_the_notes(cents):
+    pitches = 440 * 2 ** ((np.array([15, 19, 22, 27]) + (cents + 0.5) / 100) / 12)
+    y = sum(np.sin(2 * np.pi * pitch * TIME) for pitch in pitches).astype(np.float32)
+    power = spectra.spectrogram(y)
+    assert spectra.tuning(power) == pytest.approx(cents / 100, abs=0.03)
+    assert spectra.tuning(power) == librosa.estimate_tuning(S=power.T, sr=RATE)
+
+
+def test_nothing_is_compiled_and_librosa_is_not_needed():
+    program = (
+        "import sys, numpy, extract_features; from hybridmusic import audio\n"
+        "audio.describe(numpy.sin(numpy.arange(66150, dtype='f4') ** 1.2), 22050)\n"
+        "print(*{'librosa', 'numba', 'torch', 'sklearn'} & set(sys.modules))"
     )
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY / "workflow" / "scripts",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == ""
 
 
 def test_moments_are_interleaved_by_coefficient():
@@ -42,6 +124,14 @@ def test_describe_resamples_other_rates():
     found = audio.describe(y, 44_100)
     same = audio.describe(librosa.resample(y, orig_sr=44_100, target_sr=RATE), RATE)
     np.testing.assert_array_equal(found["mfcc"], same["mfcc"])
+
+
+def test_describe_file_is_of_the_clip_that_is_decoded(tmp_path):
+    path = sound_file(tmp_path / "clip.wav", tone(2, 4.0))
+    found = audio.describe_file(path, 1.0, 2.0, min_seconds=1.0)
+    np.testing.assert_equal(found, audio.describe(tone(2, 4.0)[RATE : 3 * RATE], RATE))
+    with pytest.raises(ClipError, match="is too short"):
+        audio.describe_file(path, 3.5, 2.0, min_seconds=1.0)
 
 
 @pytest.mark.parametrize("ending", ["wav", "flac", "mp3", "ogg", "au"])

@@ -28,7 +28,7 @@ ADAPTERS = sorted({path.stem for path in SCRIPTS.glob("*.py")} - HELPERS)
 # Libraries that scripts import: loaded once, then every case is a fork that has them already.
 PROGRAM = """
 import importlib, json, os, sys
-for name in ("librosa", "matplotlib.pyplot", "pandas", "pyarrow", "sklearn.cluster", "torch"):
+for name in ("matplotlib.pyplot", "pandas", "pyarrow", "sklearn.cluster", "torch"):
     importlib.import_module(name)
 for case in json.load(sys.stdin):
     if os.fork() == 0:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 import job
@@ -31,15 +30,12 @@ def main(snakemake) -> None:
     new = tracks[[key not in remembered for key in keys.values()]]
     rejected = []
     remember(described, keys, memory)
-    if len(new):
-        with job.alone():
-            audio.describe(audio.clicks(), audio.SAMPLE_RATE)
     calls = [
         (track.file_path, track.start, params.clip_seconds, params.min_seconds)
         for track in new.itertuples()
     ]
     limits = params.decode_seconds, params.decode_megabytes
-    clips = decoding.guarded(decoding.load_clip, calls, *limits)
+    clips = decoding.guarded(audio.describe_file, calls, *limits)
     started = time.monotonic()
     # All that a killed job loses is its last batch.
     batch = max(100, -(-len(new) // 10))
@@ -57,9 +53,9 @@ def main(snakemake) -> None:
 
 
 def describe_tracks(
-    tracks: pd.DataFrame, clips: Iterator[np.ndarray | ClipError]
+    tracks: pd.DataFrame, clips: Iterator[dict | ClipError]
 ) -> tuple[list[dict], list[tuple[str, str]]]:
-    """Describe the next of `clips`, one a track: rows of `features`, and (file, reason) of others.
+    """Take the next of `clips`, one a track: rows of `features`, and (file, reason) of others.
 
     A clip that could not be decoded is the error that tells why.
     """
@@ -70,7 +66,7 @@ def describe_tracks(
             logger.warning("%s %s: rejected", track.file_path, clip)
             rejected.append((track.file_path, str(clip)))
         else:
-            described.append({"id": track.id, **audio.describe(clip, audio.SAMPLE_RATE)})
+            described.append({"id": track.id, **clip})
     return described, rejected
 
 
@@ -104,6 +100,6 @@ def frame(rows: list[dict]) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    # Python would have the decoding process import this file too, and librosa with it.
+    # Python would have the decoding process import this file too, and pandas with it.
     del __file__
     job.run(main, snakemake)

@@ -8,7 +8,6 @@ import pandas as pd
 import job
 
 PACKAGES = (
-    "librosa",
     "matplotlib",
     "numba",
     "numpy",

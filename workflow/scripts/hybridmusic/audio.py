@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import librosa
+from pathlib import Path
+
 import numpy as np
 
-from hybridmusic.decoding import SAMPLE_RATE, resample
+from hybridmusic import spectra
+from hybridmusic.decoding import SAMPLE_RATE, load_clip, resample
 
-N_FFT = 2048  # samples
-HOP = 512  # samples
 N_MFCC = 13
 STATISTICS = ("mean", "std", "min", "max")
 # The thirds of the paper's words: bottom 33 %, middle 34 %, top 33 %.
@@ -30,41 +30,28 @@ def describe(y: np.ndarray, sr: int) -> dict:
         The 33rd and 67th percentile of the clip's own frames, which the per-track word rule of
         the released code compares the clip with (for rhythm: of the deviation within each frame).
 
-    Everything equals librosa's defaults at 22,050 Hz, from one short-time Fourier transform.
+    Everything equals librosa's defaults at 22,050 Hz within a thousandth.
     """
     if sr != SAMPLE_RATE:
         y = resample(y, sr)
-    magnitude = np.abs(librosa.stft(y, n_fft=N_FFT, hop_length=HOP))
-    power = magnitude**2
-    mel = librosa.power_to_db(librosa.feature.melspectrogram(S=power, sr=SAMPLE_RATE))
-    # The median over bands is what beat_track takes; librosa.feature.tempo takes the mean.
-    onsets = librosa.onset.onset_strength(S=mel, sr=SAMPLE_RATE, aggregate=np.median)
-    tempo, _ = librosa.beat.beat_track(onset_envelope=onsets, sr=SAMPLE_RATE, hop_length=HOP)
-    rms = librosa.feature.rms(y=y, frame_length=N_FFT, hop_length=HOP)[0]
-    centroid = librosa.feature.spectral_centroid(S=magnitude, sr=SAMPLE_RATE)[0]
-    chroma = librosa.feature.chroma_stft(S=power, sr=SAMPLE_RATE)
-    return {
-        "mfcc": moments(librosa.feature.mfcc(S=mel, n_mfcc=N_MFCC)),
-        "tempo": float(np.atleast_1d(tempo)[0]),
-        **_descriptor("energy", rms.mean(), rms),
-        **_descriptor("brightness", centroid.mean(), centroid),
-        **_descriptor("rhythm", chroma.std(), chroma.std(axis=0)),
-    }
+    power = spectra.spectrogram(y)
+    mel = spectra.mel(power)
+    rms, centroid, chroma = spectra.rms(y), spectra.centroid(power), spectra.chroma(power)
+    frames = {"energy": rms, "brightness": centroid, "rhythm": chroma.std(axis=1)}
+    values = {"energy": rms.mean(), "brightness": centroid.mean(), "rhythm": chroma.std()}
+    described = {"mfcc": moments(spectra.mfcc(mel, N_MFCC).T), "tempo": spectra.tempo(mel)}
+    tertiles = np.percentile(list(frames.values()), TERTILES, axis=1)
+    for name, low, high in zip(frames, *tertiles, strict=True):
+        described |= {name: values[name], f"{name}_low": low, f"{name}_high": high}
+    return {name: value if name == "mfcc" else float(value) for name, value in described.items()}
 
 
-def clicks() -> np.ndarray:
-    """Three seconds of a ticking chord, which leads `describe` through all that it compiles."""
-    t = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
-    chord = sum(np.sin(2 * np.pi * pitch * t) for pitch in (220.0, 277.2, 329.6))
-    return (0.2 * chord * np.exp(-8 * (t % 0.5))).astype(np.float32)
+def describe_file(path: str | Path, start: float, seconds: float, min_seconds: float) -> dict:
+    """`describe` the clip that `load_clip` decodes; raises ClipError as that does."""
+    return describe(load_clip(path, start, seconds, min_seconds), SAMPLE_RATE)
 
 
 def moments(coefficients: np.ndarray) -> np.ndarray:
     """Mean, std, min and max over time of (n, frames), interleaved per coefficient: (4 n,)."""
     statistics = [getattr(coefficients, name)(axis=1) for name in STATISTICS]
     return np.stack(statistics, axis=1).ravel().astype(np.float32)
-
-
-def _descriptor(name: str, value: float, frames: np.ndarray) -> dict[str, float]:
-    low, high = np.percentile(frames, TERTILES)
-    return {name: float(value), f"{name}_low": float(low), f"{name}_high": float(high)}

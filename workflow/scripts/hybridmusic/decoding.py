@@ -127,7 +127,7 @@ def guarded(
     """
     # A fork would copy the threads' locks but not the threads of whoever calls.
     spawning = multiprocessing.get_context("spawn")
-    pool = ProcessPool(1, context=spawning, initializer=_confine, initargs=(megabytes,))
+    pool = ProcessPool(1, context=spawning, initializer=_confine, initargs=(megabytes, function))
     ahead: deque[ProcessFuture] = deque()
     try:
         for call in calls:
@@ -156,11 +156,12 @@ def _outcome(future: ProcessFuture, seconds: float, megabytes: int) -> Any:
         return ClipError(f"crashes its decoder ({how})")
 
 
-def _confine(megabytes: int) -> None:
+def _confine(megabytes: int, function: Callable) -> None:
     """Let this process take `megabytes` more than it has, and keep its decoders quiet.
 
-    Linux alone holds a process to a limit of its address space. Elsewhere the bounds on rates and
-    channels, and the time limit, must do.
+    It has imported what `function` needs, which is handed over for no other reason. Linux alone
+    holds a process to a limit of its address space. Elsewhere the bounds on rates and channels,
+    and the time limit, must do.
     """
     if sys.platform == "linux":
         import resource
