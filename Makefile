@@ -8,18 +8,20 @@ GPU ?= 1
 TORCH_INDEX ?=
 # As many processes as cores, each test file in one of them.
 PYTEST_ARGS ?= --numprocesses logical --dist loadfile
+BENCH_ARGS ?=
 
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPU)
 DEMO := --configfile config/demo.yaml
-PYTHON_FILES := workflow tests
+BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(BIN)/python
+PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-all lint format lock clean
+.PHONY: help setup demo report test test-all bench-features lint format lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 setup: $(READY) ## make the virtual environment .venv from requirements.txt
 
@@ -56,6 +58,9 @@ test: $(READY) ## run the tests, except those that take minutes
 
 test-all: $(READY) ## run all tests
 	$(PYTEST) $(PYTEST_ARGS)
+
+bench-features: $(READY) ## time the features beside librosa's (BENCH_ARGS="--folder /music")
+	$(BENCH) benchmarks/features.py $(BENCH_ARGS)
 
 lint: $(READY) ## check style and the workflow
 	$(BIN)/ruff check $(PYTHON_FILES)

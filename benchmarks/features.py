@@ -1,0 +1,201 @@
+"""How fast clips are described: beside librosa, by jobs of different sizes, by two jobs at once.
+
+    make bench-features BENCH_ARGS="--folder MUSIC --clips 100 --rounds 9"
+
+Each on one core. The clips are the demo's unless a folder of sound files is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from types import SimpleNamespace
+
+import extract_features
+import librosa
+import numpy as np
+import pandas as pd
+import soundfile
+
+import timing
+from hybridmusic import audio, synthesis
+from hybridmusic.errors import ClipError, InputError
+
+SAVED = Path("results/benchmarks/features.json")
+ENDINGS = {".wav", ".flac", ".mp3", ".ogg", ".au"}
+SETTINGS = {"clip_seconds": 3.0, "min_seconds": 1.0, "decode_seconds": 60, "decode_megabytes": 1024}
+JOBS = (1, 250, 500, 1000, 2000)  # clips
+
+
+def call_by_call(path: Path) -> dict:
+    """The features of a file, each asked of librosa."""
+    y, sr = librosa.load(path, duration=SETTINGS["clip_seconds"])
+    return summary(
+        mfcc=librosa.feature.mfcc(y=y, sr=sr, n_mfcc=13),
+        tempo=librosa.beat.beat_track(y=y, sr=sr)[0],
+        energy=librosa.feature.rms(y=y)[0],
+        brightness=librosa.feature.spectral_centroid(y=y, sr=sr)[0],
+        chroma=librosa.feature.chroma_stft(y=y, sr=sr),
+    )
+
+
+def one_spectrogram(path: Path) -> dict:
+    """The same, with one spectrogram for all that librosa makes from one."""
+    y, sr = librosa.load(path, duration=SETTINGS["clip_seconds"])
+    magnitude = np.abs(librosa.stft(y))
+    power = magnitude**2
+    mel = librosa.power_to_db(librosa.feature.melspectrogram(S=power, sr=sr))
+    onsets = librosa.onset.onset_strength(S=mel, sr=sr, aggregate=np.median)
+    return summary(
+        mfcc=librosa.feature.mfcc(S=mel, n_mfcc=13),
+        tempo=librosa.beat.beat_track(onset_envelope=onsets, sr=sr)[0],
+        energy=librosa.feature.rms(y=y)[0],
+        brightness=librosa.feature.spectral_centroid(S=magnitude, sr=sr)[0],
+        chroma=librosa.feature.chroma_stft(S=power, sr=sr),
+    )
+
+
+def summary(mfcc, tempo, energy, brightness, chroma) -> dict:
+    """The numbers of `features`, from what librosa has for every frame."""
+    frames = {"energy": energy, "brightness": brightness, "rhythm": chroma.std(axis=0)}
+    values = {"energy": energy.mean(), "brightness": brightness.mean(), "rhythm": chroma.std()}
+    for name, frame in frames.items():
+        values[f"{name}_low"], values[f"{name}_high"] = np.percentile(frame, (33, 67))
+    moments = [mfcc.mean(axis=1), mfcc.std(axis=1), mfcc.min(axis=1), mfcc.max(axis=1)]
+    return {"mfcc": np.stack(moments, axis=1).ravel(), "tempo": float(np.ravel(tempo)[0]), **values}
+
+
+def ours(path: Path) -> dict:
+    """The same, as a job has it."""
+    return audio.describe_file(path, 0.0, SETTINGS["clip_seconds"], SETTINGS["min_seconds"])
+
+
+def beside_librosa(paths: list[Path], rounds: int) -> list[dict]:
+    """How many times as fast, from file to numbers, in one process."""
+    ways = (call_by_call, one_spectrogram, ours)
+    work = {way.__name__: lambda way=way: [way(path) for path in paths] for way in ways}
+    seconds = timing.alternate(work, rounds, clock=time.process_time)
+    rows = []
+    for slow in ("call_by_call", "one_spectrogram"):
+        ratios = timing.ratios(seconds[slow], seconds["ours"])
+        rows.append(timing.row(f"times as fast as librosa, {slow.replace('_', ' ')}", ratios))
+    return rows
+
+
+def jobs(paths: list[Path], rounds: int, folder: Path) -> list[dict]:
+    """What jobs of the workflow take: by their number of clips, alone and two at once."""
+    found: dict[int, list[dict]] = {n: [] for n in JOBS}
+    together = []
+    for _ in range(rounds):
+        for n in JOBS:
+            found[n] += run(paths, [n], folder)
+        both = run(paths, [JOBS[-1]] * 2, folder)
+        alone, slower = found[JOBS[-1]][-1]["seconds"], max(job["seconds"] for job in both)
+        together.append(2 * alone / slower)
+    start = [job["cpu"] for job in found[1]]
+    rows = [timing.row("s of CPU to start a job", start)]
+    for n in JOBS[1:]:
+        each = [(job["cpu"] - one) / (n - 1) for job, one in zip(found[n], start, strict=True)]
+        rows.append(timing.row(f"ms of CPU per clip, of {n}", [1000 * seconds for seconds in each]))
+    megabytes = [job["megabytes"] for several in found.values() for job in several]
+    return [
+        *rows,
+        timing.row("times as many clips by two jobs at once", together),
+        timing.row("MB of memory at most, a job with its decoder", megabytes),
+    ]
+
+
+def run(paths: list[Path], sizes: list[int], folder: Path) -> list[dict]:
+    """Describe clips by jobs of these sizes at once, each in a process of its own, and wait."""
+    started = []
+    for number, n in enumerate(sizes):
+        own = Path(tempfile.mkdtemp(dir=folder))
+        files = [str(paths[i % len(paths)].resolve()) for i in range(n)]
+        names = [f"{number}/{i}" for i in range(n)]
+        table = pd.DataFrame({"id": names, "content": names, "file_path": files, "start": 0.0})
+        table.to_parquet(own / "catalogue.parquet")
+        command = [sys.executable, PROGRAM, "--job", own]
+        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+    return [json.loads(process.communicate()[0]) for process in started]
+
+
+def job(folder: Path) -> dict:
+    """Run the adapter as the workflow does: what it took, with the process that decodes."""
+    table = {name: folder / f"{name}.parquet" for name in ("catalogue", "features")}
+    started = time.perf_counter()
+    extract_features.main(
+        SimpleNamespace(
+            input=SimpleNamespace(catalogue=table["catalogue"], code=[]),
+            output=SimpleNamespace(features=table["features"], rejected=folder / "rejected.csv"),
+            params=Params(shards=1, **SETTINGS),
+            wildcards=SimpleNamespace(shard="0"),
+        )
+    )
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return {
+        "seconds": time.perf_counter() - started,
+        "cpu": sum(usage.ru_utime + usage.ru_stime for usage in used),
+        "megabytes": sum(usage.ru_maxrss for usage in used) / unit,
+    }
+
+
+class Params(dict):
+    """Names and values as Snakemake gives them to scripts."""
+
+    __getattr__ = dict.__getitem__
+
+
+def clips(folder: Path | None, count: int, scratch: Path) -> list[Path]:
+    """Up to `count` usable sound files, evenly over all of `folder`, or over the demo's clips."""
+    if folder is None:
+        folder = scratch / "demo"
+        folder.mkdir()
+        for number, clip in enumerate(synthesis.corpus(42, {"english": 2, "bangla": 2})):
+            path = folder / f"{number}.wav"
+            soundfile.write(path, clip.samples, synthesis.SAMPLE_RATE, subtype="PCM_16")
+    paths = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() in ENDINGS and usable(p)]
+    if not paths:
+        raise InputError(f"{folder} has no sound files that can be used")
+    return [paths[i] for i in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
+
+
+def usable(path: Path) -> bool:
+    """Whether a clip can be described."""
+    try:
+        return bool(ours(path))
+    except ClipError:
+        return False
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--folder", type=Path, help="sound files to use instead of the demo's")
+    parser.add_argument("--clips", type=int, default=50, help="how many of them (default: 50)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often (default: 5)")
+    parser.add_argument("--job", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.job:
+        print(json.dumps(job(chosen.job)))
+        return
+    warnings.simplefilter("ignore")  # librosa's, of clips without pitch
+    with tempfile.TemporaryDirectory() as scratch:
+        paths = clips(chosen.folder, chosen.clips, Path(scratch))
+        # Jobs first, for the memory of a process counts that of the one it was forked from.
+        rows = jobs(paths, chosen.rounds, Path(scratch))
+        rows = beside_librosa(paths, chosen.rounds) + rows
+    timing.report(rows, SAVED)
+
+
+if __name__ == "__main__":
+    PROGRAM = __file__
+    # Python would have the decoding process import this file too, and librosa with it.
+    del __file__
+    main()

@@ -1,0 +1,57 @@
+"""What benchmarks share tells the truth about a clock that is known."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from conftest import RATE, tone
+
+import features
+import timing
+
+
+def test_ways_take_turns_after_a_warm_up():
+    now, done = [0.0], []
+
+    def way(name, seconds):
+        def work():
+            done.append(name)
+            now[0] += seconds
+
+        return work
+
+    ways = {"slow": way("slow", 6.0), "fast": way("fast", 2.0)}
+    seconds = timing.alternate(ways, rounds=3, clock=lambda: now[0])
+    assert done == ["slow", "fast"] * 4
+    assert seconds == {"slow": [6, 6, 6], "fast": [2, 2, 2]}
+
+
+def test_ratios_are_of_neighbouring_rounds():
+    found = timing.ratios([6.0, 8.0, 3.0, 9.0], [2.0, 2.0, 3.0, 1.0])
+    assert found == [3, 4, 1, 9]
+    expected = {"measure": "x", "minimum": 1, "median": 3.5, "maximum": 9}
+    assert timing.row("x", iter(found)) == expected
+    with pytest.raises(ValueError, match="shorter"):
+        timing.ratios([1.0, 2.0], [1.0])
+
+
+def test_a_report_is_printed_and_saved(tmp_path, capsys):
+    rows = [timing.row("ratio", [1.0, 2.0, 4.0])]
+    timing.report(rows, tmp_path / "new" / "x.json")
+    assert json.loads((tmp_path / "new" / "x.json").read_text()) == rows
+    head, rule, line = capsys.readouterr().out.splitlines()
+    assert head == "| measure | minimum | median | maximum |"
+    assert rule == "| --- | ---: | ---: | ---: |"
+    assert line == "| ratio | 1.00 | 2.00 | 4.00 |"
+
+
+def test_what_is_timed_has_the_same_result(tmp_path):
+    path = tmp_path / "clip.wav"
+    soundfile.write(path, tone(3, 3.0), RATE)
+    expected = features.call_by_call(path)
+    for way in (features.one_spectrogram, features.ours):
+        found = way(path)
+        assert set(found) == set(expected)
+        for name, value in expected.items():
+            np.testing.assert_allclose(found[name], value, rtol=1e-3, atol=1e-3, err_msg=name)
