@@ -63,7 +63,8 @@ def load_clip(path: str | Path, start: float, seconds: float, min_seconds: float
         raise ClipError("holds samples that are not finite (NaN or infinity)")
     if np.abs(samples).max() > LOUDEST:
         raise ClipError(f"holds samples beyond any full scale, up to {np.abs(samples).max():.1e}")
-    mono = samples.mean(axis=1)
+    # The mean of one channel is that channel, but takes as long as all checks above.
+    mono = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
     if np.ptp(mono) < SILENCE:
         raise ClipError("is silent")
     return resample(mono, rate)
