@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 import yaml
 from conftest import GENRES
 from safetensors.numpy import load_file
@@ -44,6 +45,7 @@ COLLECTED = (
     "tables",
     "tuning",
     "figures",
+    "explorer",
     "all",
 )
 
@@ -76,6 +78,21 @@ def test_a_whole_run_makes_every_file_of_the_contract(computed):
         path = computed.results / name
         assert path.stat().st_size > 0, name
     assert not list(computed.results.rglob("*.pkl"))
+
+
+def test_the_explorer_shows_and_plays_every_track(computed):
+    folder = computed.results / "explorer"
+    page = (folder / "index.html").read_text()
+    for name in re.findall(r'(?:src|href)="([^":]+)"', page):
+        assert (folder / name).stat().st_size > 0, name
+    text = (folder / "data.js").read_text()
+    data = json.loads(text.removeprefix("const DATA = ").removesuffix(";\n"))
+    assert data["ids"] == read(computed, "features.parquet")["id"].to_list()
+    maps = {one["name"]: one for one in data["maps"]}
+    assert set(maps) == {"umap_audio", "umap_hybrid"}
+    np.testing.assert_allclose(maps["umap_audio"]["x"], vectors(computed, "umap_audio")[:, 0], 1e-3)
+    for row, clips in enumerate(data["folders"]):
+        assert soundfile.info(folder / f"clips/{clips}/{row}.mp3").duration >= 2
 
 
 def test_what_cannot_be_used_is_listed_and_the_rest_runs(computed):
@@ -307,14 +324,15 @@ def edit(path):
     [
         ("figures/umap_panel.py", {"draw_umap_panel"}),
         ("figures/genre_distribution.py", {"draw_genre_distribution"}),
-        ("palette.py", {f"draw_{figure}" for figure in FIGURES}),
+        ("palette.py", {"build_explorer", *(f"draw_{figure}" for figure in FIGURES)}),
+        ("trust.py", {"measure_maps", "build_explorer"}),
         (
             "tables.py",
             {
                 *("tabulate_scores", "tabulate_reconstruction", "tabulate_reduction"),
                 *("tabulate_tuning", "tabulate_associations", "tabulate_probes"),
                 *("tabulate_subsets", "tabulate_audit", "tabulate_disentanglement"),
-                *("assemble_tracks", *COMPARISON, *LANGUAGE),
+                *("assemble_tracks", "build_explorer", *COMPARISON, *LANGUAGE),
             },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
@@ -324,7 +342,7 @@ def edit(path):
             {
                 *("cluster_space", "score_clusterings", "tabulate_scores", "assemble_tracks"),
                 *("estimate_uncertainty", "tabulate_comparison", "tabulate_subsets"),
-                *("audit_labels", "tabulate_audit"),
+                *("audit_labels", "tabulate_audit", "build_explorer"),
                 # only figures that show a Ward clustering; the tiny panel shows none
                 *("draw_tradeoff", *LANGUAGE),
                 *("reduce_and_cluster", "compare_reductions"),

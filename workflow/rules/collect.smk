@@ -83,8 +83,15 @@ rule figures:
     localrule: True
 
 
+rule explorer:
+    """The page to see and hear the tracks, index.html in its folder."""
+    input:
+        rules.build_explorer.output,
+    localrule: True
+
+
 rule all:
-    """Everything: spaces, clusterings, scores, tables, tuning, figures and the summary."""
+    """Everything: spaces, clusterings, scores, tables, tuning, figures, summary and explorer."""
     input:
         rules.catalogue.input,
         rules.features.input,
@@ -94,6 +101,7 @@ rule all:
         rules.tables.input,
         rules.tuning.input,
         rules.figures.input,
+        rules.explorer.input,
         rules.record_settings.output,
         rules.write_summary.output,
     localrule: True

@@ -34,6 +34,7 @@ TYPES = {
     "number": pa.float64(),
     "truth": pa.bool_(),
     "vector": pa.list_(pa.float32()),
+    "texts": pa.list_(pa.string()),
 }
 
 # Why nothing can be written, where it is not the program's fault.

@@ -1,0 +1,96 @@
+# Everything -> a page to see and hear it, opened from disk.
+EXPLORER = config["explorer"]
+PAGE = [
+    os.path.relpath(WORKFLOW / "explorer" / name)
+    for name in (
+        *("index.html", "explorer.css", "tracks.js", "sound.js", "map.js", "cards.js"),
+        "explorer.js",
+    )
+]
+
+
+rule encode_clips:
+    """Encode the clips of one shard to listen to, within the bound on all of them."""
+    input:
+        catalogue=rules.list_tracks.output.catalogue,
+        features=rules.gather_features.output.features,
+        code=code("encode_clips"),
+    output:
+        folder=directory("<results>/explorer/clips/{shard}"),
+    log:
+        "<logs>/encode_clips_{shard}.log",
+    benchmark:
+        "<benchmarks>/encode_clips_{shard}.tsv"
+    wildcard_constraints:
+        shard=r"\d+",
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        shards=len(SHARDS),
+        clip_seconds=config["audio"]["clip_seconds"],
+        min_seconds=config["audio"]["min_seconds"],
+        decode_seconds=config["audio"]["decode_seconds"],
+        decode_megabytes=config["audio"]["decode_megabytes"],
+        bitrate=EXPLORER["bitrate"],
+        megabytes=EXPLORER["megabytes"],
+    script:
+        "../scripts/encode_clips.py"
+
+
+rule measure_maps:
+    """Find each track's true neighbours behind every map, and how far the map tells of them."""
+    input:
+        spaces=expand(SPACE, space=SPACES),
+        code=code("measure_maps"),
+    output:
+        maps="<results>/maps.parquet",
+    log:
+        "<logs>/measure_maps.log",
+    benchmark:
+        "<benchmarks>/measure_maps.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        spaces=list(SPACES),
+        parents=[" ".join(configuration.parents(config, name)) for name in SPACES],
+    script:
+        "../scripts/measure_maps.py"
+
+
+rule build_explorer:
+    """Build the page that shows and plays the tracks."""
+    input:
+        catalogue=rules.list_tracks.output.catalogue,
+        features=rules.gather_features.output.features,
+        sentences=rules.write_sentences.output.sentences,
+        spaces=expand(SPACE, space=SPACES),
+        measures=rules.measure_spaces.output.measures,
+        maps=rules.measure_maps.output.maps,
+        clusterings=expand(rules.cluster_space.output.clustering, method=METHODS),
+        clips=expand(rules.encode_clips.output.folder, shard=SHARDS) if EXPLORER["audio"] else [],
+        page=PAGE,
+        code=code("build_explorer"),
+    output:
+        [f"<results>/explorer/{Path(path).name}" for path in PAGE[1:]],
+        page="<results>/explorer/index.html",
+        data="<results>/explorer/data.js",
+        library="<results>/explorer/plotly.min.js",
+    log:
+        "<logs>/build_explorer.log",
+    benchmark:
+        "<benchmarks>/build_explorer.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        run=config["run"],
+        spaces=list(SPACES),
+        parents=[" ".join(configuration.parents(config, name)) for name in SPACES],
+        conditions=[configuration.condition(config, name) for name in SPACES],
+        methods=list(METHODS),
+        labels=[method["label"] for method in config["methods"]],
+        spaces_of=[method["space"] for method in config["methods"]],
+    script:
+        "../scripts/build_explorer.py"
