@@ -42,6 +42,7 @@ demo: $(READY) ## run the whole workflow on the embedded corpus
 	@echo
 	@echo "Table 2   results/demo/tables/table2.md"
 	@echo "Figures   results/demo/figures/umap_panel.png, reconstructions.png, genre_distribution.png"
+	@echo "Explorer  results/demo/explorer/index.html"
 	@echo "Report    results/demo/report.html"
 
 RUN ?= paper

@@ -448,6 +448,8 @@ def test_in_the_dark_black_is_white(page, visit):
 
 def test_without_labels_and_sound_their_controls_are_absent(tmp_path, visit):
     x, places = blobs()
+    left = tmp_path / "explorer" / "clips" / "7"
+    left.mkdir(parents=True)
     path = write_run(
         tmp_path,
         labels=False,
@@ -455,6 +457,7 @@ def test_without_labels_and_sound_their_controls_are_absent(tmp_path, visit):
         spaces={"audio": ("", x, "none"), "umap": ("audio", places, "genre")},
         methods={"one": ("audio", np.zeros(N, dtype=int), 3)},
     )
+    assert not left.exists()
     tab = visit(path)
     assert tab.evaluate("explorer.points") == N
     options = tab.locator(".colour option").all_inner_texts()

@@ -52,11 +52,11 @@ function neighbourhood(track, map, pin) {
     const same = DATA.songs[other] === DATA.songs[track];
     return entry(other, pin,
       same ? make("small", { className: "tag", textContent: "same song" }) : null,
-      make("small", { className: far ? "warning" : "",
-        textContent: `${far ? "⚠ " : ""}map: ${ordinal(place)}` }));
+      make("small", { className: far ? "place warning" : "place",
+        textContent: `${far ? "⚠ " : ""}${ordinal(place)} on the map` }));
   });
   const misled = trust[track] !== null && trust[track] < MISLEADING;
-  const said = trust[track] === null ? "" : `Trust in this map here: ${trust[track].toFixed(2)}. `;
+  const said = trust[track] === null ? "" : `Trust in this map here: ${trust[track].toFixed(2)} of 1. `;
   return [
     make("h3", { textContent: `Nearest in ${of}` }),
     make("p", { className: misled ? "warning" : "",

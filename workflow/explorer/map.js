@@ -119,7 +119,7 @@ class TrackMap {
     const parts = this.colouring.codes ? this.byGroup(there) : this.byValue(there);
     this.tracksDrawn = parts.map((part) => part.tracks);
     const size = COUNT < 1000 ? 9 : COUNT < 6000 ? 6 : 4;
-    const line = { width: size > 4 ? 0.6 : 0, color: dark.matches ? "#00000080" : "#ffffffb0" };
+    const line = { width: size > 4 ? 0.6 : 0, color: dark.matches ? "#00000090" : "#00000070" };
     const traces = parts.map((part) => ({
       type: "scattergl",
       mode: "markers",

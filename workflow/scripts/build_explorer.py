@@ -40,6 +40,9 @@ def main(snakemake) -> None:
     data = explorer.page(params.run, tracks, maps, colourings, folders)
     logger.info("%d tracks, %d with sound", len(folders), sum(one >= 0 for one in folders))
     folder = Path(snakemake.output.page).parent
+    # Clips of another configuration: who switched sound off does not want to send them.
+    for left in set((folder / "clips").glob("*")) - set(map(Path, inputs.clips)):
+        shutil.rmtree(left)
     job.write_text(explorer.script(data), snakemake.output.data)
     for source in [*inputs.page, plotly()]:
         with job.whole(folder / Path(source).name) as beside:

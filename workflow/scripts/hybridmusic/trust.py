@@ -37,7 +37,9 @@ def surroundings(x: np.ndarray, y: np.ndarray, k: int = NEIGHBOURS) -> Surroundi
     shown = NearestNeighbors(n_neighbors=k).fit(y).kneighbors(return_distance=False)
     nearest, cost = np.empty((n, k), dtype=int), np.zeros(n)
     for rows, squares in _squares(np.asarray(x, dtype=np.float64)):
-        nearest[rows] = np.argsort(squares, axis=1, kind="stable")[:, :k]
+        few = np.argpartition(squares, k, axis=1)[:, :k]
+        order = np.argsort(np.take_along_axis(squares, few, axis=1), axis=1)
+        nearest[rows] = np.take_along_axis(few, order, axis=1)
         for on_map in shown[rows].T:
             limit = squares[np.arange(len(rows)), on_map]
             place = 1 + (squares < limit[:, None]).sum(axis=1)
