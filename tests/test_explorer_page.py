@@ -227,17 +227,13 @@ def switch(tab, name):
     tab.locator(".legend label", has_text=name).first.locator("input").click()
 
 
-def test_the_page_shows_as_many_points_as_tracks(page, visit):
+def test_every_track_is_a_point_in_the_colour_of_its_group(page, visit):
     tab = visit(page)
     assert tab.evaluate("explorer.points") == N
     assert tab.locator(".no-webgl").count() == 0
     assert tab.title() == "tiny – hybridmusic explorer"
     options = tab.locator(".space option").all_inner_texts()
     assert options == ["good", "bad", "shown"]
-
-
-def test_colours_are_those_of_the_groups(page, visit):
-    tab = visit(page)
     tab.select_option(".colour", label="Method three")
     assert [colour_at(tab, track) for track in (0, 25, 59)] == list(palette.COLOURS[:3])
     # The same clusters under other names keep their colours.
@@ -345,8 +341,14 @@ def test_a_card_tells_of_a_track_and_where_the_map_misleads(page, visit):
     assert tab.evaluate("document.activeElement.closest('#track') !== null")
 
 
-def test_a_cluster_has_a_card(page, visit):
+def test_a_cluster_has_a_card_and_what_saw_labels_says_so(page, visit):
     tab = visit(page)
+    assert tab.locator(".notes li").count() == 0
+    tab.select_option(".space", "shown")
+    assert "shown was shown the genres" in tab.inner_text(".notes")
+    tab.select_option(".space", "good")
+    tab.select_option(".colour", label="Method same†")
+    assert "shown was shown the genres" in tab.inner_text(".notes")
     tab.select_option(".colour", label="Method three")
     tab.click("text=ⓘ >> nth=1")
     card = tab.locator("#cluster")
@@ -364,16 +366,6 @@ def test_a_cluster_has_a_card(page, visit):
     assert tab.evaluate("explorer.points") == 20
     tab.keyboard.press("Escape")
     assert card.inner_text() == ""
-
-
-def test_what_saw_labels_is_said_on_the_spot(page, visit):
-    tab = visit(page)
-    assert tab.locator(".notes li").count() == 0
-    tab.select_option(".space", "shown")
-    assert "shown was shown the genres" in tab.inner_text(".notes")
-    tab.select_option(".space", "good")
-    tab.select_option(".colour", label="Method same†")
-    assert "shown was shown the genres" in tab.inner_text(".notes")
 
 
 def test_everything_works_by_keyboard(page, visit):
@@ -420,9 +412,14 @@ def test_no_title_becomes_markup_or_script(page, visit):
     assert tab.evaluate("document.querySelectorAll('script, img, b, i').length") == elements
 
 
-def test_it_fits_a_phone_and_a_tap_pins(page, visit):
+def test_it_fits_a_phone_where_a_tap_pins_and_the_dark_where_black_is_white(page, visit):
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    tab = visit(page, **phone)
+    tab = visit(page, color_scheme="dark", **phone)
+    fills = tab.evaluate("[...document.querySelectorAll('.legend path')].map(p => p.outerHTML)")
+    assert any("#FFFFFF" in fill for fill in fills)
+    assert not any("#000000" in fill for fill in fills)
+    red, *_ = tab.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
+    assert int(red) < 60
     place = tab.evaluate("explorer.place(30)")
     tab.touchscreen.tap(place["x"], place["y"])
     tab.wait_for_function("explorer.pinned === 30")
@@ -435,15 +432,6 @@ def test_it_fits_a_phone_and_a_tap_pins(page, visit):
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tops = [box["y"] for box in (tab.locator(".map").nth(n).bounding_box() for n in range(2))]
     assert tops[1] > tops[0] + 300
-
-
-def test_in_the_dark_black_is_white(page, visit):
-    tab = visit(page, color_scheme="dark")
-    fills = tab.evaluate("[...document.querySelectorAll('.legend path')].map(p => p.outerHTML)")
-    assert any("#FFFFFF" in fill for fill in fills)
-    assert not any("#000000" in fill for fill in fills)
-    red, *_ = tab.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
-    assert int(red) < 60
 
 
 def test_without_labels_and_sound_their_controls_are_absent(tmp_path, visit):
