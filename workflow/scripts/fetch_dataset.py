@@ -3,7 +3,6 @@
 import logging
 
 import fetching
-
 import job
 from hybridmusic import downloads, kaggle
 from hybridmusic.datasets import DATASETS

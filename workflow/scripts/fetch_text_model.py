@@ -1,7 +1,6 @@
 """Download a text model, and record it once all of it is there."""
 
 import fetching
-
 import job
 from hybridmusic import hub
 
