@@ -64,7 +64,7 @@ def test_intervals_cover_what_such_collections_score():
     rng = np.random.default_rng(1)
     names = list(contingency.AGREEMENT)
     simulated = np.array(
-        [contingency.table(*collection(rng, signal=0.5), (LABELS, LABELS)) for _ in range(2000)]
+        [contingency.tables(*collection(rng, signal=0.5), (LABELS, LABELS))[0] for _ in range(2000)]
     )
     truth = np.array([score(simulated).mean() for score in contingency.AGREEMENT.values()])
     covered = {"songs": [], "clips": []}

@@ -39,8 +39,8 @@ def associate(words, labels, songs, n: int, rng: np.random.Generator, within=Non
     """
     word, label = codes(words), codes(labels)
     shape = (word.max() + 1, label.max() + 1)
-    dealt = [label, *shuffles(label, songs, n, rng, within)]
-    tables = np.array([contingency.table(word, one, shape) for one in dealt])
+    dealt = np.array([label, *shuffles(label, songs, n, rng, within)])
+    tables = contingency.tables(word, dealt, shape)
     value, *shuffled = contingency.mutual_information(tables)
     test = chi2_contingency(tables[0], correction=False)
     return Association(

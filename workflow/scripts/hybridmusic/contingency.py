@@ -9,11 +9,24 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import entr
 
+AT_ONCE = 1_000_000  # codes that are counted together, which bounds memory
 
-def table(clusters: np.ndarray, labels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """How many tracks have each pair of codes, of the given `shape`; both are (tracks,)."""
-    cells = np.ravel_multi_index((clusters, labels), shape)
-    return np.bincount(cells, minlength=np.prod(shape)).reshape(shape).astype(float)
+
+def tables(clusters: np.ndarray, labels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """How many tracks have each pair of codes, of the given `shape`, for each row: (n, *shape).
+
+    One of `clusters` and `labels` is (n, tracks), the other that or (tracks,).
+    """
+    clusters, labels = np.broadcast_arrays(np.atleast_2d(clusters), np.atleast_2d(labels))
+    n, size = len(labels), shape[0] * shape[1]
+    counts = np.empty((n, size))
+    rows = max(1, AT_ONCE // labels.shape[1])
+    for start in range(0, n, rows):
+        some = slice(start, start + rows)
+        cells = clusters[some] * shape[1] + labels[some]
+        cells += size * np.arange(len(cells))[:, None]
+        counts[some] = np.bincount(cells.ravel(), minlength=cells.shape[0] * size).reshape(-1, size)
+    return counts.reshape(n, *shape)
 
 
 def entropy(counts: np.ndarray) -> np.ndarray:

@@ -53,7 +53,7 @@ def mutual_information_gap(x: np.ndarray, factors: np.ndarray) -> np.ndarray:
     gaps = []
     for factor in map(codes, np.asarray(factors).T):
         shape = (BINS, factor.max() + 1)
-        tables = np.array([contingency.table(latent, factor, shape) for latent in latents.T])
+        tables = contingency.tables(latents.T, factor, shape)
         second, best = np.sort(np.append(contingency.mutual_information(tables), 0))[-2:]
         uncertainty = contingency.entropy(np.bincount(factor))
         gaps.append((best - second) / uncertainty if uncertainty > 0 else np.nan)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from hybridmusic import kinds
 from hybridmusic.reduction import AS_IS
-from hybridmusic.resampling import interval, song_weights
+from hybridmusic.resampling import codes, interval, song_weights
 from hybridmusic.scores import coverage
 from hybridmusic.uncertainty import resampled_mean, resampled_scores, shuffled_scores
 
@@ -52,7 +52,7 @@ def _measured(group: pd.DataFrame, tracks: pd.DataFrame, songs, weights) -> dict
     clusters, silhouettes = group["cluster"].to_numpy(), group["silhouette"].to_numpy()
     song, genre = tracks["song"].to_numpy(dtype=str), tracks["genre"].to_numpy(dtype=str)
     weights = weights[:, np.isin(songs, song)]
-    values = shuffled_scores(clusters, [genre])
+    values = shuffled_scores(clusters, codes(genre)[np.newaxis])
     resampled = resampled_scores(clusters, genre, song, weights)
     n_clusters = coverage(clusters)["n_clusters"]
     return {

@@ -53,15 +53,13 @@ def resampled_mean(values: np.ndarray, songs, weights: np.ndarray) -> np.ndarray
     return (weights @ np.bincount(song, values)) / (weights @ np.bincount(song))
 
 
-def shuffled_scores(clusters, dealt) -> dict[str, np.ndarray]:
-    """`ari`, `nmi` and `purity` against each of `dealt`, labels shuffled n times: (n,) each.
+def shuffled_scores(clusters, dealt: np.ndarray) -> dict[str, np.ndarray]:
+    """`ari`, `nmi` and `purity` of `clusters` (tracks,) against each of `dealt`: (n,) each.
 
-    `clusters` is (tracks,), `dealt` as `resampling.shuffles` yields it.
+    `dealt` is (n, tracks), labels shuffled n times, as `resampling.codes` writes them.
     """
-    cluster, dealt = codes(clusters), np.array(list(dealt))
-    label = codes(dealt.ravel()).reshape(dealt.shape)
-    shape = (cluster.max() + 1, label.max() + 1)
-    tables = np.array([contingency.table(cluster, one, shape) for one in label])
+    cluster = codes(clusters)
+    tables = contingency.tables(cluster, dealt, (cluster.max() + 1, dealt.max() + 1))
     return {name: score(tables) for name, score in contingency.AGREEMENT.items()}
 
 
@@ -74,7 +72,8 @@ def chance_scores(
     (`resampling.whole_songs` tells which). With languages as `within`, chance means agreement
     with genre that goes by language alone.
     """
-    dealt = [np.asarray(labels), *shuffles(labels, songs, n, rng, within)]
+    label = codes(labels)
+    dealt = np.array([label, *shuffles(label, songs, n, rng, within)])
     return {
         name: against_chance(values[0], values[1:])
         for name, values in shuffled_scores(clusters, dealt).items()
@@ -99,10 +98,10 @@ class Surroundings:
     def __init__(self, tracks: pd.DataFrame, resamples: int, permutations: int, seed: int):
         self.tracks = tracks[tracks["genre"].notna()]
         songs, genres, languages = (
-            self.tracks[name].to_numpy(dtype=str) for name in ("song", "genre", "language")
+            codes(self.tracks[name].to_numpy(dtype=str)) for name in ("song", "genre", "language")
         )
+        self.song, self.genre = songs, genres
         random = np.random.default_rng(seed)
-        self.songs = np.unique(songs)
         self.weights = song_weights(songs, resamples, random)
         self.dealt = np.array([*shuffles(genres, songs, permutations, random)])
         self.dealt_in_language = np.array(
@@ -113,15 +112,14 @@ class Surroundings:
     def of(self, clustering: pd.DataFrame, ids: pd.Index) -> dict[str, Surrounded]:
         """What surrounds each score of a clustering (`id`, `seed`, `cluster`) on these `ids`."""
         rows = self.tracks.index.get_indexer(ids)
-        tracks = self.tracks.iloc[rows]
-        songs, genres = tracks["song"].to_numpy(dtype=str), tracks["genre"].to_numpy(dtype=str)
-        weights = self.weights[:, np.isin(self.songs, songs)]
+        songs, genres = self.song[rows], self.genre[rows]
+        weights = self.weights[:, np.unique(songs)]
         parts = []
         for _, found in clustering.groupby("seed"):
             clusters = found.set_index("id")["cluster"].loc[ids].to_numpy()
             parts.append(
                 (
-                    shuffled_scores(clusters, [genres]),
+                    shuffled_scores(clusters, genres[np.newaxis]),
                     resampled_scores(clusters, genres, songs, weights),
                     shuffled_scores(clusters, self.dealt[:, rows]),
                     shuffled_scores(clusters, self.dealt_in_language[:, rows]),
