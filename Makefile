@@ -18,7 +18,7 @@ BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-all bench-features lint format lock clean
+.PHONY: help setup demo report test test-all bench-features bench-training lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -62,6 +62,9 @@ test-all: $(READY) ## run all tests
 
 bench-features: $(READY) ## time the features beside librosa's (BENCH_ARGS="--folder /music")
 	$(BENCH) benchmarks/features.py $(BENCH_ARGS)
+
+bench-training: $(READY) ## time networks trained together beside one by one
+	CUBLAS_WORKSPACE_CONFIG=:4096:8 $(BENCH) benchmarks/training.py $(BENCH_ARGS)
 
 lint: $(READY) ## check style and the workflow
 	$(BIN)/ruff check $(PYTHON_FILES)

@@ -9,6 +9,9 @@ from conftest import RATE, tone
 
 import features
 import timing
+import training
+from hybridmusic import kinds
+from hybridmusic.training import build
 
 
 def test_ways_take_turns_after_a_warm_up():
@@ -55,3 +58,14 @@ def test_what_is_timed_has_the_same_result(tmp_path):
         assert set(found) == set(expected)
         for name, value in expected.items():
             np.testing.assert_allclose(found[name], value, rtol=1e-3, atol=1e-3, err_msg=name)
+
+
+def test_networks_of_a_benchmark_are_those_of_the_workflow():
+    x = training.songs(40)
+    assert x.mean(axis=0) == pytest.approx(0, abs=1e-5)
+    for kind, plain in training.PLAIN.items():
+        settings = kinds.settings("networks", kind, {"latent": 16, **training.OWN[kind]})
+        ours = build(kind, training.FEATURES, 0, [0], settings)
+        sizes = [sum(p.numel() for p in network.parameters()) for network in (ours, plain())]
+        assert sizes[0] == sizes[1]
+        assert training.together(kind, x, [0, 1], epochs=1).shape == (2,)
