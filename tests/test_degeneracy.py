@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hybridmusic.degeneracy import clustering_degeneracy, space_degeneracy
+from hybridmusic.degeneracy import clustering_degeneracy, flags, space_degeneracy
 
 
 @pytest.mark.parametrize("shape", [(50, 8), (8, 50)])
@@ -39,3 +39,13 @@ def test_collapsed_and_noisy_clusterings():
     assert found(0, 90, 10) == (0.9, 0, False, False)
     assert found(51, 40, 9) == (0.4, 0.51, False, True)
     assert found(100, 0, 0) == (0, 1, False, True)
+
+
+def test_a_map_is_a_line_only_where_it_has_hardly_any_width():
+    assert flags({"dimensions": 2, "effective_dimension": 1.2}) == []
+    assert flags({"dimensions": 2, "effective_dimension": 1.05}) == ["nearly one dimension"]
+    assert flags({"dimensions": 16, "effective_dimension": 1.2}) == ["nearly one dimension"]
+    assert flags({"distinct_share": 0.4, "noise_share": 0.6, "largest_share": np.nan}) == [
+        "few distinct rows",
+        "mostly noise",
+    ]

@@ -132,5 +132,6 @@ def test_the_table_has_both_labels_side_by_side_and_the_verdict_the_best():
         "audio (p 0.010); 0.25 is chance."
     )
     assert "0.70 from the space audio" in language
-    assert "no two kinds of genre" in probes.verdicts(found[:0])[0]
+    assert probes.missing(found) == probes.verdicts(found[:0]) == []
+    assert "no two kinds of genre" in probes.missing(found[:0])[0]
     assert probes.tabulated(found[:0], {}).empty

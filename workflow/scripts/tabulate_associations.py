@@ -4,7 +4,7 @@ import job
 import tabulating
 from hybridmusic import association
 from hybridmusic.sentences import DESCRIPTORS
-from hybridmusic.sheets import CHECKED, Sheet
+from hybridmusic.sheets import ABSENT, CHECKED, Sheet
 
 
 def main(snakemake) -> None:
@@ -13,10 +13,11 @@ def main(snakemake) -> None:
     tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[sentences["id"]]
     words = sentences[[*DESCRIPTORS, "sentence"]]
     table = association.associations(words, tracks, params.permutations, params.seed)
+    heading = CHECKED if (table["Label"] == "genre").any() else ABSENT
     sheet = Sheet(
         "Association of the sentences' words with genre and language",
         table,
-        {CHECKED: association.verdicts(table)},
+        {heading: association.verdicts(table)},
         association.notes(params.permutations),
     )
     tabulating.write(sheet, table, snakemake.output)

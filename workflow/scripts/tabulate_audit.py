@@ -3,15 +3,14 @@
 import job
 import tabulating
 from hybridmusic import audit
-from hybridmusic.sheets import CHECKED, Sheet
+from hybridmusic.sheets import ABSENT, CHECKED, Sheet
 
 
 def main(snakemake) -> None:
     found = job.read_table(snakemake.input.audit)
     table = audit.tabulated(found)
-    sheet = Sheet(
-        "What depends on genre", table, {CHECKED: audit.verdicts(found)}, audit.notes(found)
-    )
+    verdicts = {ABSENT if found.empty else CHECKED: audit.verdicts(found)}
+    sheet = Sheet("What depends on genre", table, verdicts, audit.notes(found))
     tabulating.write(sheet, table, snakemake.output)
 
 

@@ -1,14 +1,10 @@
 """Write how well genre and language can be read from every space, and from what is no music."""
 
-import logging
-
 import job
 import tabulating
 from hybridmusic import probes
 from hybridmusic.conditions import MARK, marked
-from hybridmusic.sheets import DOUBT, Sheet
-
-logger = logging.getLogger(__name__)
+from hybridmusic.sheets import ABSENT, DOUBT, Sheet
 
 
 def main(snakemake) -> None:
@@ -23,7 +19,7 @@ def main(snakemake) -> None:
     sheet = Sheet(
         "Genre and language, read from spaces and from recordings",
         probes.tabulated(found, names),
-        {DOUBT: probes.verdicts(found)},
+        {DOUBT: probes.verdicts(found), ABSENT: probes.missing(found)},
         notes,
     )
     tabulating.write(sheet, found, snakemake.output)

@@ -4,7 +4,7 @@ import job
 import tabulating
 from hybridmusic import reduction_table
 from hybridmusic.conditions import marked
-from hybridmusic.sheets import REDUCING, Sheet
+from hybridmusic.sheets import ABSENT, REDUCING, Sheet
 
 
 def main(snakemake) -> None:
@@ -17,14 +17,14 @@ def main(snakemake) -> None:
         for space, condition in zip(params.spaces, params.conditions, strict=True)
     }
     table = reduction_table.table(scores, labels)
-    verdicts, notes = [reduction_table.NOTHING], []
+    verdicts, notes = {ABSENT: [reduction_table.NOTHING]}, []
     if len(table):
-        verdicts = reduction_table.verdicts(changes)
+        verdicts = {REDUCING: reduction_table.verdicts(changes)}
         notes = reduction_table.notes(labels, params.clusterers, params.k)
     sheet = Sheet(
         "Clusterings of spaces as they are and reduced",
         reduction_table.shown(table),
-        {REDUCING: verdicts},
+        verdicts,
         notes,
     )
     tabulating.write(sheet, table, snakemake.output)

@@ -3,7 +3,7 @@
 import job
 import tabulating
 from hybridmusic import tables
-from hybridmusic.sheets import DOUBT, Sheet, joined
+from hybridmusic.sheets import ABSENT, Sheet, joined
 
 NO_GENRES = "There are fewer than two genres, so there is no such number of clusters."
 
@@ -36,7 +36,7 @@ def main(snakemake) -> None:
         notes = tables.internal_notes(params.reference)
     if k < 2:
         title = f"{params.title}, as many clusters as genres"
-        table, methods, told, notes = table.iloc[:0], methods.iloc[:0], {DOUBT: [NO_GENRES]}, []
+        table, methods, told, notes = table.iloc[:0], methods.iloc[:0], {ABSENT: [NO_GENRES]}, []
     shown = tables.marked_labels(joined(table), methods, tables.better(uncertainty, k))
     sheet = Sheet(title, shown, told, notes, deviations)
     tabulating.write(sheet, table, snakemake.output)

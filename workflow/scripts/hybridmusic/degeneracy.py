@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from hybridmusic.scores import NOISE, coverage
 
+FEW_DISTINCT = 0.5  # a space with a smaller share of distinct rows has collapsed
 LARGEST = 0.9  # a clustering with a larger share in one cluster has hardly split anything
 NOISY = 0.5  # and one with more noise leaves most tracks out
+
+
+def one_dimension(dimensions: float) -> float:
+    """The effective dimension below which a space of so many `dimensions` is nearly a line."""
+    return 1 + min(0.5, 0.1 * (dimensions - 1))
+
+
+def flags(measures: Mapping[str, float]) -> list[str]:
+    """What is degenerate, in words, of what was measured of a space or a clustering or of both.
+
+    `measures` are by name as below, with `dimensions`; what is not among them is not told of.
+    """
+    line = one_dimension(measures.get("dimensions", np.inf))
+    found = {
+        "few distinct rows": measures.get("distinct_share", 1) < FEW_DISTINCT,
+        "nearly one dimension": measures.get("effective_dimension", np.inf) < line,
+        "one cluster": measures.get("largest_share", 0) > LARGEST,
+        "mostly noise": measures.get("noise_share", 0) > NOISY,
+    }
+    return [flag for flag, is_so in found.items() if is_so]
 
 
 def space_degeneracy(x: np.ndarray) -> dict[str, float]:

@@ -15,10 +15,9 @@ from hybridmusic import palette, sentences
 from hybridmusic.audio import STATISTICS
 from hybridmusic.cards import cards
 from hybridmusic.conditions import effective, marked
-from hybridmusic.degeneracy import clustering_degeneracy
+from hybridmusic.degeneracy import clustering_degeneracy, flags
 from hybridmusic.matching import matched
 from hybridmusic.scores import NOISE
-from hybridmusic.tables import flags
 
 # What descriptors are measured in, and decimals that say something.
 UNITS = {
@@ -79,14 +78,8 @@ class Space:
 
 
 def degenerate(measures: dict[str, float]) -> list[str]:
-    """What is degenerate of a space or a clustering, in words, by the flags of the tables."""
-    row = {
-        "Distinct rows": measures.get("distinct_share", np.nan),
-        "Effective dim.": measures.get("effective_dimension", np.nan),
-        "Largest cluster": measures.get("largest_share", np.nan),
-        "Noise": measures.get("noise_share", np.nan),
-    }
-    return [f"is degenerate: {flag}" for flag in flags(row)]
+    """What is degenerate of a space or a clustering, in words."""
+    return [f"is degenerate: {flag}" for flag in flags(measures)]
 
 
 def described_map(space: Space, parents: list[Space], near: pd.DataFrame, tracks: Tracks) -> dict:

@@ -164,7 +164,6 @@ def verdicts(probes: pd.DataFrame) -> list[str]:
     for label in LABELS:
         of = probes[probes["label"] == label]
         if of.empty:
-            found.append(f"There are no two kinds of {label} of two songs each to be read.")
             continue
         told = []
         for kind, words in (("recording", "the recording alone"), ("space", "the space {}")):
@@ -174,6 +173,15 @@ def verdicts(probes: pd.DataFrame) -> list[str]:
         chance = f"{1 / of['classes'].max():.2f} is chance"
         found.append(f"Balanced accuracy of {label}: {', '.join(told)}; {chance}.")
     return found
+
+
+def missing(probes: pd.DataFrame) -> list[str]:
+    """In words, what there was nothing to be read of."""
+    return [
+        f"There are no two kinds of {label} of two songs each to be read."
+        for label in LABELS
+        if label not in set(probes["label"])
+    ]
 
 
 def notes(permutations: int) -> list[str]:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from hybridmusic.conditions import MARK
 
+# Said below a table that lacks something, and not in the summary of the run.
+ABSENT = "What is missing"
 # What the words of a table are about, in the order in which a run's summary tells it.
 SEPARATES, FAILS, LANGUAGE, REDUCING, LEARNED, DOUBT, CHECKED = HEADINGS = (
     "What agrees with genre",
@@ -38,8 +40,8 @@ UNDEFINED = "–"
 class Sheet:
     """A table as readers see it, and the sentences below it.
 
-    `verdicts` are what it says, in words, by one of HEADINGS; `notes` are what has to be known to
-    read it. `deviations`, of the same columns, say by how much numbers vary over seeds.
+    `verdicts` are what it says, in words, by one of HEADINGS, or by ABSENT; `notes` are what has to
+    be known to read it. `deviations`, of the same columns, say how much numbers vary over seeds.
     """
 
     title: str

@@ -10,6 +10,7 @@ import pandas as pd
 from hybridmusic.sheets import HEADINGS
 
 COLLECTION = "What there is"
+UNLABELLED = "without genres: scores say how compact clusters are, ears what they mean."
 # What may be markup in reStructuredText, where every character may stand behind a backslash.
 MARKUP = re.compile(r"([^\w\s]|_)")
 
@@ -20,7 +21,7 @@ def collection(tracks: pd.DataFrame, rejected: int) -> list[str]:
     languages = ", ".join(f"{count} {name}" for name, count in by_language.items())
     genres = tracks["genre"].nunique()
     told = f"{len(tracks)} tracks of {tracks['song'].nunique()} songs ({languages}), "
-    told += f"of {genres} genres." if genres else "without genres."
+    told += f"of {genres} genres." if genres else UNLABELLED
     files = {0: "No file was rejected.", 1: "One file was rejected: rejected.csv says why."}
     return [told, files.get(rejected, f"{rejected} files were rejected: rejected.csv says why.")]
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hybridmusic.clusterings import member, of_k
 from hybridmusic.conditions import MARK, effective, saw_genres
-from hybridmusic.degeneracy import LARGEST, NOISY
+from hybridmusic.degeneracy import FEW_DISTINCT, LARGEST, NOISY, flags, one_dimension
 from hybridmusic.sheets import DOUBT, FAILS, SEPARATES, UNDEFINED
 
 # Column of the paper's Table 2, metric, and whether it agrees with genre or tells of a space.
@@ -35,10 +35,14 @@ SURROUNDINGS = {
     "Difference low": "difference_low",
     "Difference high": "difference_high",
 }
+# And of the internal one.
+DEGENERATE = {
+    "Distinct rows": "distinct_share",
+    "Effective dim.": "effective_dimension",
+    "Largest cluster": "largest_share",
+    "Noise": "noise_share",
+}
 SURE = 0.05  # a larger p is no evidence
-# Below these a space has collapsed.
-FEW_DISTINCT = 0.5
-ONE_DIMENSION = 1.5
 
 
 def table1(
@@ -150,26 +154,17 @@ def internal(
             if kind == "space":
                 row[f"{column} (own)"] = means.get((name, metric, space), np.nan)
                 row[f"{column} ({reference})"] = means.get((name, metric, reference), np.nan)
-        row["Distinct rows"] = of_space.get((space, "distinct_share"), np.nan)
-        row["Effective dim."] = of_space.get((space, "effective_dimension"), np.nan)
-        row["Largest cluster"] = means.get((name, "largest_share", ""), np.nan)
-        row["Noise"] = means.get((name, "noise_share", ""), np.nan)
-        rows.append(row | {"Flags": ", ".join(flags(row)) or UNDEFINED})
+        measured = {
+            metric: of_space.get((space, metric), np.nan)
+            for metric in ("dimensions", "distinct_share", "effective_dimension")
+        }
+        for metric in ("largest_share", "noise_share"):
+            measured[metric] = means.get((name, metric, ""), np.nan)
+        row |= {column: measured[metric] for column, metric in DEGENERATE.items()}
+        rows.append(row | {"Flags": ", ".join(flags(measured)) or UNDEFINED})
     indices = [column for column, _, kind in COLUMNS if kind == "space"]
     measures = [f"{column} ({of})" for column in indices for of in ("own", reference)]
-    degenerate = ["Distinct rows", "Effective dim.", "Largest cluster", "Noise", "Flags"]
-    return pd.DataFrame(rows, columns=["Method", "Space", *measures, *degenerate])
-
-
-def flags(row: dict) -> list[str]:
-    """What is degenerate of a row of `internal`, in words."""
-    found = {
-        "few distinct rows": row["Distinct rows"] < FEW_DISTINCT,
-        "nearly one dimension": row["Effective dim."] < ONE_DIMENSION,
-        "one cluster": row["Largest cluster"] > LARGEST,
-        "mostly noise": row["Noise"] > NOISY,
-    }
-    return [flag for flag, is_so in found.items() if is_so]
+    return pd.DataFrame(rows, columns=["Method", "Space", *measures, *DEGENERATE, "Flags"])
 
 
 def better(uncertainty: pd.DataFrame, k: int) -> set[str]:
@@ -423,8 +418,9 @@ def internal_notes(reference: str) -> list[str]:
         f"Internal scores in the space that was clustered (own), and in the {reference} space, "
         "which the paper measures everything in. Scores in different spaces do not compare.",
         f"Flags: few distinct rows, below {FEW_DISTINCT:.0%}; nearly one dimension, a "
-        f"participation ratio below {ONE_DIMENSION:g}; one cluster, with over {LARGEST:.0%} of the "
-        f"tracks; mostly noise, over {NOISY:.0%}.",
+        f"participation ratio below {one_dimension(np.inf):g} ({one_dimension(2):g} of two "
+        f"dimensions); one cluster, with over {LARGEST:.0%} of the tracks; mostly noise, over "
+        f"{NOISY:.0%}.",
     ]
 
 
