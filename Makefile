@@ -18,7 +18,7 @@ BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-all bench-features bench-training lint format lock clean
+.PHONY: help setup demo report test test-all bench-features bench-training bench-end-to-end bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -65,6 +65,11 @@ bench-features: $(READY) ## time the features beside librosa's (BENCH_ARGS="--fo
 
 bench-training: $(READY) ## time networks trained together beside one by one
 	CUBLAS_WORKSPACE_CONFIG=:4096:8 $(BENCH) benchmarks/training.py $(BENCH_ARGS)
+
+bench-end-to-end: $(READY) ## time the whole workflow beside a notebook that does the same
+	$(BENCH) benchmarks/end_to_end.py $(BENCH_ARGS)
+
+bench: bench-features bench-training bench-end-to-end ## all of these: how fast it is, as ratios
 
 lint: $(READY) ## check style and the workflow
 	$(BIN)/ruff check $(PYTHON_FILES)

@@ -1,0 +1,150 @@
+"""How long everything of the paper takes, beside a notebook that does the same, on two cores.
+
+    make bench-end-to-end BENCH_ARGS="--clips 2000 --rounds 3"
+
+Once with one seed and what the paper has, once with five seeds, every table and every figure; and
+what it takes to find nothing to do, and to draw one figure anew. Caches are warm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import soundfile
+import yaml
+
+import timing
+from hybridmusic import synthesis
+
+SAVED = Path("results/benchmarks/end_to_end.json")
+REPOSITORY = Path(__file__).resolve().parent.parent
+CORES = 2
+PAPER = (
+    *("agglomerative", "hybrid_kmeans", "dbscan_umap", "dbscan_original", "autoencoder_kmeans"),
+    *("spectral", "cond_vae_kmeans", "pca_kmeans", "conv_vae_kmeans", "raw_kmeans"),
+    "basic_vae_kmeans",
+)
+FIGURES = ("umap_panel", "reconstructions", "genre_distribution")
+
+
+def write_corpus(folder: Path, clips: int) -> None:
+    """Write about so many of the demo's synthetic clips as <language>/<genre>/<clip>."""
+    times = max(1, round(clips / 400))
+    songs = {language: times * count for language, count in synthesis.SONGS.items()}
+    for clip in synthesis.corpus(42, songs):
+        path = folder / clip.language / clip.genre / f"{clip.song}.{clip.clip}.flac"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, clip.samples, synthesis.SAMPLE_RATE, subtype="PCM_16")
+
+
+def write_layer(folder: Path, run: str, seeds: int, paper_alone: bool) -> None:
+    """Write a configuration for the corpus in `folder`: all methods, or the paper's alone."""
+    pattern = r"^(.*)\.\d+\.flac$"
+    sources = [
+        {"name": name, "language": name, "path": f"music/{name}", "song": pattern}
+        for name in ("english", "bangla")
+    ]
+    layer = {"run": run, "seeds": seeds, "sources": sources, "balance": False}
+    layer |= {"text": {"model": "bundled"}, "audio": {"shards": CORES}}
+    if paper_alone:
+        config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
+        layer["methods"] = [row for row in config["methods"] if row["name"] in PAPER]
+        layer["statistics"] = {"baselines": ["raw_kmeans", "pca_kmeans"]}
+    (folder / f"{run}.yaml").write_text(yaml.safe_dump(layer), encoding="utf-8")
+
+
+def snakemake(folder: Path, run: str, *arguments: str) -> None:
+    """Call snakemake on a configuration in `folder`; raises CalledProcessError if it fails."""
+    command = [
+        *(sys.executable, "-m", "snakemake", *arguments, "--snakefile", REPOSITORY / "Snakefile"),
+        *("--directory", folder, "--cores", str(CORES), "--resources", "gpu=0"),
+        *("--configfile", folder / f"{run}.yaml"),
+    ]
+    quietly(command)
+
+
+def notebook(folder: Path) -> None:
+    """Run the notebook; its libraries may use both cores."""
+    quietly([sys.executable, REPOSITORY / "benchmarks/notebook.py", folder / "music", folder / "n"])
+
+
+def quietly(command: list) -> None:
+    """Run a command and show what it said only if it fails."""
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "MPLBACKEND": "agg"}
+    environment |= dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"], str(CORES))
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        sys.exit(done.stdout[-2000:] + done.stderr[-4000:])
+
+
+def from_nothing(folder: Path, run: str, *targets: str) -> Callable[[], None]:
+    """A call that computes the targets of a run of which there is nothing yet."""
+
+    def compute() -> None:
+        shutil.rmtree(folder / "results", ignore_errors=True)
+        shutil.rmtree(folder / ".snakemake", ignore_errors=True)
+        snakemake(folder, run, *targets)
+
+    return compute
+
+
+def seconds_of(work: Callable[[], None]) -> float:
+    """How long a call takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--clips", type=int, default=2000, help="about how many (default: 2000)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often (default: 3)")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        write_corpus(folder / "music", chosen.clips)
+        write_layer(folder, "paper", seeds=1, paper_alone=True)
+        write_layer(folder, "whole", seeds=5, paper_alone=False)
+        of_paper = [
+            f"results/paper/figures/{name}.{end}" for name in FIGURES for end in ("png", "pdf")
+        ]
+        of_paper += ["results/paper/tables/table2.csv", "results/paper/tables/table2_genres.csv"]
+        ways = {
+            "notebook": lambda: notebook(folder),
+            "paper": from_nothing(folder, "paper", *of_paper),
+            "whole": from_nothing(folder, "whole", "all"),
+        }
+        seconds = timing.alternate(ways, chosen.rounds)
+        idle, figure = [], []
+        panel = "results/whole/figures/umap_panel.png"
+        for _ in range(chosen.rounds):
+            idle.append(seconds_of(lambda: snakemake(folder, "whole", "all", "--dry-run")))
+            (folder / panel).unlink()
+            figure.append(seconds_of(lambda: snakemake(folder, "whole", panel)))
+    plain = seconds["notebook"]
+    rows = [
+        timing.row(
+            "the paper, one seed: share of the notebook's time",
+            timing.ratios(seconds["paper"], plain),
+        ),
+        timing.row(
+            "everything, five seeds: share of the notebook's time",
+            timing.ratios(seconds["whole"], plain),
+        ),
+        timing.row("s to find nothing to do", idle),
+        timing.row("s to draw one figure anew", figure),
+        timing.row("s of the notebook", plain),
+    ]
+    timing.report(rows, SAVED)
+
+
+if __name__ == "__main__":
+    main()
