@@ -36,7 +36,8 @@ def main(snakemake) -> None:
         notes = tables.internal_notes(params.reference)
     if k < 2:
         title = f"{params.title}, as many clusters as genres"
-        table, methods, told, notes = table.iloc[:0], methods.iloc[:0], {ABSENT: [NO_GENRES]}, []
+        table, methods, deviations = table.iloc[:0], methods.iloc[:0], None
+        told, notes = {ABSENT: [NO_GENRES]}, []
     shown = tables.marked_labels(joined(table), methods, tables.better(uncertainty, k))
     sheet = Sheet(title, shown, told, notes, deviations)
     tabulating.write(sheet, table, snakemake.output)
