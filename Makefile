@@ -18,10 +18,10 @@ BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-all bench-features bench-training bench-end-to-end bench lint format lock clean
+.PHONY: help setup demo report test test-all test-slurm bench-features bench-training bench-end-to-end bench lint format lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 setup: $(READY) ## make the virtual environment .venv from requirements.txt
 
@@ -59,6 +59,24 @@ test: $(READY) ## run the tests, except those that take minutes
 
 test-all: $(READY) ## run all tests
 	$(PYTEST) $(PYTEST_ARGS)
+
+# Apart from the rest, because every call of snakemake imports all the plugins that it finds.
+PLUGIN := $(abspath $(VENV))/slurm
+$(PLUGIN)/ready: requirements-slurm.txt $(READY)
+	$(BIN)/pip install --no-deps --upgrade --target $(PLUGIN) -r requirements-slurm.txt
+	@touch $@
+
+SLURM := slurmctld slurmd slurm-client munge
+test-slurm: $(PLUGIN)/ready ## run the workflow on a Slurm of its own, through profiles/slurm
+	@PATH="$$PATH:/usr/sbin"; missing=; \
+	for program in slurmctld slurmd srun munged; do command -v $$program || missing=$$program; done > /dev/null; \
+	if [ -z "$$missing" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	  apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(SLURM); \
+	else \
+	  echo "There is no $$missing: install Slurm and munge as root (on Debian and Ubuntu: apt install $(SLURM))"; exit 1; \
+	fi
+	PYTHONPATH=$(PLUGIN) $(PYTEST) tests/test_slurm.py
 
 bench-features: $(READY) ## time the features beside librosa's (BENCH_ARGS="--folder /music")
 	$(BENCH) benchmarks/features.py $(BENCH_ARGS)

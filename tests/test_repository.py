@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from conftest import REPOSITORY
+from conftest import REPOSITORY, Project
 
 from hybridmusic import kinds
 
@@ -60,22 +60,45 @@ def test_every_method_of_the_paper_is_configured_with_its_label():
     assert labels["cond_vae_kmeans"] == "Cond VAE"
 
 
-def test_the_readme_draws_the_real_rule_graph(project):
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory) -> set[tuple[str, str]]:
+    """Which rules follow which, of the paper's configuration."""
+    project = Project.create(tmp_path_factory.mktemp("graph") / "project")
     (project.folder / "tiny.yaml").write_text("{}\n")
     said = project.succeed("--rulegraph", "mermaid-js")
     names = dict(re.findall(r"(id\d+)\[(\w+)\]", said))
-    real = {(names[a], names[b]) for a, b in re.findall(r"(id\d+) --> (id\d+)", said)}
+    return {(names[a], names[b]) for a, b in re.findall(r"(id\d+) --> (id\d+)", said)}
+
+
+def test_the_readme_draws_the_real_rule_graph(graph):
     chart = (REPOSITORY / "README.md").read_text().split("```mermaid")[1].split("```")[0]
     drawn = set()
     for line in chart.splitlines()[2:]:
         drawn |= set(pairwise(line.split(" --> "))) if "-->" in line else set()
     drawn = {(a.strip(), b.strip()) for a, b in drawn}
-    assert drawn - {("synthesise_demo", "list_tracks")} <= real
+    assert drawn - {("synthesise_demo", "list_tracks")} <= graph
     shown = {name for edge in drawn for name in edge} | {"record_settings"}
-    assert set(names.values()) - {"default"} <= shown
+    assert {name for edge in graph for name in edge} - {"default"} <= shown
 
 
-@pytest.mark.parametrize("name", ["README.md", "config/README.md", "CONTRIBUTING.md"])
+def test_no_group_of_jobs_waits_for_what_waits_for_it(graph):
+    profile = yaml.safe_load((REPOSITORY / "profiles/slurm/profile.yaml").read_text())
+    grouped = profile["groups"]
+    after = {}
+    for a, b in graph:
+        after.setdefault(grouped.get(a, a), set()).add(grouped.get(b, b))
+    for group in set(grouped.values()):
+        reached, new = set(), after[group] - {group}
+        while new:
+            reached |= new
+            new = {name for step in new for name in after.get(step, ())} - reached
+        assert group not in reached
+
+
+DOCUMENTS = ["README.md", "config/README.md", "CONTRIBUTING.md", "docs/scaling.md"]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_links_between_documents_lead_somewhere(name):
     document = REPOSITORY / name
     for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
