@@ -31,10 +31,13 @@ FIGURES = (
     *("umap_panel", "reconstructions", "genre_distribution"),
     *("tuning_grid", "beta_curve", "tradeoff", "reduction", "language_tradeoff"),
 )
-LANGUAGE = {"tabulate_language", "draw_language_tradeoff"}
+LANGUAGE = {"tabulate_language", "draw_language_tradeoff", "write_summary"}
 DISENTANGLED = {"compute_disentanglement_metric", "tabulate_disentanglement"}
-TUNED = {"tabulate_tuning", "draw_tuning_grid", "draw_beta_curve", "draw_tradeoff"}
-COMPARISON = {"tabulate_comparison", "tabulate_text_block"}
+TUNED = {
+    *("tabulate_tuning", "draw_tuning_grid", "draw_beta_curve", "draw_tradeoff"),
+    "write_summary",
+}
+COMPARISON = {"tabulate_comparison", "tabulate_text_block", "write_summary"}
 COLLECTED = (
     "downloads",
     "catalogue",
@@ -329,10 +332,9 @@ def edit(path):
         (
             "tables.py",
             {
-                *("tabulate_scores", "tabulate_reconstruction", "tabulate_reduction"),
-                *("tabulate_tuning", "tabulate_associations", "tabulate_probes"),
-                *("tabulate_subsets", "tabulate_audit", "tabulate_disentanglement"),
-                *("assemble_tracks", "build_explorer", *COMPARISON, *LANGUAGE),
+                *("tabulate_scores", "tabulate_reconstruction", "tabulate_tuning"),
+                *("tabulate_subsets", "assemble_tracks"),
+                *("tabulate_comparison", "write_summary"),
             },
         ),
         ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
