@@ -49,6 +49,12 @@ def test_rules_that_train_are_in_no_group_and_all_that_draw_or_tabulate_are():
     assert set(PROFILE["group-components"]) == set(grouped.values())
 
 
+def test_a_group_asks_for_a_few_hours_at_most():
+    for name, group in PROFILE["groups"].items():
+        minutes = eval(PROFILE["set-resources"][name]["runtime"], {"attempt": 1})
+        assert minutes * PROFILE["group-components"][group] <= 240
+
+
 @pytest.mark.parametrize("name", ["default", "slurm"])
 def test_profiles_name_rules_that_exist(name):
     profile = yaml.safe_load((REPOSITORY / f"profiles/{name}/profile.yaml").read_text())
