@@ -210,12 +210,12 @@ def end_with_parent() -> None:
     """Have the kernel end this process with its parent, so that a killed test leaves no daemon."""
     if sys.platform == "linux":
         set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM, 0, 0, 0)
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL, 0, 0, 0)
 
 
-def wait_until(true: Callable, otherwise: str, patience: float = PATIENCE) -> None:
+def wait_until(true: Callable, otherwise: str) -> None:
     """Wait until `true()` is. Raises ClusterError, with what it means, if that takes too long."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + PATIENCE
     while not true():
         if time.monotonic() > deadline:
             raise ClusterError(otherwise)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ import psutil
 import pytest
 import slurm_cluster
 from conftest import Project
-from slurm_cluster import DAEMONS, SYSTEM, Cluster, ClusterError, wait_until
+from slurm_cluster import DAEMONS, SYSTEM, Cluster, ClusterError, end_with_parent
 
 PATIENCE = 900  # s, until a run counts as lost
 PLUGIN = "snakemake_executor_plugin_slurm"
@@ -74,7 +75,8 @@ def submit(cluster: Cluster, project: Project, *arguments: str) -> subprocess.Po
     ]
     env = os.environ | {"PATH": cluster.path, "HF_HUB_OFFLINE": "1"}
     with (project.folder / "said.log").open("w") as log:
-        return subprocess.Popen(command, cwd=project.folder, env=env, stdout=log, stderr=log)
+        how = {"cwd": project.folder, "env": env, "preexec_fn": end_with_parent}
+        return subprocess.Popen(command, stdout=log, stderr=log, **how)
 
 
 def said(project: Project) -> str:
@@ -122,8 +124,9 @@ def runs(cluster, tmp_path_factory):
         submit(cluster, wrong, "catalogue", "resources/demo/factors.parquet", *once),
     ]
     try:
-        wait_until(lambda: training(cluster), "nothing is trained", PATIENCE)
-        cancelled = training(cluster)[0]
+        while not (cancelled := training(cluster)):
+            assert started[1].poll() is None, said(there)
+            time.sleep(0.2)
         cluster.ask("scancel", cancelled["JobId"])
         codes = [run.wait(PATIENCE) for run in started]
     finally:
@@ -135,13 +138,11 @@ def runs(cluster, tmp_path_factory):
     )
 
 
-def training(cluster: Cluster) -> list[dict]:
-    """Jobs that train a network now."""
-    return [
-        job
-        for job in cluster.jobs()
-        if job["Comment"].startswith("rule_train_network") and job["JobState"] == "RUNNING"
-    ]
+def training(cluster: Cluster) -> dict | None:
+    """The job that trains a network, once all others wait for its GPU."""
+    jobs = [job for job in cluster.jobs() if job["Comment"].startswith("rule_train_network")]
+    running = (job for job in jobs if job["JobState"] == "RUNNING")
+    return next(running, None) if len(jobs) == len(NETWORKS) else None
 
 
 def with_gpu(runs) -> list[dict]:
@@ -174,10 +175,9 @@ def test_what_trains_asks_for_one_gpu_where_there_are_some_and_nothing_else_does
 
 
 def test_jobs_wait_for_the_one_gpu(runs):
-    # Times are ISO, so that text compares as time.
-    turns = list(pairwise(with_gpu(runs)))
-    assert all(before["EndTime"] <= after["StartTime"] for before, after in turns)
-    assert all(after["SubmitTime"] < before["EndTime"] for before, after in turns)
+    # Times are ISO and to the second, so that text compares as time.
+    for before, after in pairwise(with_gpu(runs)):
+        assert after["SubmitTime"] <= before["EndTime"] <= after["StartTime"]
 
 
 def test_a_cancelled_job_is_done_again_without_a_gpu_and_with_more_memory(runs):
