@@ -140,7 +140,8 @@ TINY = {
     "statistics": {"resamples": 50, "permutations": 99, "subsamples": 2},
     "spaces": {
         **dict.fromkeys(["autoencoder", "basic_vae", "conv_vae", "conv_vae_hybrid"], SHORT),
-        **dict.fromkeys(["cond_vae", "cond_vae_language", "independent_vae", "adaptive"], SHORT),
+        **dict.fromkeys(["cond_vae", "cond_vae_language", "cond_vae_none"], SHORT),
+        **dict.fromkeys(["independent_vae", "adaptive"], SHORT),
         # A map takes ten seconds of compilation whatever its size: two are enough here.
         **dict.fromkeys(["umap_pca", "umap_basic_vae", "umap_conv_vae", "umap_cond_vae"]),
     },

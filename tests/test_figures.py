@@ -245,3 +245,9 @@ def test_the_language_tradeoff_has_a_labelled_point_for_each_method():
 )
 def test_the_language_tradeoff_says_why_it_is_empty(table, told):
     assert told in texts(rendered(language_tradeoff.draw(table)))
+
+
+def test_no_two_networks_look_alike():
+    looks = {(palette.colour(number), palette.shape(number)) for number in range(64)}
+    assert len(looks) == 64
+    assert len({palette.shape(number) for number in range(8)}) == 8

@@ -71,6 +71,11 @@ def colour(number: int) -> str:
     return NOISE if number < 0 else COLOURS[number % len(COLOURS)]
 
 
+def shape(number: int) -> str:
+    """A marker that differs from one number to the next, and from those of the same colour."""
+    return MARKERS[(number + number // len(COLOURS)) % len(MARKERS)]
+
+
 def marker(number: int) -> str:
     """Marker of the `number`-th cluster, the same for the first eight."""
     return MARKERS[max(0, number) // len(COLOURS) % len(MARKERS)]

@@ -56,6 +56,6 @@ def draw(networks: dict[str, pd.DataFrame], grid: pd.DataFrame) -> Figure:
 
 def _seeds(ax: Axes, rows: pd.DataFrame, number: int, **look) -> None:
     """A point for each row, in the colour and of the shape of the `number`-th network."""
-    shape = palette.MARKERS[number % len(palette.MARKERS)]
+    shape = palette.shape(number)
     look = {"s": 10, "alpha": 0.55, "linewidths": 0} | look
     ax.scatter(rows["error"], rows["nmi"], color=palette.colour(number), marker=shape, **look)
