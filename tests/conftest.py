@@ -32,6 +32,19 @@ def tone(seed: int, seconds: float = 2.0, rate: int = RATE) -> np.ndarray:
     return (random.uniform(0.05, 0.3) * beat * (chord + noise)).astype(np.float32)
 
 
+def printed_by(program: str) -> str:
+    """What a Python program prints in a process of its own, among the scripts; it must succeed."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY / "workflow" / "scripts",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def write_corpus(folder: Path, genres: dict[str, list[str]], clips: int, seconds: float = 2.0):
     """Write `clips` clips of every genre of every language to `<language>/<genre>/<n>.wav`."""
     seed = 0

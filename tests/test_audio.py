@@ -1,14 +1,12 @@
 """Features equal librosa's own, called plainly; what cannot be used says why."""
 
-import subprocess
-import sys
 import warnings
 
 import librosa
 import numpy as np
 import pytest
 import soundfile
-from conftest import RATE, REPOSITORY, tone
+from conftest import RATE, printed_by, tone
 
 from hybridmusic import audio, decoding, spectra, synthesis
 from hybridmusic.errors import ClipError
@@ -104,14 +102,7 @@ def test_nothing_is_compiled_and_librosa_is_not_needed():
         "audio.describe(numpy.sin(numpy.arange(66150, dtype='f4') ** 1.2), 22050)\n"
         "print(*{'librosa', 'numba', 'torch', 'sklearn'} & set(sys.modules))"
     )
-    said = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=REPOSITORY / "workflow" / "scripts",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout.strip() == ""
+    assert printed_by(program).strip() == ""
 
 
 def test_moments_are_interleaved_by_coefficient():

@@ -3,10 +3,7 @@
 Two jobs that compile side by side on a new machine write one cache, and one of them may crash.
 """
 
-import subprocess
-import sys
-
-from conftest import REPOSITORY
+from conftest import printed_by
 
 PROGRAM = """
 import gc, sys
@@ -36,14 +33,6 @@ print(len(before), len(compiled() - before))
 
 
 def test_nothing_is_compiled_after_the_warm_up():
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=REPOSITORY / "workflow" / "scripts",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    before, more = map(int, done.stdout.split())
+    before, more = map(int, printed_by(PROGRAM).split())
     assert before > 10
     assert more == 0
