@@ -15,8 +15,12 @@ PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 
 def test_the_shipped_configurations_are_valid():
     config.check(PAPER, SCHEMA)
-    demo = yaml.safe_load((REPOSITORY / "config/demo.yaml").read_text())
-    config.check(merged(PAPER, demo), SCHEMA)
+    for layers in (["demo"], ["as_published"], ["beyond"], ["beyond", "demo"]):
+        whole = PAPER
+        for name in layers:
+            layer = yaml.safe_load((REPOSITORY / f"config/{name}.yaml").read_text())
+            whole = merged(whole, layer)
+        config.check(whole, SCHEMA)
 
 
 def method(**changes):
