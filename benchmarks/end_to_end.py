@@ -32,6 +32,11 @@ PAPER = (
     *("spectral", "cond_vae_kmeans", "pca_kmeans", "conv_vae_kmeans", "raw_kmeans"),
     "basic_vae_kmeans",
 )
+# Spaces of the configuration that neither the paper nor the notebook has.
+BEYOND_PAPER = (
+    *("conv_vae_hybrid", "cond_vae_language", "cond_vae_none", "independent_vae", "adaptive"),
+    *("audio_quantile", "audio_by_language", "audio_quantile_by_language"),
+)
 FIGURES = ("umap_panel", "reconstructions", "genre_distribution")
 
 
@@ -58,6 +63,7 @@ def write_layer(folder: Path, run: str, seeds: int, paper_alone: bool) -> None:
         config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
         layer["methods"] = [row for row in config["methods"] if row["name"] in PAPER]
         layer["statistics"] = {"baselines": ["raw_kmeans", "pca_kmeans"]}
+        layer["spaces"] = dict.fromkeys(BEYOND_PAPER)
     (folder / f"{run}.yaml").write_text(yaml.safe_dump(layer), encoding="utf-8")
 
 
