@@ -16,6 +16,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+import learning
 import timing
 from hybridmusic import kinds, training
 
@@ -167,8 +168,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2, help="of each training (default: 2)")
     parser.add_argument("--rounds", type=int, default=5, help="how often (default: 5)")
     chosen = parser.parse_args()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    learning.prepare(threads=1)
     x, seeds = songs(chosen.tracks), list(range(chosen.seeds))
     rows = ensembles(x, seeds, chosen.epochs, chosen.rounds) + grid(x, chosen.epochs, chosen.rounds)
     if torch.cuda.is_available():

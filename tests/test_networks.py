@@ -124,11 +124,11 @@ def test_each_member_has_a_beta_and_a_learning_rate_of_its_own():
 
 
 def test_one_learning_rate_is_plain_adam_to_the_bit():
-    """The same ensemble in a loop written anew around torch's Adam."""
+    """The same ensemble in a loop written anew around torch's Adam, fused as well."""
     x, seeds, chosen = data(), [5, 6], settings("vae", beta=4.0, latent=4)
     found, plain = (training.build("vae", 12, 0, seeds, chosen) for _ in range(2))
     training.train(found, x, np.zeros((30, 0)), seeds, chosen)
-    optimiser = torch.optim.Adam(plain.parameters(), lr=0.01)
+    optimiser = torch.optim.Adam(plain.parameters(), lr=0.01, fused=True)
     draws = training.generators(seeds, stream=1)
     rows = torch.as_tensor(x).expand(2, 30, 12)
     for _ in range(3):
@@ -183,7 +183,7 @@ def test_training_equals_a_plain_loop():
         plain += [linear] if number in (2, 5) else [linear, nn.ReLU()]
     plain = nn.Sequential(*plain)
     training.train(network, x, np.zeros((20, 0)), [0], chosen)
-    optimiser = torch.optim.Adam(plain.parameters(), lr=0.01)
+    optimiser = torch.optim.Adam(plain.parameters(), lr=0.01, fused=True)
     batches = torch.as_tensor(x).split(8)
     for _ in range(3):
         for batch in batches:

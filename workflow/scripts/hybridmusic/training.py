@@ -217,7 +217,7 @@ def _adam(network: nn.Module, rates: Sequence[float]) -> torch.optim.Adam:
             for part, gradient in zip(parts, weight.grad.split(lengths), strict=True):
                 part.grad = gradient
 
-    optimiser = torch.optim.Adam(groups)
+    optimiser = torch.optim.Adam(groups, fused=True)
     optimiser.register_step_pre_hook(hand_over)
     return optimiser
 
