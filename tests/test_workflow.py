@@ -388,8 +388,11 @@ def test_a_restyled_figure_is_drawn_again_alone(copied):
     )
     # What is compared shows the settings, and is written again with them.
     assert copied.planned() == {"draw_umap_panel", "record_settings", *COMPARISON}
-    copied.succeed("results/tiny/figures/umap_panel.png")
+    said = copied.succeed("results/tiny/figures/umap_panel.png")
     assert figure.read_bytes() != before
+    # The end of a run names what there is to open.
+    assert "Figures   results/tiny/figures/umap_panel.png" in said.splitlines()
+    assert "Explorer  results/tiny/explorer/index.html" in said.splitlines()
     assert table.stat().st_mtime_ns == stamp
 
 

@@ -105,3 +105,18 @@ rule all:
         rules.record_settings.output,
         rules.write_summary.output,
     localrule: True
+
+
+# What a person opens first, told when a run ends, as far as it has been made.
+TO_OPEN = {
+    "Summary": rules.write_summary.output.md,
+    "Table 2": f"{RESULTS}/tables/table2.md",
+    "Figures": f"{RESULTS}/figures/umap_panel.png",
+    "Explorer": rules.build_explorer.output.page,
+}
+
+
+onsuccess:
+    made = {label: path for label, path in TO_OPEN.items() if Path(path).exists()}
+    for label, path in made.items():
+        print(f"{label:9} {path}", file=sys.stderr)

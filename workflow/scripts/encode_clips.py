@@ -34,7 +34,8 @@ def main(snakemake) -> None:
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     decoded = decoding.guarded(decoding.load_clip, calls, *limits)
-    for track, clip in zip(tracks.itertuples(), decoded, strict=True):
+    pairs = zip(tracks.itertuples(), decoded, strict=True)
+    for track, clip in job.counted(pairs, len(tracks), "clips encoded"):
         if isinstance(clip, ClipError):
             logger.warning("%s %s: it stays silent", track.file_path, clip)
         else:

@@ -11,8 +11,9 @@ import signal
 import sys
 import sysconfig
 import tempfile
+import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -111,6 +112,16 @@ def whole(path: str | Path) -> Iterator[Path]:
         ) from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def counted(items: Iterable, total: int, done: str) -> Iterator:
+    """`items` as they are, with a word in the log ten times: how many are `done`, and s left."""
+    started = time.monotonic()
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number == total or number % max(100, -(-total // 10)) == 0:
+            left = (time.monotonic() - started) / number * (total - number)
+            logger.info("%d of %d %s, %.0f s left", number, total, done, left)
 
 
 def write_text(text: str, path: str | Path) -> None:

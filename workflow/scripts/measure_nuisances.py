@@ -19,9 +19,8 @@ def main(snakemake) -> None:
     calls = [(track.file_path, track.start, params.clip_seconds) for track in tracks.itertuples()]
     limits = params.decode_seconds, params.decode_megabytes
     rows = []
-    for name, found in zip(
-        tracks.index, decoding.guarded(nuisances.measure, calls, *limits), strict=True
-    ):
+    pairs = zip(tracks.index, decoding.guarded(nuisances.measure, calls, *limits), strict=True)
+    for name, found in job.counted(pairs, len(tracks), "recordings measured"):
         if isinstance(found, ClipError):
             logger.warning("%s %s: not measured", name, found)
         else:
