@@ -6,13 +6,19 @@ import numpy as np
 import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import silhouette_score
 from sklearn.model_selection import cross_val_score
 from torch import nn
 from torch.distributions import Normal, kl_divergence
 
 from hybridmusic import kinds, training
 from hybridmusic.discrepancy import WIDTHS, mmd
+from hybridmusic.errors import InputError
+from hybridmusic.neighbours import nearest
 from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear
+from hybridmusic.networks._objective import Batch
+from hybridmusic.networks.contrastive_vae import nt_xent
+from hybridmusic.positives import positives
 
 SETTINGS = {"epochs": 3, "batch_size": 8, "learning_rate": 0.01}
 
@@ -30,6 +36,15 @@ def widths(kind, n_features):
 
 def data(n=30, d=12, seed=0):
     return np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
+
+
+def given(chosen, x, seeds, songs=None):
+    """What training by these settings wants to know beside the features."""
+    if "positives" not in chosen:
+        return {}
+    songs = range(len(x)) if songs is None else songs
+    pairs = positives(chosen["positives"], nearest(x, chosen["neighbours"]), songs)
+    return {"pairs": [pairs] * len(seeds)}
 
 
 @pytest.mark.parametrize("kind", kinds.kinds("networks"))
@@ -90,9 +105,11 @@ def test_kl_equals_the_closed_form():
 def test_a_seed_trains_the_same_alone_and_among_others(kind):
     x, condition, chosen = data(), np.zeros((30, 0)), settings(kind)
     together = training.build(kind, widths(kind, 12), 0, [5, 6, 7], chosen)
-    history = training.train(together, x, condition, [5, 6, 7], chosen)
+    history = training.train(
+        together, x, condition, [5, 6, 7], chosen, **given(chosen, x, [5, 6, 7])
+    )
     alone = training.build(kind, widths(kind, 12), 0, [6], chosen)
-    own = training.train(alone, x, condition, [6], chosen)
+    own = training.train(alone, x, condition, [6], chosen, **given(chosen, x, [6]))
     for name, weight in alone.named_parameters():
         torch.testing.assert_close(
             dict(together.named_parameters())[name][1:2], weight, rtol=1e-4, atol=1e-5
@@ -392,7 +409,8 @@ def test_fusion_minimises_what_its_docstring_says():
     attention = np.exp(logits) / np.exp(logits).sum()
     squared = [(linear(code, "output") - track) ** 2 * hidden * 2 for code in codes]
     errors = np.array([np.mean([s[part].mean() for part in parts]) for s in squared])
-    error, kl = network.loss(x, noise)
+    error, kl, other = network.loss(Batch(x, x[:, :, :0], noise))
+    assert other.tolist() == [0, 0]
     assert error[1].item() == pytest.approx(10 * attention @ errors)
     assert kl[1].item() == pytest.approx(attention @ np.log(2 * attention))
     assert network.beta == pytest.approx(0.1 * 10)
@@ -402,3 +420,104 @@ def test_fusion_minimises_what_its_docstring_says():
     z = network.encode(x, torch.zeros(2, 1, 0))[0]
     torch.testing.assert_close(network.attention(x).sum(dim=2), torch.ones(2, 1).double())
     assert z.shape == (2, 1, 3)
+
+
+SONGS = list("aabbbcdddd")
+
+
+def drawn(kind, k=3, draws=4000):
+    """How often each of ten tracks of SONGS gets each partner, (tracks, tracks), and neighbours."""
+    near = nearest(data(10, 4), k)
+    pairs, draw = positives(kind, near, SONGS), torch.Generator().manual_seed(0)
+    found = torch.stack([pairs.draw(draw) for _ in range(draws)]).numpy()
+    share = np.array([np.bincount(column, minlength=10) for column in found.T]) / draws
+    return share, np.eye(10)[near].sum(axis=1) / k
+
+
+def test_partners_are_drawn_evenly_from_neighbours_or_the_song(caplog):
+    songs = np.array(SONGS)
+    same = (songs[:, None] == songs) & ~np.eye(10, dtype=bool)
+    share, neighbour = drawn("neighbours")
+    np.testing.assert_allclose(share, neighbour, atol=0.04)
+    assert not caplog.text
+    sibling = np.where(
+        same.any(axis=1, keepdims=True), same / same.sum(axis=1, keepdims=True).clip(1), neighbour
+    )
+    np.testing.assert_allclose(drawn("song")[0], sibling, atol=0.04)
+    assert "1 of 10 tracks are the only clip of their song: their positives are" in caplog.text
+    np.testing.assert_allclose(drawn("both")[0], (sibling + neighbour) / 2, atol=0.04)
+
+
+def test_nearest_leaves_out_the_track_itself_and_needs_a_second_one(caplog):
+    x = np.array([[0.0], [0.1], [1.0], [3.0], [7.0]])
+    assert nearest(x, 2).tolist() == [[1, 2], [0, 2], [1, 0], [2, 1], [3, 2]]
+    assert nearest(x, 9).shape == (5, 4)
+    assert "only 4 others" in caplog.text
+    with pytest.raises(InputError, match="at least two tracks"):
+        nearest(x[:1], 2)
+
+
+def test_contrast_is_the_papers_sum():
+    """NT-Xent by two loops over a batch of one seed, as equation 1 of Chen et al. (2020) says."""
+    z, partner = torch.randn(2, 2, 6, 3).double()
+    views = np.concatenate([z[1], partner[1]])
+    views /= np.linalg.norm(views, axis=1, keepdims=True)
+    exponents = np.exp(views @ views.T / 0.3)
+    terms = [
+        -np.log(exponents[i, (i + 6) % 12] / sum(exponents[i, j] for j in range(12) if j != i))
+        for i in range(12)
+    ]
+    assert nt_xent(z, partner, 0.3)[1].item() == pytest.approx(np.mean(terms))
+    assert nt_xent(z[:, :1], partner[:, :1], 0.3).tolist() == pytest.approx([0, 0])
+
+
+def test_a_contrastive_network_minimises_what_its_docstring_says():
+    """Without dropout, term by term from what it encodes and decodes."""
+    chosen = settings("contrastive_vae", latent=3, dropout=0.0, contrast=2.0)
+    network = training.build("contrastive_vae", 12, 0, [0, 1], chosen)
+    x, partner = torch.randn(2, 2, 5, 12)
+    noise = torch.randn(2, 5, network.noise_width)
+    found = network.loss(Batch(x, x[:, :, :0], noise, partner=partner))
+    draws = []
+    for features, start in ((x, 0), (partner, network.noise_width // 2)):
+        mean, log_variance = network.encode(features, x[:, :, :0])
+        draws.append(mean + noise[:, :, start : start + 3] * torch.exp(log_variance / 2))
+        if start == 0:
+            kl = kl_divergence(Normal(mean, torch.exp(log_variance / 2)), Normal(0, 1))
+    error = (network.decode(draws[0], x[:, :, :0]) - x) ** 2
+    torch.testing.assert_close(found[0], error.sum(dim=(1, 2)))
+    torch.testing.assert_close(found[1], kl.sum(dim=(1, 2)))
+    torch.testing.assert_close(found[2], 2.0 * 5 * 12 * nt_xent(*draws, 0.5))
+
+
+def test_dropout_leaves_out_its_share_and_keeps_the_mean():
+    chosen = settings("contrastive_vae", dropout=0.25, hidden=[400])
+    network = training.build("contrastive_vae", 12, 0, [0], chosen)
+    # Then the mean is that of the one layer's units, which are all 1 before any is left out.
+    with torch.no_grad():
+        network.encoder[0].weight.zero_()
+        network.encoder[0].bias.fill_(1)
+        network.mean.weight.fill_(1 / 400)
+        network.mean.bias.zero_()
+    noise = torch.randn(1, 300, network.noise_width // 2, generator=torch.manual_seed(0))
+    left = network._drawn(torch.zeros(1, 300, 12), noise)[0][0, :, 0]
+    assert left.mean().item() == pytest.approx(1, abs=0.01)
+    assert left.std().item() == pytest.approx((0.25 / 0.75 / 400) ** 0.5, rel=0.2)
+    assert network.encode(torch.zeros(1, 1, 12), None)[0].unique().tolist() == pytest.approx([1])
+
+
+def test_contrast_draws_neighbours_together():
+    """Blobs in noise: pairs of neighbours pull a blob together that a plain VAE leaves wide."""
+    draws = np.random.default_rng(0)
+    blob = draws.integers(6, size=400)
+    x = (draws.normal(size=(6, 20))[blob] + draws.normal(size=(400, 20))).astype(np.float32)
+    silhouettes = {}
+    for contrast in (0.0, 1.0):
+        chosen = settings(
+            "contrastive_vae", contrast=contrast, epochs=30, latent=4, batch_size=64, hidden=[32]
+        )
+        network = training.build("contrastive_vae", 20, 0, [0, 1], chosen)
+        training.train(network, x, np.zeros((400, 0)), [0, 1], chosen, **given(chosen, x, [0, 1]))
+        latents = training.encode(network, x, np.zeros((400, 0))).latent
+        silhouettes[contrast] = np.array([silhouette_score(z, blob) for z in latents])
+    assert (silhouettes[1.0] > silhouettes[0.0] + 0.1).all(), silhouettes

@@ -17,6 +17,8 @@ from torch import nn
 import job
 from hybridmusic import kinds, training
 from hybridmusic.conditions import effective
+from hybridmusic.neighbours import nearest
+from hybridmusic.positives import Positives, positives
 
 logger = logging.getLogger(__name__)
 
@@ -96,8 +98,22 @@ def trained(task: Task, chosen=slice(None)) -> tuple[nn.Module, pd.DataFrame]:
     network = training.build(
         task.kind, task.n_features, condition.shape[1], task.seeds, task.settings
     )
-    history = training.train(network, x, condition, task.seeds, task.settings, task.device, groups)
+    history = training.train(
+        network,
+        *(x, condition, task.seeds, task.settings, task.device),
+        groups=groups,
+        pairs=_pairs(task, x, np.array(task.songs)[chosen]),
+    )
     return network, history
+
+
+def _pairs(task: Task, x: np.ndarray, songs: np.ndarray) -> list[Positives] | None:
+    """For each seed what draws partners among the tracks of `x`, if the network learns from any."""
+    if "positives" not in task.settings:
+        return None
+    kind, k = task.settings["positives"], task.settings["neighbours"]
+    pairs = [positives(kind, nearest(member, k), songs) for member in x]
+    return pairs * (len(task.seeds) // len(pairs))
 
 
 def _labels(tracks: pd.DataFrame, label: str) -> tuple[np.ndarray, list[str]]:

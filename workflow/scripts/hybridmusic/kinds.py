@@ -35,9 +35,10 @@ def declared(family: str, module: str, name: str):
 
 
 def schemas(family: str, kind: str) -> dict[str, dict]:
-    """JSON schema of everything a kind can be set to: what its family shares, and its own."""
+    """JSON schema of everything a kind can be set to: its own, and else what its family shares."""
     shared = declared(family, "__init__", "SETTINGS") or {}
-    return (declared(family, kind, "SETTINGS") or {}) | shared
+    own = declared(family, kind, "SETTINGS") or {}
+    return own | {name: schema for name, schema in shared.items() if name not in own}
 
 
 def settings(family: str, kind: str, row: dict) -> dict:

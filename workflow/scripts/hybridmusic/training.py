@@ -20,7 +20,8 @@ import torch
 from torch import Tensor, nn
 
 from hybridmusic import kinds
-from hybridmusic.discrepancy import mmd
+from hybridmusic.networks._objective import Batch, bound, kl_divergence, sample
+from hybridmusic.positives import Positives
 
 logger = logging.getLogger(__name__)
 
@@ -74,11 +75,6 @@ def one_hot(labels: list[str | None], classes: list[str]) -> np.ndarray:
     return encoded
 
 
-def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """KL of N(mean, exp(log_variance)) from N(0, 1), summed over the last axis, in nats."""
-    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(dim=-1)
-
-
 def train(
     network: nn.Module,
     x: np.ndarray,
@@ -86,29 +82,38 @@ def train(
     seeds: list[int],
     settings: dict,
     device: str = "cpu",
+    *,
     groups: np.ndarray | None = None,
+    labels: np.ndarray | None = None,
+    pairs: Sequence[Positives] | None = None,
 ) -> pd.DataFrame:
     """Minimise squared error + beta * KL, both summed over batch and features, with Adam.
 
-    Where `groups` are given, independence * batch * MMD² is added: the discrepancy between the
-    groups' latent means, which makes the latent independent of the group (Louizos et al. 2016).
+    A network with a `loss` of its own says what else is minimised, and by what of a `Batch`.
 
     Parameters
     ----------
     network : as `build` returns it, for `seeds`; trained in place and left on `device`.
     x : (seeds, tracks, features) or (tracks, features)
     condition : (tracks, conditions)
-    settings : `epochs`, `batch_size`, `learning_rate`, `shuffle`, with a prior `beta`, and with
-        groups `independence`; `learning_rate` and `beta` are numbers, or one for each of `seeds`
-    groups : (tracks, groups) of zeros and ones
+    settings : `epochs`, `batch_size`, `learning_rate`, `shuffle`, and with a prior `beta`;
+        `learning_rate` and `beta` are numbers, or one for each of `seeds`
+    groups, labels : (tracks, groups) and (seeds, tracks, labels) of zeros and ones
+    pairs : for each seed, what draws in every epoch a partner for each track
 
     Returns the history, one row per epoch and seed: `reconstruction` is the squared error per
-    feature, `kl` nats per track, both means over the epoch's batches; `active_units` at its end.
+    feature, `kl` nats per track and `other` what else is minimised, per feature, all means over the
+    epoch's batches; `active_units` at its end.
     """
     network.to(device)
     x, condition = _on_device(x, condition, len(seeds), device)
-    if groups is not None:
-        groups = torch.as_tensor(groups, dtype=torch.float32, device=device)
+    about = {
+        name: torch.as_tensor(values, dtype=torch.float32, device=device).expand(
+            len(seeds), *values.shape[-2:]
+        )
+        for name, values in (("group", groups), ("label", labels))
+        if values is not None
+    }
     members = torch.arange(len(seeds), device=device).unsqueeze(1)
     draws = generators(seeds, stream=1)
     optimiser = _adam(network, np.broadcast_to(settings["learning_rate"], len(seeds)).tolist())
@@ -119,32 +124,37 @@ def train(
     for epoch in range(1, settings["epochs"] + 1):
         order = _orders(n_tracks, draws, settings["shuffle"]).to(device)
         noise = _noises(n_tracks, noise_width, draws).to(device)
-        totals = torch.zeros(2, len(seeds), device=device)
-        for rows, draw in zip(
+        if pairs is not None:
+            partners = torch.stack([p.draw(g) for p, g in zip(pairs, draws, strict=True)])
+            partners = partners.to(device)
+        totals = torch.zeros(3, len(seeds), device=device)
+        for rows, drawn in zip(
             order.split(settings["batch_size"], dim=1),
             noise.split(settings["batch_size"], dim=1),
             strict=True,
         ):
-            squared_error, kl, mean = _loss(
-                network, x[members, rows], condition[members, rows], draw
+            batch = Batch(
+                x[members, rows],
+                condition[members, rows],
+                drawn,
+                partner=None if pairs is None else x[members, partners[members, rows]],
+                **{name: values[members, rows] for name, values in about.items()},
             )
-            loss = squared_error + beta * kl
-            if groups is not None:
-                apart = mmd(mean, groups[rows])
-                loss = loss + settings["independence"] * rows.shape[1] * apart
+            squared_error, kl, other = _loss(network, batch)
             network.zero_grad()
             # The seeds share no weights, so the gradient of the sum is each seed's own gradient.
-            loss.sum().backward()
+            (squared_error + beta * kl + other).sum().backward()
             optimiser.step()
-            totals += torch.stack([squared_error, kl]).detach()
+            totals += torch.stack([squared_error, kl, other]).detach()
         with torch.no_grad():
             variance = network.encode(x, condition)[0].var(dim=1, correction=0)
-        squared_error, kl = (totals / n_tracks).cpu().numpy()
+        squared_error, kl, other = (totals / n_tracks).cpu().numpy()
         epoch_history = {
             "seed": seeds,
             "epoch": epoch,
             "reconstruction": squared_error / x.shape[2],
             "kl": kl,
+            "other": other / x.shape[2],
             "active_units": (variance > ACTIVE_VARIANCE).sum(dim=1).cpu().numpy(),
         }
         history.append(pd.DataFrame(epoch_history))
@@ -190,7 +200,7 @@ def evidence(
     draw, squared_error = torch.Generator().manual_seed(seed), torch.zeros_like(mean[..., 0])
     for _ in range(samples):
         noise = torch.randn(mean.shape[1:], generator=draw).to(weight.device)
-        z = mean + noise * torch.exp(0.5 * log_variance)
+        z = sample(mean, log_variance, noise)
         squared_error += ((network.decode(z, condition) - x) ** 2).sum(dim=2) / samples
     log_likelihood = -squared_error - x.shape[2] / 2 * math.log(math.pi)
     kl = kl_divergence(mean, log_variance)
@@ -222,18 +232,12 @@ def _adam(network: nn.Module, rates: Sequence[float]) -> torch.optim.Adam:
     return optimiser
 
 
-def _loss(
-    network: nn.Module, x: Tensor, condition: Tensor, noise: Tensor
-) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Squared error and KL of each seed, summed over its batch, and the means of q(z | x)."""
+def _loss(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Squared error and KL of each seed, and what else it minimises, summed over its batch."""
     if hasattr(network, "loss"):
-        return *network.loss(x, noise), None
-    mean, log_variance = network.encode(x, condition)
-    z, kl = mean, torch.zeros(len(x), device=x.device)
-    if log_variance is not None:
-        z = mean + noise * torch.exp(0.5 * log_variance)
-        kl = kl_divergence(mean, log_variance).sum(dim=1)
-    return ((network.decode(z, condition) - x) ** 2).sum(dim=(1, 2)), kl, mean
+        return network.loss(batch)
+    squared_error, kl, _ = bound(network, batch)
+    return squared_error, kl, torch.zeros_like(kl)
 
 
 def _on_device(x: np.ndarray, condition: np.ndarray, n_seeds: int, device) -> tuple[Tensor, Tensor]:
@@ -263,11 +267,12 @@ def _report(history: pd.DataFrame, epoch: int, epochs: int, started: float) -> N
     left = (time.monotonic() - started) / epoch * (epochs - epoch)
     means = history.mean(numeric_only=True)
     logger.info(
-        "epoch %d of %d: reconstruction %.4f, KL %.3f, %.1f active units, %.0f s left",
+        "epoch %d of %d: reconstruction %.4f, KL %.3f, other %.4f, %.1f active units, %.0f s left",
         epoch,
         epochs,
         means["reconstruction"],
         means["kl"],
+        means["other"],
         means["active_units"],
         left,
     )

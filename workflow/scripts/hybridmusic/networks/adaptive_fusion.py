@@ -32,6 +32,7 @@ import torch
 from torch import Tensor, nn
 
 from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._objective import Batch
 
 SEVERAL = True
 SETTINGS = {
@@ -83,18 +84,19 @@ class Network(nn.Module):
         """Weights of the modalities, (seeds, batch, modalities), which sum to 1."""
         return self._attend(x)[1].exp()
 
-    def loss(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """The sum of a_m E_m, times d, and the KL of each seed, summed over its batch; see above.
 
-        `noise` is standard normal, (seeds, batch, d): features where it is positive are hidden.
+        Features where the noise, (seeds, batch, d), is positive are hidden.
         """
-        hidden = (noise > 0).float()
+        x, hidden = batch.x, (batch.noise > 0).float()
         # What is left counts double, so that codes are as large as from all features.
         codes, log_attention = self._attend(2 * (1 - hidden) * x)
         attention = log_attention.exp()
         error = torch.stack([self._error(code, x, hidden) for code in codes.unbind(dim=2)], dim=2)
         kl = (attention * (log_attention + math.log(len(self.widths)))).sum(dim=(1, 2))
-        return self.noise_width * (attention * error).sum(dim=(1, 2)), kl
+        error = self.noise_width * (attention * error).sum(dim=(1, 2))
+        return error, kl, torch.zeros_like(kl)
 
     def _error(self, code: Tensor, x: Tensor, hidden: Tensor) -> Tensor:
         """E_m of the modality with this code, (seeds, batch)."""

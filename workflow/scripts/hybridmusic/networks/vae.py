@@ -15,7 +15,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from hybridmusic.discrepancy import mmd
 from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._objective import Batch, bound
 
 SEVERAL = False
 SETTINGS = {
@@ -47,8 +49,10 @@ class Network(nn.Module):
         *,
         hidden: list[int],
         latent: int,
+        independence: float,
     ):
         super().__init__()
+        self.independence = independence
         self.encoder = perceptron([n_features + n_conditions, *hidden], draws)
         self.mean = Linear(hidden[-1], latent, draws)
         self.log_variance = Linear(hidden[-1], latent, draws)
@@ -63,3 +67,11 @@ class Network(nn.Module):
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
         """Reconstruction of x, (seeds, batch, d)."""
         return self.output(self.decoder(torch.cat([z, condition], dim=-1)))
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Squared error, KL, and with groups what makes the latent independent of them."""
+        squared_error, kl, mean = bound(self, batch)
+        if batch.group is None:
+            return squared_error, kl, torch.zeros_like(kl)
+        n = batch.x.shape[1]
+        return squared_error, kl, self.independence * n * mmd(mean, batch.group)

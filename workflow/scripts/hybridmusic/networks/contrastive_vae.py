@@ -1,0 +1,116 @@
+"""Variational autoencoder whose latent keeps neighbours together.
+
+A track x is shown with a partner x', one of its nearest neighbours in the space that is encoded or
+another clip of its song, drawn anew in every epoch. The loss of a batch of n tracks of d features
+is, as a mean over its tracks,
+
+    |x - x''|² / d + beta * KL(q(z | x) || N(0, 1)) / d + contrast * NT-Xent(z, z')
+
+where x'' is decoded from z, and z and z' are drawn from q(z | x) and q(z | x'). NT-Xent is the
+cross-entropy of finding z' by its cosine similarity to z, over a temperature, among all the other
+2n - 1 draws of the batch, and of finding z from z' (Chen et al. 2020); neighbours stand for the
+augmented views that are contrasted there (Dwibedi et al. 2021). Like UMAP this places a graph of
+neighbours (Damrich et al. 2023), but by an encoder, which has a place for tracks that it was never
+shown too. Dropout leaves out some hidden units, others for the partner, so that the two are not
+found by a few of them.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.special import ndtri
+
+from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._objective import Batch, kl_divergence, sample
+
+SEVERAL = False
+SETTINGS = {
+    "hidden": {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1},
+        "minItems": 1,
+        "default": [128, 64],
+    },
+    "latent": {"type": "integer", "minimum": 1, "default": 16},
+    "beta": {"type": "number", "minimum": 0, "default": 0.5},
+    "positives": {"enum": ["neighbours", "song", "both"], "default": "neighbours"},
+    "neighbours": {"type": "integer", "minimum": 1, "default": 15},
+    "contrast": {"type": "number", "minimum": 0, "default": 1.0},
+    "temperature": {"type": "number", "exclusiveMinimum": 0, "default": 0.5},
+    "dropout": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.1},
+    "epochs": {"type": "integer", "minimum": 1, "default": 60},
+    "batch_size": {"type": "integer", "minimum": 1, "default": 256},
+}
+
+
+class Network(nn.Module):
+    """d -> hidden -> (latent, latent); latent -> hidden reversed -> d."""
+
+    def __init__(
+        self,
+        n_features: int,
+        n_conditions: int,
+        draws: list[torch.Generator],
+        *,
+        hidden: list[int],
+        latent: int,
+        dropout: float,
+        temperature: float,
+        contrast: float,
+    ):
+        super().__init__()
+        self.encoder = perceptron([n_features, *hidden], draws)
+        self.mean = Linear(hidden[-1], latent, draws)
+        self.log_variance = Linear(hidden[-1], latent, draws)
+        self.decoder = perceptron([latent, *reversed(hidden)], draws)
+        self.output = Linear(hidden[0], n_features, draws)
+        self.dropout, self.temperature, self.contrast = dropout, temperature, contrast
+        # For the track and for its partner: a draw of each latent, and a coin for each hidden unit.
+        self.widths = [latent, *hidden]
+        self.noise_width = 2 * sum(self.widths)
+
+    def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log variance of q(z | x), each (seeds, batch, latent); nothing is left out."""
+        h = self.encoder(x)
+        return self.mean(h), self.log_variance(h)
+
+    def decode(self, z: Tensor, condition: Tensor) -> Tensor:
+        """Reconstruction of x, (seeds, batch, d)."""
+        return self.output(self.decoder(z))
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Squared error, KL and contrast of each seed, each times d and summed over its batch."""
+        own, others = batch.noise.chunk(2, dim=2)
+        mean, log_variance, z = self._drawn(batch.x, own)
+        _, _, partner = self._drawn(batch.partner, others)
+        squared_error = (self.decode(z, batch.condition) - batch.x).square().sum(dim=(1, 2))
+        kl = kl_divergence(mean, log_variance).sum(dim=1)
+        n, d = batch.x.shape[1:]
+        return squared_error, kl, self.contrast * n * d * nt_xent(z, partner, self.temperature)
+
+    def _drawn(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Mean and log variance of q(z | x) where units are dropped, and a draw from it."""
+        noise, *coins = noise.split(self.widths, dim=2)
+        # A unit stays where its normal coin is above the quantile of the share that is dropped.
+        least = ndtri(torch.tensor(self.dropout, dtype=noise.dtype, device=noise.device))
+        h = x
+        for layer, coin in zip(self.encoder[::2], coins, strict=True):
+            h = torch.relu(layer(h)) * (coin > least) / (1 - self.dropout)
+        mean, log_variance = self.mean(h), self.log_variance(h)
+        return mean, log_variance, sample(mean, log_variance, noise)
+
+
+def nt_xent(z: Tensor, partner: Tensor, temperature: float) -> Tensor:
+    """Normalised, temperature-scaled cross-entropy of pairs, mean over both directions, (seeds,).
+
+    Both are (seeds, batch, latent).
+    """
+    views = functional.normalize(torch.cat([z, partner], dim=1), dim=2)
+    similarity = views @ views.transpose(1, 2) / temperature
+    n = z.shape[1]
+    itself = torch.eye(2 * n, dtype=torch.bool, device=z.device)
+    similarity = similarity.masked_fill(itself, -torch.inf)
+    matching = (views * views.roll(n, dims=1)).sum(dim=2) / temperature
+    return (similarity.logsumexp(dim=2) - matching).mean(dim=1)
