@@ -49,6 +49,14 @@ def panel(**changes):
             r"^audio.segments is 'first'; allowed: a whole number from 1, or all",
         ),
         ({"audio": {"segments": 0}}, r"^audio.segments is 0; allowed: a whole number from 1"),
+        (
+            {"audio": {"also": ["ritch"]}},
+            r"^audio.also names the unknown set of descriptors 'ritch' \(did you mean 'rich'\?\)",
+        ),
+        (
+            {"spaces": {"rich": {"kind": "descriptors", "sets": ["rich"]}}},
+            r"^spaces.rich.sets names 'rich', which no clip is described by: audio.also has to",
+        ),
         ({"audio": {"from": "end"}}, r"^audio.from is 'end'; allowed: start, middle, spread"),
         ({"text": {"wording": "hindi"}}, r"^text.wording is 'hindi'; allowed: english, bangla"),
         (
@@ -171,7 +179,7 @@ def test_what_a_space_is_by_being_told_a_label_is_found_through_its_ancestors():
 
 
 def test_every_kind_declares_settings_that_its_own_defaults_fit():
-    for family in ("blocks", "transforms", "networks", "clusterers"):
+    for family in kinds.FAMILIES:
         assert kinds.kinds(family)
         for kind in kinds.kinds(family):
             schemas = kinds.schemas(family, kind)

@@ -13,15 +13,17 @@ from imports import modules
 SCRIPTS = REPOSITORY / "workflow" / "scripts"
 HELPERS = {"fetching", "imports", "job", "learning", "tabulating"}
 # Scripts that load a module of a family by its name.
-LOADING = {
-    "build_block": "blocks",
-    "transform_space": "transforms",
-    "train_network": "networks",
-    "hold_out_songs": "networks",
-    "tune_network": "networks",
-    "cluster_space": "clusterers",
-    "reduce_and_cluster": "clusterers",
-}
+LOADING = [
+    ("extract_features", "descriptors"),
+    ("build_block", "blocks"),
+    ("build_block", "descriptors"),
+    ("transform_space", "transforms"),
+    ("train_network", "networks"),
+    ("hold_out_songs", "networks"),
+    ("tune_network", "networks"),
+    ("cluster_space", "clusterers"),
+    ("reduce_and_cluster", "clusterers"),
+]
 ADAPTERS = sorted({path.stem for path in SCRIPTS.glob("*.py")} - HELPERS)
 
 
@@ -71,16 +73,15 @@ def test_declared_modules_are_the_imported_ones():
 def test_kinds_loaded_by_name_are_declared_with_what_they_import():
     cases = [
         [script, f"hybridmusic.{family}.{kind}"]
-        for script, family in LOADING.items()
+        for script, family in LOADING
         for kind in kinds.kinds(family)
     ]
     for (script, name), found in imported(cases):
         declared = set(modules(script, name))
         assert found <= declared, name
-        siblings = {
-            path for path in declared if path.parent.name == LOADING[script] and path.stem[0] != "_"
-        }
-        assert {path.stem for path in siblings} == {name.split(".")[-1]}
+        _, family, kind = name.split(".")
+        siblings = {path for path in declared if path.parent.name == family and path.stem[0] != "_"}
+        assert {path.stem for path in siblings} == {kind}
 
 
 def test_every_adapter_is_named_as_its_rule():

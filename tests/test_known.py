@@ -2,6 +2,7 @@
 
 import logging
 import re
+from itertools import chain
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +13,9 @@ from soundfile import write
 
 import extract_features
 from hybridmusic import known
+from hybridmusic.decoding import load_clip
+from hybridmusic.descriptors import rich
+from hybridmusic.spectra import Sound
 
 
 def catalogue(n: int, **columns) -> pd.DataFrame:
@@ -81,7 +85,7 @@ def extract(tmp_path, monkeypatch, caplog):
 
     monkeypatch.setattr(extract_features, "describe_tracks", watched)
 
-    def run(tracks, shards=2, min_seconds=1.0, code=()):
+    def run(tracks, shards=2, min_seconds=1.0, code=(), also=()):
         tracks.to_parquet(tmp_path / "catalogue.parquet")
         decoded.clear()
         for number in range(shards):
@@ -89,10 +93,13 @@ def extract(tmp_path, monkeypatch, caplog):
                 SimpleNamespace(
                     input=Named(catalogue=tmp_path / "catalogue.parquet", code=code),
                     output=Named(
-                        features=folder / f"{number}.parquet", rejected=folder / f"{number}.csv"
+                        features=folder / f"{number}.parquet",
+                        descriptors=[folder / name / f"{number}.parquet" for name in also],
+                        rejected=folder / f"{number}.csv",
                     ),
                     params=Named(
                         shards=shards,
+                        also=list(also),
                         clip_seconds=2.0,
                         min_seconds=min_seconds,
                         decode_seconds=30,
@@ -144,6 +151,21 @@ def test_a_clip_that_is_another_is_decoded(extract, clips, tmp_path):
     (tmp_path / "code.py").write_text("# edited")
     assert len(extract(clips, code=[tmp_path / "code.py"])[1]) == 6
     assert len(extract(clips, min_seconds=1.5)[1]) == 6
+    assert len(extract(clips, also=["rich"])[1]) == 6
+
+
+def test_descriptors_are_remembered_as_features_are(extract, clips, tmp_path):
+    def written():
+        parts = [pd.read_parquet(path) for path in sorted((tmp_path / "features/rich").iterdir())]
+        return pd.concat(parts).set_index("id").sort_index()
+
+    extract(clips[:4], also=["rich"])
+    first = written()
+    assert list(first) == list(chain(*rich.GROUPS.values()))
+    expected = rich.describe(Sound(load_clip(clips["file_path"][2], 0.0, 2.0, 1.0)))
+    np.testing.assert_array_equal(first.loc["s/2"], expected.astype(np.float32))
+    assert extract(clips, also=["rich"])[1] == ["s/4", "s/5"]
+    pd.testing.assert_frame_equal(written()[:4], first)
 
 
 def test_other_shards_know_the_same(extract, clips):
@@ -184,7 +206,14 @@ def test_a_damaged_memory_is_ignored_with_a_warning(extract, clips, tmp_path, ca
 def test_a_killed_job_has_remembered_its_batches(extract, clips, monkeypatch):
     many = pd.concat([clips] * 40, ignore_index=True).iloc[:205]
     many = many.assign(id=[f"s/{n}" for n in range(205)], content=[f"c{n}" for n in range(205)])
-    row = {"mfcc": np.zeros(52), "tempo": 1.0, "energy": 1.0, "brightness": 1.0, "rhythm": 1.0}
+    row = {
+        "also": [],
+        "mfcc": np.zeros(52),
+        "tempo": 1.0,
+        "energy": 1.0,
+        "brightness": 1.0,
+        "rhythm": 1.0,
+    }
 
     def described_until(stop):
         calls = []

@@ -16,9 +16,10 @@ rule catalogue:
 
 
 rule features:
-    """The features of every clip, and the list of rejected files."""
+    """The features and descriptors of every clip, and the list of rejected files."""
     input:
         rules.gather_features.output,
+        expand(DESCRIPTORS, set=ALSO),
     localrule: True
 
 

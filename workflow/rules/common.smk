@@ -55,6 +55,7 @@ MODULES_OF_REDUCTION = [
 ]
 FUSIONS = [name for name in NETWORKS if isinstance(SPACES[name]["of"], list)]
 SPACE = "<results>/spaces/{space}.parquet"
+DESCRIPTORS = "<results>/descriptors/{set}.parquet"
 
 # What a source can name instead of a path: made or fetched by a rule, under resources/.
 SYNTHESISED = {
@@ -74,8 +75,17 @@ def code(script, *also):
 
 
 def code_of_space(script, family):
-    """The same where the kind of a space decides which module is loaded."""
-    return lambda wildcards: code(script, f"hybridmusic.{family}.{kind_of(wildcards)}")
+    """The same where the kind of a space decides which modules are loaded."""
+    return lambda wildcards: code(
+        script,
+        f"hybridmusic.{family}.{kind_of(wildcards)}",
+        *modules_of_sets(SPACES[wildcards.space].get("sets", [])),
+    )
+
+
+def modules_of_sets(names):
+    """The modules of sets of descriptors."""
+    return [f"hybridmusic.descriptors.{name}" for name in names]
 
 
 def code_of_method(wildcards):
@@ -195,6 +205,11 @@ def table_for_block(name):
         return f"<results>/{name}.parquet" if name in reads else []
 
     return table
+
+
+def descriptors_for_block(wildcards):
+    """The sets of descriptors, if the kind of block is made of any."""
+    return [DESCRIPTORS.replace("{set}", name) for name in SPACES[wildcards.space].get("sets", [])]
 
 
 def vectors_for_block(wildcards):

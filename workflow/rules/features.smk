@@ -1,14 +1,17 @@
 # Catalogue -> features: every clip is decoded once, in a fixed number of shards.
 # Descriptions are remembered in <results>/features/known/, which is no output: see the script.
 SHARDS = range(config["audio"]["shards"])
+# Sets of descriptors that clips have beside their features, from the same spectra.
+ALSO = config["audio"]["also"]
 
 
 rule extract_features:
     """Describe the clips of one shard of the catalogue, decoding those that are not known yet."""
     input:
         catalogue=rules.list_tracks.output.catalogue,
-        code=code("extract_features"),
+        code=code("extract_features", *modules_of_sets(ALSO)),
     output:
+        descriptors=[f"<results>/features/{name}/{{shard}}.parquet" for name in ALSO],
         features="<results>/features/{shard}.parquet",
         rejected="<results>/features/{shard}.rejected.csv",
     log:
@@ -22,6 +25,7 @@ rule extract_features:
     threads: 1
     params:
         shards=len(SHARDS),
+        also=ALSO,
         clip_seconds=config["audio"]["clip_seconds"],
         min_seconds=config["audio"]["min_seconds"],
         decode_seconds=config["audio"]["decode_seconds"],
@@ -57,3 +61,29 @@ rule gather_features:
         max_rejected=config["max_rejected"],
     script:
         "../scripts/gather_features.py"
+
+
+rule gather_descriptors:
+    """Put the shards of one set of descriptors together, with the numbers of feature tables."""
+    input:
+        features=rules.gather_features.output.features,
+        numbers=lambda wildcards: (
+            [rules.list_tracks.output.numbers]
+            if kinds.declared("descriptors", wildcards.set, "TABLES")
+            else []
+        ),
+        shards=expand("<results>/features/{{set}}/{shard}.parquet", shard=SHARDS),
+        code=code("gather_descriptors"),
+    output:
+        descriptors=DESCRIPTORS,
+    log:
+        "<logs>/gather_descriptors_{set}.log",
+    benchmark:
+        "<benchmarks>/gather_descriptors_{set}.tsv"
+    wildcard_constraints:
+        set=one_of(ALSO),
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    script:
+        "../scripts/gather_descriptors.py"

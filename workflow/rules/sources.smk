@@ -51,6 +51,7 @@ rule list_tracks:
         catalogue="<results>/catalogue.parquet",
         duplicates="<results>/duplicates.csv",
         features="<results>/features/tables.parquet",
+        numbers="<results>/features/tables.numbers.parquet",
         unlisted="<results>/features/unlisted.rejected.csv",
     log:
         "<logs>/list_tracks.log",

@@ -5,6 +5,7 @@ rule build_block:
         features=table_for_block("features"),
         sentences=table_for_block("sentences"),
         embeddings=table_for_block("embeddings"),
+        descriptors=descriptors_for_block,
         vectors=vectors_for_block,
         code=code_of_space("build_block", "blocks"),
     output:

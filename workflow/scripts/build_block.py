@@ -14,6 +14,9 @@ def main(snakemake) -> None:
     names = kinds.declared("blocks", params.kind, "READS")
     tables = {name: job.read_table(snakemake.input[name]) for name in names}
     settings = json.loads(params.settings)
+    if "sets" in settings:
+        read = map(job.read_table, snakemake.input.descriptors)
+        tables["descriptors"] = dict(zip(settings.pop("sets"), read, strict=True))
     if "path" in settings:
         tables["vectors"] = job.read_vectors(settings.pop("path"))
     ids, vectors = kinds.load("blocks", params.kind).block(**tables, **settings)

@@ -3,15 +3,19 @@
 import logging
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import audio, decoding, known
+from hybridmusic import audio, decoding, kinds, known
 from hybridmusic.errors import ClipError
 
 logger = logging.getLogger(__name__)
+
+FEATURES = list(job.table_schemas()["features"])
 
 
 def main(snakemake) -> None:
@@ -31,7 +35,7 @@ def main(snakemake) -> None:
     rejected = []
     remember(described, keys, memory)
     calls = [
-        (track.file_path, track.start, params.clip_seconds, params.min_seconds)
+        (track.file_path, track.start, params.clip_seconds, params.min_seconds, params.also)
         for track in new.itertuples()
     ]
     limits = params.decode_seconds, params.decode_megabytes
@@ -48,8 +52,20 @@ def main(snakemake) -> None:
         left = (time.monotonic() - started) / finished * (len(new) - finished)
         logger.info("%d of %d clips decoded, %.0f s left", finished, len(new), left)
     logger.info("%d of %d clips known, %d decoded", len(tracks) - len(new), len(tracks), len(new))
-    job.write_table(frame(described), "features", snakemake.output.features)
+    job.write_table(frame(described)[FEATURES], "features", snakemake.output.features)
+    write_descriptors(described, params.also, snakemake.output.descriptors)
     job.write_rejected(rejected, snakemake.output.rejected)
+
+
+def write_descriptors(described: list[dict], sets: list[str], paths: list[str]) -> None:
+    """Write the values of each set, which rows have one set after the other, to its own table."""
+    columns = [list(chain(*kinds.load("descriptors", name).GROUPS.values())) for name in sets]
+    names = list(chain(*columns))
+    values = np.array([row["also"] for row in described]).reshape(len(described), len(names))
+    values = pd.DataFrame(values, columns=names)
+    for of_set, path in zip(columns, paths, strict=True):
+        table = values[of_set].assign(id=[row["id"] for row in described])
+        job.write_table(table, "descriptors", path, dict.fromkeys(of_set, "number"))
 
 
 def describe_tracks(
@@ -71,13 +87,13 @@ def describe_tracks(
 
 
 def recall(memory: Path) -> dict[str, dict]:
-    """Rows of `features` by key, as this shard left them, or any where there were other shards."""
+    """Rows by key, as this shard left them, or any where there were other shards."""
     rows = {}
     for path in [memory] if memory.exists() else sorted(memory.parent.glob("[0-9]*.parquet")):
         try:
             table = pd.read_parquet(
                 path,
-                columns=list(job.table_schemas()["features"]),
+                columns=[*FEATURES, "also"],
                 page_checksum_verification=True,
             )
             rows |= {row["id"]: row for row in table.to_dict("records")}
@@ -88,15 +104,16 @@ def recall(memory: Path) -> dict[str, dict]:
 
 
 def remember(described: list[dict], keys: dict[str, str | None], memory: Path) -> None:
-    """Write rows of `features` with their keys for ids; what is not among them is forgotten."""
+    """Write these rows with their keys for ids; what is not among them is forgotten."""
     table = frame(described)
     table["id"] = table["id"].map(keys)
-    job.write_table(table.dropna(subset="id").drop_duplicates("id"), "features", memory)
+    table = table.dropna(subset="id").drop_duplicates("id")
+    job.write_table(table, "features", memory, {"also": "vector"})
 
 
 def frame(rows: list[dict]) -> pd.DataFrame:
-    """Rows as a frame with the columns of `features`, of which there may be none."""
-    return pd.DataFrame(rows, columns=list(job.table_schemas()["features"]))
+    """Rows, of which there may be none, as a frame with the columns of `features` and `also`."""
+    return pd.DataFrame(rows, columns=[*FEATURES, "also"])
 
 
 if __name__ == "__main__":

@@ -62,6 +62,12 @@ def main(snakemake) -> None:
         columns=job.table_schemas()["features"]
     )
     job.write_table(known, "features", snakemake.output.features)
+    numbers = [listing.numbers for listing in listings if listing.numbers is not None]
+    numbers = pd.concat([pd.DataFrame(), *numbers])
+    numbers = numbers.loc[numbers.index.isin(catalogue["id"])]
+    columns = dict.fromkeys(numbers, "number?")
+    numbers = numbers.assign(id=numbers.index.astype(str))
+    job.write_table(numbers, "descriptors", snakemake.output.numbers, columns)
     rejected = [row for listing in listings for row in listing.rejected]
     job.write_rejected(rejected, snakemake.output.unlisted)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from hybridmusic import spectra
+from hybridmusic import kinds, spectra
 from hybridmusic.decoding import SAMPLE_RATE, load_clip, resample
 
 N_MFCC = 13
@@ -34,21 +35,32 @@ def describe(y: np.ndarray, sr: int) -> dict:
     """
     if sr != SAMPLE_RATE:
         y = resample(y, sr)
-    power = spectra.spectrogram(y)
-    mel = spectra.mel(power)
-    rms, centroid, chroma = spectra.rms(y), spectra.centroid(power), spectra.chroma(power)
+    return described(spectra.Sound(y))
+
+
+def described(sound: spectra.Sound) -> dict:
+    """The same of a clip at 22,050 Hz whose spectra others need too."""
+    rms, centroid, chroma = sound.rms, sound.centroid, sound.chroma
     frames = {"energy": rms, "brightness": centroid, "rhythm": chroma.std(axis=1)}
     values = {"energy": rms.mean(), "brightness": centroid.mean(), "rhythm": chroma.std()}
-    described = {"mfcc": moments(spectra.mfcc(mel, N_MFCC).T), "tempo": spectra.tempo(mel)}
+    fields = {"mfcc": moments(spectra.mfcc(sound.mel, N_MFCC).T), "tempo": sound.tempo}
     tertiles = np.percentile(list(frames.values()), TERTILES, axis=1)
     for name, low, high in zip(frames, *tertiles, strict=True):
-        described |= {name: values[name], f"{name}_low": low, f"{name}_high": high}
-    return {name: value if name == "mfcc" else float(value) for name, value in described.items()}
+        fields |= {name: values[name], f"{name}_low": low, f"{name}_high": high}
+    return {name: value if name == "mfcc" else float(value) for name, value in fields.items()}
 
 
-def describe_file(path: str | Path, start: float, seconds: float, min_seconds: float) -> dict:
-    """`describe` the clip that `load_clip` decodes; raises ClipError as that does."""
-    return describe(load_clip(path, start, seconds, min_seconds), SAMPLE_RATE)
+def describe_file(
+    path: str | Path, start: float, seconds: float, min_seconds: float, also: Sequence[str] = ()
+) -> dict:
+    """`describe` the clip that `load_clip` decodes; raises ClipError as that does.
+
+    `also` names sets of descriptors: their values, one set after the other, are one more field of
+    that name, float32.
+    """
+    sound = spectra.Sound(load_clip(path, start, seconds, min_seconds))
+    values = [kinds.load("descriptors", name).describe(sound) for name in also]
+    return described(sound) | {"also": np.concatenate([*values, []]).astype(np.float32)}
 
 
 def moments(coefficients: np.ndarray) -> np.ndarray:

@@ -47,10 +47,17 @@ def check(config: dict, schema: dict) -> None:
     _check_schema(config, schema, "")
     _check_sources(config["sources"])
     _check_clip(config["audio"])
+    for name in config["audio"]["also"]:
+        _check_named(name, kinds.kinds("descriptors"), "audio.also", "set of descriptors")
     for name, row in spaces(config).items():
         family = family_of(row["kind"], f"spaces.{name}.kind")
         _check_kind(row, family, row["kind"], f"spaces.{name}", fixed={"kind", "of"})
         _check_parents(config, name, row, family)
+        for unread in set(row.get("sets", [])) - set(config["audio"]["also"]):
+            raise ConfigError(
+                f"spaces.{name}.sets names {unread!r}, which no clip is described by: audio.also "
+                f"has to name it too"
+            )
     if REFERENCE_SPACE not in spaces(config):
         raise ConfigError(
             f"spaces.{REFERENCE_SPACE} is missing: Table 2 measures its internal scores in it"

@@ -2,7 +2,7 @@
 
 Such a table has a row per track and, by name, `filename`, perhaps `label` and `language`, and
 statistics of librosa's features: `mfcc1_mean`, `mfcc1_var`, ..., `tempo`, `rms_mean`,
-`spectral_centroid_mean`, `chroma_stft_var`. Columns that are not known are left alone.
+`spectral_centroid_mean`, `chroma_stft_var`. All its numbers together are a richer description.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from hybridmusic.errors import InputError
 
 # A column by which such a table is told from a manifest.
 HALLMARK = "mfcc1_mean"
+# The column that tells how long a file is, which is no description of music.
+LENGTH = "length"
 # Statistic of ours, the suffix of its column, and how its values become ours.
 SUFFIXES = {"mean": ("mean", np.asarray), "std": ("var", np.sqrt)}
 DESCRIPTORS = {
@@ -44,6 +46,16 @@ def features(table: pd.DataFrame, where: str) -> pd.DataFrame:
     for name, (column, convert) in DESCRIPTORS.items():
         described[name] = convert(_numbers(table, column, where))
     return pd.DataFrame(described, index=table.index)
+
+
+def numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """All columns of `table` that hold a finite number for every track, but LENGTH.
+
+    Blank fields are no numbers.
+    """
+    read = table.drop(columns=LENGTH, errors="ignore").apply(pd.to_numeric, errors="coerce")
+    read = read.astype(float)
+    return read.loc[:, np.isfinite(read).all()]
 
 
 def digests(described: pd.DataFrame) -> list[str]:

@@ -1,9 +1,9 @@
-"""Finds the kinds of block, transform, network and clusterer, and what each can be set to.
+"""Finds the kinds of block, transform, network, clusterer and descriptors, and their settings.
 
-A kind is one module in `blocks/`, `transforms/`, `networks/` or `clusterers/`, named as the
-configuration names it. It declares in a literal `SETTINGS` what can be set, as JSON schema with
-defaults. The declarations are read without importing the module, so that validating a
-configuration costs nothing: importing torch or numba would take seconds at every call.
+A kind is one module in the folder of its family (see FAMILIES), named as the configuration names
+it. It declares in a literal `SETTINGS` what can be set, as JSON schema with defaults. The
+declarations are read without importing the module, so that validating a configuration costs
+nothing: importing torch or numba would take seconds at every call.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 from types import ModuleType
 
 PACKAGE = Path(__file__).parent
-FAMILIES = ("blocks", "transforms", "networks", "clusterers")
+FAMILIES = ("blocks", "transforms", "networks", "clusterers", "descriptors")
 
 
 def kinds(family: str) -> tuple[str, ...]:
-    """Names of all kinds of a family (`blocks`, `transforms`, `networks` or `clusterers`)."""
+    """Names of all kinds of one of FAMILIES."""
     files = sorted((PACKAGE / family).glob("*.py"))
     return tuple(file.stem for file in files if not file.stem.startswith("_"))
 

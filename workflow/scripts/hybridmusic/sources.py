@@ -34,13 +34,15 @@ SONG_PER_FILE = "file"
 class Listing:
     """Tracks of a source, one row per file with COLUMNS, and what was left out with its reason.
 
-    `features`, by id, are those of a feature table, which stands for audio: `start` is NaN then,
-    and `content` a digest of the row's features. That of a file is for the caller to fill in.
+    `features` and `numbers`, by id, are those of a feature table, which stands for audio: `start`
+    is NaN then, and `content` a digest of the row's features. That of a file is for the caller to
+    fill in.
     """
 
     tracks: pd.DataFrame
     rejected: list[tuple[str, str]] = field(default_factory=list)
     features: pd.DataFrame | None = None
+    numbers: pd.DataFrame | None = None
 
 
 def list_source(source: dict) -> Listing:
@@ -263,7 +265,9 @@ def _list_table(source: dict, path: Path) -> Listing:
         return Listing(tracks)
     features = feature_tables.features(table.rename(columns={"file_path": "filename"}), where)
     tracks["content"] = feature_tables.digests(features)
-    return Listing(tracks, features=features.set_index(tracks["id"]))
+    numbers = feature_tables.numbers(table.drop(columns=COLUMNS, errors="ignore"))
+    known = (frame.set_index(tracks["id"]) for frame in (features, numbers))
+    return Listing(tracks, [], *known)
 
 
 def _filled(table: pd.DataFrame, column: str, otherwise: pd.Series) -> pd.Series:

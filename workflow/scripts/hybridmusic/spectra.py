@@ -7,7 +7,8 @@ matrices; tests hold it to what librosa computes. Spectra have a row for every f
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, cached_property
 
 import numpy as np
 from scipy import fft
@@ -27,11 +28,63 @@ FASTEST, USUAL = 320.0, 120.0  # BPM
 LAGS = np.arange(int(60 * SAMPLE_RATE / HOP / FASTEST) + 1, WINDOW)  # frames
 TEMPI = 60 * SAMPLE_RATE / HOP / LAGS  # BPM
 TINY = np.finfo(np.float32).tiny
+# What of a frame's magnitude lies below its rolloff.
+ROLLED_OFF = 0.85
+# Octaves for contrasts, and the share of their bins that are their peaks, and their valleys.
+OCTAVES = np.array([0.0, *(200.0 * 2 ** np.arange(7))])  # Hz
+EXTREMES = 0.02
+CROSSING = 1e-10  # what is smaller is zero, on neither side
+SLOPE = 9  # frames through which a delta is the slope
+
+
+class Sound:
+    """A clip `y` of shape (samples,) at 22,050 Hz and its spectra, each made when first asked for.
+
+    Whatever describes a clip takes this, so that there is one Fourier transform for all.
+    """
+
+    def __init__(self, y: np.ndarray):
+        self.y = y
+
+    @cached_property
+    def power(self) -> np.ndarray:
+        """As `spectrogram`."""
+        return spectrogram(self.y)
+
+    @cached_property
+    def magnitude(self) -> np.ndarray:
+        """Its root."""
+        return np.sqrt(self.power)
+
+    @cached_property
+    def mel(self) -> np.ndarray:
+        """As `mel`."""
+        return mel(self.power)
+
+    @cached_property
+    def rms(self) -> np.ndarray:
+        """As `rms`."""
+        return rms(self.y)
+
+    @cached_property
+    def centroid(self) -> np.ndarray:
+        """As `centroid`."""
+        return centroid(self.magnitude)
+
+    @cached_property
+    def chroma(self) -> np.ndarray:
+        """As `chroma`."""
+        return chroma(self.power)
+
+    @cached_property
+    def tempo(self) -> float:
+        """As `tempo`."""
+        return tempo(self.mel)
 
 
 def framed(x: np.ndarray, length: int, hop: int) -> np.ndarray:
-    """Frames of `length` values of `x`, one every `hop` values: a view, (frames, length)."""
-    return np.lib.stride_tricks.sliding_window_view(x, length)[::hop]
+    """Frames of `length` rows of `x`, one every `hop` rows: a view, (frames, ..., length)."""
+    return np.lib.stride_tricks.sliding_window_view(x, length, axis=0)[::hop]
 
 
 def hann(length: int) -> np.ndarray:
@@ -62,22 +115,82 @@ def rms(y: np.ndarray) -> np.ndarray:
     return np.sqrt(framed(squares, N_FFT // HOP, 1).sum(axis=1) / N_FFT)
 
 
-def centroid(power: np.ndarray) -> np.ndarray:
+def centroid(magnitude: np.ndarray) -> np.ndarray:
     """Mean frequency of each frame, weighted by magnitude, in Hz; 0 in silence: (frames,)."""
-    weighted, total = (np.sqrt(power) @ _moments()).T
+    weighted, total = (magnitude @ _moments()).T
     return weighted / np.where(total < TINY, 1, total)
+
+
+def bandwidth(magnitude: np.ndarray, centroid: np.ndarray) -> np.ndarray:
+    """Deviation of frequency around each frame's centroid, likewise, in Hz: (frames,)."""
+    # Twice the precision, for two large numbers differ by what is sought.
+    squares, total = (magnitude.astype(float) @ np.stack([FREQUENCIES**2, FREQUENCIES**0], 1)).T
+    mean = squares / np.where(total < TINY, 1, total)
+    return np.sqrt(np.maximum(mean - centroid.astype(float) ** 2, 0))
+
+
+def rolloff(magnitude: np.ndarray) -> np.ndarray:
+    """Below which frequency most of each frame's magnitude lies, in Hz: (frames,)."""
+    below = np.cumsum(magnitude, axis=1)
+    return FREQUENCIES[np.argmax(below >= np.float32(ROLLED_OFF) * below[:, -1:], axis=1)]
+
+
+def flatness(power: np.ndarray) -> np.ndarray:
+    """Geometric by arithmetic mean of each frame's power, 1 for white noise: (frames,)."""
+    floored = np.maximum(power, QUIETEST)
+    return np.exp(np.log(floored).mean(axis=1)) / floored.mean(axis=1)
+
+
+def contrast(magnitude: np.ndarray) -> np.ndarray:
+    """How far peaks stand above valleys in each octave, in dB: (frames, 7).
+
+    Jiang et al. 2002, Music type classification by spectral contrast feature.
+    """
+    valleys, peaks = (np.empty((len(magnitude), len(OCTAVES) - 1)) for _ in range(2))
+    for octave, (bins, extremes) in enumerate(_octaves()):
+        ordered = np.sort(magnitude[:, bins], axis=1)
+        valleys[:, octave] = ordered[:, :extremes].mean(axis=1)
+        peaks[:, octave] = ordered[:, -extremes:].mean(axis=1)
+    return decibels(peaks) - decibels(valleys)
+
+
+def zero_crossings(y: np.ndarray) -> np.ndarray:
+    """How often the wave of each centred frame changes its sign, per sample: (frames,)."""
+    negative = np.pad(y, N_FFT // 2, mode="edge") < -CROSSING
+    until = np.concatenate([[0], np.cumsum(negative[1:] != negative[:-1], dtype=np.int32)])
+    starts = np.arange(0, len(negative) - N_FFT + 1, HOP)
+    return (until[starts + N_FFT - 1] - until[starts]) / N_FFT
 
 
 def mel(power: np.ndarray) -> np.ndarray:
     """Power in mel bands, in dB, no more than 80 dB below the loudest: (frames, 128)."""
     bands = np.concatenate([power[:, bins] @ bank for bins, bank in _mel_blocks()], axis=1)
-    decibels = 10 * np.log10(np.maximum(bands, QUIETEST))
-    return np.maximum(decibels, decibels.max() - RANGE)
+    return decibels(bands)
+
+
+def decibels(power: np.ndarray) -> np.ndarray:
+    """`power` in dB, no more than 80 dB below the largest."""
+    levels = 10 * np.log10(np.maximum(power, QUIETEST))
+    return np.maximum(levels, levels.max() - RANGE)
 
 
 def mfcc(mel: np.ndarray, n: int) -> np.ndarray:
     """The first `n` coefficients of the cosine transform of each frame: (frames, n)."""
     return mel @ _cosines(n)
+
+
+def delta(values: np.ndarray) -> np.ndarray:
+    """Slopes of the columns of `values`, per frame: (frames, columns).
+
+    Each is that of the line through nine frames, or as many as there are; near the ends that
+    through the first, or the last. There are none in fewer than three frames.
+    """
+    width = min(SLOPE, (len(values) - 1) // 2 * 2 + 1)
+    if width < 3:
+        return np.zeros_like(values)
+    steps = np.arange(width) - width // 2
+    slopes = np.einsum("fcw,w->fc", framed(values, width, 1), steps) / (steps**2).sum()
+    return np.pad(slopes, [(width // 2, width // 2), (0, 0)], mode="edge")
 
 
 def chroma(power: np.ndarray) -> np.ndarray:
@@ -121,13 +234,22 @@ def tuning(power: np.ndarray) -> float:
 def tempo(mel: np.ndarray) -> float:
     """The tempo of the whole clip in BPM, as `librosa.beat.beat_track` has it; 0 without onsets.
 
-    The autocorrelation of onset strength in windows of eight seconds (Grosche et al. 2010), its
-    mean over all windows weighted by how usual a tempo is (Ellis 2007). Onset strength is the
-    median over bands, as in the beat tracker; `librosa.feature.tempo` has the mean.
+    The autocorrelation of onset strength in windows of eight seconds, its mean over all windows
+    weighted by how usual a tempo is (Ellis 2007). Onset strength is the median over bands, as in
+    the beat tracker; `librosa.feature.tempo` has the mean.
     """
-    onsets = onset_strength(mel)
+    onsets = onset_strength(mel, median)
     if not onsets.any():
         return 0.0
+    correlation = np.log1p(1e6 * tempogram(onsets)[LAGS])
+    return float(TEMPI[np.argmax(correlation - np.log2(TEMPI / USUAL) ** 2 / 2)])
+
+
+def tempogram(onsets: np.ndarray) -> np.ndarray:
+    """Autocorrelation of onset strength in windows of eight seconds, mean over all: (lags,).
+
+    That of each window is 1 at lag 0, or 0 where nothing begins (Grosche et al. 2010).
+    """
     around = np.pad(onsets, WINDOW // 2, mode="linear_ramp")[:-1]
     size = fft.next_fast_len(2 * WINDOW - 1, real=True)
     power = power_spectra(around, hann(WINDOW), 1, size)
@@ -135,17 +257,19 @@ def tempo(mel: np.ndarray) -> float:
     energy = (2 * power.sum(axis=1) - power[:, 0] - power[:, -1]) / size
     # The transform back is linear, so that of the mean is enough.
     mean = (1 / np.where(energy > 0, energy, 1)) @ power / len(onsets)
-    correlation = np.log1p(1e6 * fft.irfft(mean, n=size)[LAGS])
-    return float(TEMPI[np.argmax(correlation - np.log2(TEMPI / USUAL) ** 2 / 2)])
+    return fft.irfft(mean, n=size)[:WINDOW]
 
 
-def onset_strength(mel: np.ndarray) -> np.ndarray:
-    """By how many dB the median band rises until each frame, at its centre: (frames,)."""
+def onset_strength(mel: np.ndarray, over_bands: Callable) -> np.ndarray:
+    """By how many dB the bands rise until each frame, at its centre: (frames,).
+
+    `over_bands` makes one number of each row of rises, as `median` does.
+    """
     onsets = np.zeros(len(mel), dtype=mel.dtype)
     # Frames are centred, but what begins in one is heard from its end on.
     late = 1 + N_FFT // 2 // HOP
     rises = np.maximum(np.diff(mel, axis=0), 0)
-    onsets[late:] = median(rises)[: max(0, len(mel) - late)]
+    onsets[late:] = over_bands(rises)[: max(0, len(mel) - late)]
     return onsets
 
 
@@ -196,6 +320,20 @@ def _window() -> np.ndarray:
 @cache
 def _moments() -> np.ndarray:
     return np.stack([FREQUENCIES, np.ones_like(FREQUENCIES)], axis=1).astype(np.float32)
+
+
+@cache
+def _octaves() -> list[tuple[slice, int]]:
+    """For each octave its bins, and how many of them are its peaks, or its valleys.
+
+    As in librosa an octave begins with the last bin below it and ends before its own last, which
+    is counted all the same; the highest has all that is left.
+    """
+    first = np.searchsorted(FREQUENCIES, OCTAVES[:-1]) - (OCTAVES[:-1] > 0)
+    last = np.searchsorted(FREQUENCIES, OCTAVES[1:], side="right") - 1
+    extremes = np.maximum(1, np.rint(EXTREMES * (last + 1 - first)))
+    ends = [*last[:-1], len(FREQUENCIES)]
+    return list(zip(map(slice, first, ends), extremes.astype(int), strict=True))
 
 
 @cache

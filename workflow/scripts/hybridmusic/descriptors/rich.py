@@ -1,0 +1,97 @@
+"""A richer description than the paper's: more of the timbre, how it moves, pitch and rhythm.
+
+Columns that the CSV which Kaggle ships with GTZAN has too are called as there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hybridmusic import spectra
+from hybridmusic.decoding import SAMPLE_RATE
+
+TABLES = True
+
+N_MFCC = 20
+UPPER = np.triu_indices(N_MFCC)
+SHAPES = (
+    *("rms", "spectral_centroid", "spectral_bandwidth", "rolloff", "flatness"),
+    "zero_crossing_rate",
+)
+# Lags at which the tempogram is read, three octaves of tempi in steps of two semitones.
+TEMPI = np.geomspace(40, 320, 19)  # BPM
+LAGS = 60 * SAMPLE_RATE / spectra.HOP / TEMPI  # frames
+
+
+def _mean_and_std(names) -> list[str]:
+    return [f"{name}_{statistic}" for statistic in ("mean", "std") for name in names]
+
+
+COEFFICIENTS = [f"mfcc{number + 1}" for number in range(N_MFCC)]
+GROUPS = {
+    "mfcc means": [f"{name}_mean" for name in COEFFICIENTS],
+    "mfcc deviations": [f"{name}_std" for name in COEFFICIENTS],
+    "mfcc delta deviations": [f"{name}_delta_std" for name in COEFFICIENTS],
+    "mfcc covariance": [f"mfcc{i + 1}_{j + 1}_log_covariance" for i, j in zip(*UPPER, strict=True)],
+    "spectral shape": _mean_and_std(SHAPES),
+    "spectral contrast": _mean_and_std([f"contrast{number + 1}" for number in range(7)]),
+    "chroma": _mean_and_std([f"chroma{number}" for number in range(12)]),
+    "rhythm": ["tempo", "onset_mean", "onset_std", *(f"tempogram_{bpm:.0f}" for bpm in TEMPI)],
+}
+
+
+def describe(sound: spectra.Sound) -> np.ndarray:
+    """The values of all of GROUPS, (342,).
+
+    Means and deviations are over frames. Chroma is counted from the strongest pitch class on,
+    `chroma0`, so that no key is like another for its name.
+    """
+    mfcc = spectra.mfcc(sound.mel, N_MFCC)
+    shapes = np.stack(
+        [
+            sound.rms,
+            sound.centroid,
+            spectra.bandwidth(sound.magnitude, sound.centroid),
+            spectra.rolloff(sound.magnitude),
+            spectra.flatness(sound.power),
+            spectra.zero_crossings(sound.y),
+        ],
+        axis=1,
+    )
+    strongest = sound.chroma.mean(axis=0).argmax()
+    onsets = spectra.onset_strength(sound.mel, lambda rises: rises.mean(axis=1))
+    return np.concatenate(
+        [
+            mean_and_std(mfcc),
+            spectra.delta(mfcc).std(axis=0),
+            log_covariance(mfcc)[UPPER],
+            mean_and_std(shapes),
+            mean_and_std(spectra.contrast(sound.magnitude)),
+            mean_and_std(np.roll(sound.chroma, -strongest, axis=1)),
+            [sound.tempo, onsets.mean(), onsets.std()],
+            tempogram(onsets),
+        ]
+    )
+
+
+def mean_and_std(values: np.ndarray) -> np.ndarray:
+    """Of each column of `values`, first all means: (2 columns,)."""
+    return np.concatenate([values.mean(axis=0), values.std(axis=0)])
+
+
+def log_covariance(mfcc: np.ndarray) -> np.ndarray:
+    """Matrix logarithm of the covariance of the columns of `mfcc`, (n, n).
+
+    It makes the space of covariances flat, so that distances between their entries mean something
+    (Arsigny et al. 2006, Log-Euclidean metrics). A variance of 1 dB² is added to all, which is
+    little, because few frames leave directions without any.
+    """
+    covariance = np.cov(mfcc, rowvar=False, bias=True) + np.eye(mfcc.shape[1])
+    variances, axes = np.linalg.eigh(covariance)
+    return (axes * np.log(variances)) @ axes.T
+
+
+def tempogram(onsets: np.ndarray) -> np.ndarray:
+    """How strongly the onsets repeat at each of TEMPI, 1 for exactly: (19,)."""
+    found = spectra.tempogram(onsets)
+    return np.interp(LAGS, np.arange(len(found)), found)
