@@ -121,6 +121,9 @@ def panel(**changes):
             r"^figures.genre_distribution.method names the unknown method 'cond'",
         ),
         ({"k": ["genres"]}, r"^k .* at least one number"),
+        ({"k": ["genres", "auto"]}, r"^k .* at least one number"),
+        ({"k": ["best"]}, r"^k\[0\] is 'best'; allowed: .* or genres, or auto"),
+        ({"choosing": {"candidates": [1]}}, r"^choosing.candidates\[0\] is 1; .* from 2"),
         (
             {"reduction": {"spaces": ["audio", "adio"]}},
             r"^reduction.spaces names the unknown space 'adio' \(did you mean 'audio'\?\)",

@@ -174,6 +174,7 @@ rule audit_labels:
         made=[
             rules.write_sentences.output.sentences,
             *expand(SPACE, space=SPACES),
+            *expand(rules.choose_k.output.choice, space=CHOSEN),
             *expand(rules.cluster_space.output.clustering, method=METHODS),
         ],
         features=rules.gather_features.output.features,

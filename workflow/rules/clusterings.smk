@@ -1,8 +1,36 @@
 # Spaces -> clusterings -> scores.
+rule choose_k:
+    """Choose how many clusters a space has, by what comes out again from other songs."""
+    input:
+        space="<results>/spaces/{space}.parquet",
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("choose_k"),
+    output:
+        choice="<results>/choosing/{space}.parquet",
+        distances="<results>/choosing/distances/{space}.parquet",
+    log:
+        "<logs>/choose_k_{space}.log",
+    benchmark:
+        "<benchmarks>/choose_k_{space}.tsv"
+    wildcard_constraints:
+        space=one_of(CHOSEN),
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        space=lambda wildcards: wildcards.space,
+        candidates=config["choosing"]["candidates"],
+        subsamples=config["choosing"]["subsamples"],
+        seeds=SEEDS,
+    script:
+        "../scripts/choose_k.py"
+
+
 rule cluster_space:
     """Cluster a space by one method, for every number of clusters and every seed."""
     input:
         space=lambda wildcards: path_of_space(METHODS[wildcards.method]["space"]),
+        choice=choice_for_method,
         catalogue=rules.list_tracks.output.catalogue,
         code=code_of_method,
     output:

@@ -59,6 +59,7 @@ rule tables:
         rules.tabulate_audit.output,
         rules.tabulate_language.output,
         rules.tabulate_disentanglement.output,
+        rules.tabulate_choosing.output if CHOSEN else [],
         rules.assemble_tracks.output.tracks,
     localrule: True
 
@@ -73,7 +74,7 @@ rule tuning:
 
 
 rule figures:
-    """Maps, reconstructions, genres per cluster, the networks' trade-off, and reductions."""
+    """Maps, reconstructions, genres per cluster, trade-offs, reductions, and choices of k."""
     input:
         rules.draw_umap_panel.output,
         rules.draw_reconstructions.output,
@@ -81,6 +82,7 @@ rule figures:
         rules.draw_tradeoff.output,
         rules.draw_reduction.output,
         rules.draw_language_tradeoff.output,
+        rules.draw_choosing.output if CHOSEN else [],
     localrule: True
 
 

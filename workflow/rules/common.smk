@@ -48,6 +48,9 @@ BLOCKS, TRANSFORMS, NETWORKS = (
 )
 TUNING = config["tuning"]
 METHODS = {method["name"]: method for method in config["methods"]}
+# Methods that are told a number of clusters chosen without labels, and the spaces of these.
+TOLD_AUTO = configuration.told_auto(config)
+CHOSEN = list(dict.fromkeys(method["space"] for method in TOLD_AUTO.values()))
 # Modules that reducing and clustering loads by name.
 MODULES_OF_REDUCTION = [
     *(f"hybridmusic.transforms.{kind}" for kind in configuration.REDUCTIONS),
@@ -151,12 +154,22 @@ def steps_of_audit(_):
                 "settings": kinds.settings(family, row["kind"], row),
             }
         )
+    for space in CHOSEN:
+        steps.append(
+            {
+                **{"noun": "choice of k", "name": space, "family": "choosing", "kind": ""},
+                **{"sees": True, "claims": configuration.condition(config, space)},
+                "of": [["space", space]],
+                "settings": config["choosing"],
+            }
+        )
     for name, row in METHODS.items():
         steps.append(
             {
                 **{"noun": "clustering", "name": name, "family": "clusterers"},
                 **{"kind": row["clusterer"], "sees": True, "claims": condition_of_method(name)},
-                "of": [["space", row["space"]]],
+                "of": [["space", row["space"]]]
+                + [["choice of k", row["space"]]] * (name in TOLD_AUTO),
                 "settings": kinds.settings("clusterers", row["clusterer"], row),
             }
         )
@@ -221,6 +234,12 @@ def catalogue_for_transform(wildcards):
     """The catalogue, if the kind of transform needs some column of it."""
     needed = kinds.declared("transforms", kind_of(wildcards), "NEEDS")
     return "<results>/catalogue.parquet" if needed else []
+
+
+def choice_for_method(wildcards):
+    """The choice of k for the space of a method, if it is told one."""
+    told = wildcards.method in TOLD_AUTO
+    return f"<results>/choosing/{METHODS[wildcards.method]['space']}.parquet" if told else []
 
 
 def described_sources(_):

@@ -14,6 +14,7 @@ rule write_summary:
             rules.tabulate_probes.output.words,
             rules.tabulate_subsets.output.words,
             rules.tabulate_associations.output.words,
+            *([rules.tabulate_choosing.output.words] if CHOSEN else []),
             rules.tabulate_audit.output.words,
         ],
         features=rules.gather_features.output.features,

@@ -1,6 +1,6 @@
 # Scores, spaces and clusterings -> tables.
 # Each table's kind, title, and number of clusters: the paper's, or as many as there are genres.
-TABLE_K = next(k for k in config["k"] if k != "genres")
+TABLE_K = configuration.table_k(config)
 TITLES = {
     "scores": "Clustering metrics across methods and tasks",
     "agreement": "Agreement with genre, and what surrounds it",

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+import choose_k
 import cluster_space
 import job
 import train_network
@@ -25,6 +26,7 @@ ADAPTERS = {
     "sentences": write_sentences,
     "transforms": transform_space,
     "networks": train_network,
+    "choosing": choose_k,
     "clusterers": cluster_space,
 }
 # What each adapter writes; the first is what is compared.
@@ -32,11 +34,13 @@ OUTPUTS = {
     "sentences": ("sentences",),
     "transforms": ("space",),
     "networks": ("space", "weights", "settings", "history", "reconstructions"),
+    "choosing": ("choice", "distances"),
     "clusterers": ("clustering", "resampled"),
 }
 COMPARED = {True: "computed again", False: "handed no labels"}
 # Whatever a network does with labels it does from its first step on.
 EPOCHS = 2
+SPLITS = 2  # likewise, of songs into halves
 
 
 class Fields(dict):
@@ -99,7 +103,8 @@ def again(step: dict, sources: list[str], catalogue: str, snakemake) -> pa.Table
             SimpleNamespace(
                 input=Fields(
                     features=sources[0],
-                    space=sources[0] if family == "clusterers" else sources,
+                    space=sources if family == "networks" else sources[0],
+                    choice=sources[-1] if family == "clusterers" and len(sources) > 1 else [],
                     spaces=sources,
                     catalogue=catalogue,
                 ),
@@ -112,7 +117,9 @@ def again(step: dict, sources: list[str], catalogue: str, snakemake) -> pa.Table
                     parents=[name for _, name in step["of"]],
                     k=params.k,
                     seeds=[params.seed],
-                    subsamples=0,
+                    space=step["name"],
+                    candidates=settings.get("candidates", []),
+                    subsamples=SPLITS if family == "choosing" else 0,
                 ),
                 threads=snakemake.threads,
                 resources={},

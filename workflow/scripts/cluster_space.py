@@ -7,19 +7,21 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import kinds, resampling
+from hybridmusic import choosing, kinds, resampling
+from hybridmusic.config import AUTO
 from hybridmusic.errors import InputError
 
 logger = logging.getLogger(__name__)
 
 
 def main(snakemake) -> None:
-    params = snakemake.params
+    inputs, params = snakemake.input, snakemake.params
     clusterer = kinds.load("clusterers", params.clusterer)
-    ids, members = job.read_space(snakemake.input.space)
-    tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
+    ids, members = job.read_space(inputs.space)
+    tracks = job.read_table(inputs.catalogue).set_index("id").loc[ids]
     genres = tracks["genre"]
-    ks = _numbers(params.k, genres) if clusterer.NEEDS_K else [None]
+    chosen = choosing.number(job.read_table(inputs.choice)) if inputs.get("choice") else None
+    ks = _numbers(params.k, genres, chosen) if clusterer.NEEDS_K else [None]
     settings, rows = json.loads(params.settings), []
     for k in ks:
         if k is not None and k > len(ids):
@@ -48,12 +50,14 @@ def main(snakemake) -> None:
     job.write_table(table, "resampled", snakemake.output.resampled)
 
 
-def _numbers(wanted: list, genres: pd.Series) -> list[int]:
-    """Numbers of clusters, `genres` replaced by how many there are, each once."""
-    if "genres" in wanted and genres.nunique() < 2:
-        logger.warning("fewer than two genres: left out k = number of genres")
-        wanted = [k for k in wanted if k != "genres"]
-    return list(dict.fromkeys(genres.nunique() if k == "genres" else int(k) for k in wanted))
+def _numbers(wanted: list, genres: pd.Series, chosen: int | None) -> list[int]:
+    """Numbers of clusters, words replaced by what they stand for, if anything, each once."""
+    words = {"genres": genres.nunique() if genres.nunique() > 1 else None, AUTO: chosen}
+    reasons = {"genres": "fewer than two genres", AUTO: "nothing is stable in this space"}
+    for word in [k for k in wanted if k in words and words[k] is None]:
+        logger.warning("%s: left out k = %s", reasons[word], word)
+    numbers = [words.get(k, k) for k in wanted]
+    return list(dict.fromkeys(k for k in numbers if k is not None))
 
 
 if __name__ == "__main__":

@@ -137,9 +137,9 @@ def write_rejected(rejected: pd.DataFrame | list[tuple[str, str]], path: str | P
     write_text(table.to_csv(index=False, quoting=csv.QUOTE_ALL), path)
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
-    """A Parquet table as a frame."""
-    return pd.read_parquet(path)
+def read_table(path: str | Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """A Parquet table as a frame, or of `columns` alone."""
+    return pd.read_parquet(path, columns=columns)
 
 
 def write_table(

@@ -23,7 +23,9 @@ def main(snakemake) -> None:
     )
     compared = pd.DataFrame()
     if tracks["language"].nunique() > 1:
-        there = {k for table in clusterings.values() for k in table["k"].dropna()}
+        # Numbers that all methods were told, not those chosen for single spaces.
+        told = [set(table["k"].dropna()) for table in clusterings.values()]
+        there = set.intersection(*(ks for ks in told if ks)) if any(told) else set()
         as_shared = there & {language.shared_labels(tracks).nunique()}
         compared = pd.concat(
             language.compare(clusterings, methods, tracks, k, params.resamples, params.seed)

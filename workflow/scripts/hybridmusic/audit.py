@@ -68,6 +68,7 @@ def notes(table: pd.DataFrame) -> list[str]:
     return [
         f"Told the genres, and so expected to depend on them: {', '.join(told) or 'none'}.",
         "Computed again: from the same input, for the first seed, with the genres shuffled among "
-        "the tracks, and compared value by value; networks for two epochs at most. Handed no "
-        "labels: nothing but what it is made from, so it depends on genre only if that does.",
+        "the tracks, and compared value by value; networks for two epochs at most, choices of k by "
+        "two splits. Handed no labels: nothing but what it is made from, so it depends on genre "
+        "only if that does.",
     ]

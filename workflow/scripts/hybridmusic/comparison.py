@@ -144,7 +144,7 @@ def notes(printed: pd.DataFrame, runs: list[Run]) -> list[str]:
 def run_notes(printed: pd.DataFrame, run: Run) -> list[str]:
     """What the figures of a run are made of, from its sentences, scores and intervals."""
     text = text_block(run.sentences)
-    k = next(k for k in run.settings["k"] if k != "genres")
+    k = configuration.table_k(run.settings)
     told = (
         f"{run.name}: {text['Tracks']} tracks, k = {k}; {text['Distinct sentences']} distinct "
         f"sentences, the three commonest cover {text['Three commonest']:.1%} of the tracks"

@@ -19,6 +19,8 @@ TOLD_BY = {"condition": "conditioned", "by": "scaled", "independent_of": "indepe
 SPACE_FAMILIES = ("blocks", "transforms", "networks")
 # The space that the paper measures every internal score in, whatever space was clustered.
 REFERENCE_SPACE = "hybrid"
+# In `k`: the number of clusters that is chosen without labels.
+AUTO = "auto"
 # Kinds of transform that spaces are clustered after, to see what reduction does.
 REDUCTIONS = ("pca", "umap")
 
@@ -62,7 +64,7 @@ def check(config: dict, schema: dict) -> None:
         raise ConfigError(
             f"spaces.{REFERENCE_SPACE} is missing: Table 2 measures its internal scores in it"
         )
-    if all(k == "genres" for k in config["k"]):
+    if all(isinstance(k, str) for k in config["k"]):
         raise ConfigError(f"k is {config['k']!r}; Table 2 needs at least one number")
     _check_methods(config)
     if config["run"] in config["compare"]:
@@ -134,6 +136,20 @@ def told(config: dict, space: str) -> str:
         for setting, word in TOLD_BY.items()
         if any(step.get(setting, "none") != "none" for step in steps)
     )
+
+
+def table_k(config: dict) -> int:
+    """Table 2's number of clusters: the first of `k` that is a number."""
+    return next(k for k in config["k"] if not isinstance(k, str))
+
+
+def told_auto(config: dict) -> dict[str, dict]:
+    """The methods by name that are told a number of clusters chosen for their space."""
+    return {
+        row["name"]: row
+        for row in config["methods"]
+        if AUTO in config["k"] and kinds.declared("clusterers", row["clusterer"], "NEEDS_K")
+    }
 
 
 def seeds(config: dict) -> list[int]:

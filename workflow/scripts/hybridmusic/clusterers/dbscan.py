@@ -39,15 +39,23 @@ def cluster(x: np.ndarray, k: None, seed: int, *, eps: float | str, min_samples:
 
 
 def k_distance(x: np.ndarray, k: int) -> float:
-    """The knee of the sorted distances to the k-th neighbour (Ester et al. 1996, section 4.2).
+    """The knee of the sorted distances to the k-th neighbour (Ester et al. 1996, section 4.2)."""
+    distances = sorted_distances(x, k)
+    return float(max(distances[knee(distances)], np.finfo(np.float32).tiny))
 
-    The knee is the point farthest from the chord between the curve's ends. Every point counts
-    as its own first neighbour, as DBSCAN's `min_samples` does. `k` is at most the number of rows.
+
+def sorted_distances(x: np.ndarray, k: int) -> np.ndarray:
+    """Distance of each row of `x` (tracks, d) to its k-th neighbour, from the least: (tracks,).
+
+    Every row counts as its own first neighbour, as DBSCAN's `min_samples` does. `k` is at most the
+    number of rows.
     """
-    distances = np.sort(NearestNeighbors(n_neighbors=k).fit(x).kneighbors(x)[0][:, -1])
+    return np.sort(NearestNeighbors(n_neighbors=k).fit(x).kneighbors(x)[0][:, -1])
+
+
+def knee(distances: np.ndarray) -> int:
+    """Where the sorted `distances` lie farthest below the chord between the curve's ends."""
     span = distances[-1] - distances[0]
     if span == 0:
-        return float(max(distances[0], np.finfo(np.float32).tiny))
-    chord = np.linspace(0, 1, len(distances))
-    knee = np.argmax(chord - (distances - distances[0]) / span)
-    return float(distances[knee])
+        return 0
+    return int(np.argmax(np.linspace(0, 1, len(distances)) - (distances - distances[0]) / span))

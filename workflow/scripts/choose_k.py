@@ -1,0 +1,40 @@
+"""Choose how many clusters a space has, by what comes out again from other songs."""
+
+import logging
+
+import pandas as pd
+
+import job
+from hybridmusic import choosing, kinds
+from hybridmusic.clusterers import dbscan
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    ids, members = job.read_space(snakemake.input.space)
+    # Nothing else of the catalogue is read, so that nothing else can decide.
+    songs = job.read_table(snakemake.input.catalogue, ["id", "song"]).set_index("id")["song"]
+    found = choosing.stability(
+        *(list(members.values()), songs.loc[ids].to_numpy()),
+        *(params.candidates, params.subsamples, params.seeds[0]),
+    )
+    choice = choosing.chosen(found)
+    for row in choice.itertuples():
+        logger.info(
+            "k %d: %.3f, one cloud %.3f, to exceed %.3f",
+            *(row.k, row.stability, row.reference, row.bar),
+        )
+    logger.info("chosen: %s", choosing.number(choice) or "none, for nothing is stable")
+    job.write_table(choice.assign(space=params.space), "choosing", snakemake.output.choice)
+
+    settings = kinds.settings("clusterers", "dbscan", {})
+    x = job.member(members, params.seeds[0])
+    distances = dbscan.sorted_distances(x, min(settings["min_samples"], len(x)))
+    table = pd.DataFrame({"space": params.space, "distance": distances})
+    job.write_table(table, "k_distances", snakemake.output.distances)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,96 @@
+"""What comes out again from other songs, for each number of clusters; and DBSCAN's radius."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from hybridmusic import palette
+from hybridmusic.choosing import STABLE, number
+from hybridmusic.clusterers.dbscan import knee
+
+ACROSS = 2  # spaces side by side, two panels each
+NOTHING = "nothing is stable"
+SMALL = "too few songs"
+
+
+def draw(choices: pd.DataFrame, distances: pd.DataFrame, spaces: list[str]) -> Figure:
+    """Two panels for each of `spaces`: stability over k, and the sorted distances to neighbours.
+
+    `choices` is of the kind `choosing`, `distances` of the kind `k_distances`. Bars are standard
+    deviations over splits; a line marks the chosen k, and the knee of the distances.
+    """
+    palette.use()
+    rows = -(-len(spaces) // ACROSS)
+    figure, axes = plt.subplots(
+        rows,
+        2 * ACROSS,
+        figsize=(palette.PAGE_WIDTH, 1.7 * rows + 0.5),
+        squeeze=False,
+        layout="constrained",
+    )
+    pairs = axes.reshape(-1, 2)
+    for pair, space in zip(pairs, spaces, strict=False):
+        _stability(pair[0], choices[choices["space"] == space])
+        _distances(pair[1], distances.loc[distances["space"] == space, "distance"].to_numpy())
+        pair[0].set_title(space, loc="left")
+        for ax in pair:
+            ax.spines[["top", "right"]].set_visible(False)
+    for ax in pairs[len(spaces) :].flat:
+        ax.set_axis_off()
+    pairs[0, 0].set_ylabel("stability")
+    pairs[0, 1].set_ylabel("distance")
+    handles, labels = pairs[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=4, frameon=False)
+    return figure
+
+
+def _stability(ax: Axes, choice: pd.DataFrame) -> None:
+    ks = choice["k"]
+    ax.fill_between(
+        *(ks, choice["reference"], choice["bar"]),
+        color=palette.NOISE,
+        alpha=0.6,
+        linewidth=0,
+        label="one cloud, mean to bar",
+    )
+    ax.axhline(STABLE, color=palette.MUTED, linewidth=0.6, linestyle=":")
+    ax.errorbar(
+        *(ks, choice["stability"]),
+        yerr=choice["deviation"],
+        color=palette.COLOURS[0],
+        marker="o",
+        markersize=2.5,
+        linewidth=1,
+        elinewidth=0.6,
+        label="the space",
+    )
+    k = number(choice)
+    if k is None:
+        told = SMALL if choice.empty else NOTHING
+        ax.text(0.97, 0.97, told, transform=ax.transAxes, ha="right", va="top", fontsize=7)
+    else:
+        ax.axvline(k, color=palette.COLOURS[3], linewidth=0.9)
+        ax.text(k, 1.02, f" k = {k}", color=palette.COLOURS[3], fontsize=7, va="bottom")
+    ax.set(xlabel="k", ylim=(min(0, choice["stability"].to_numpy().min(initial=0)), 1.15))
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+
+
+def _distances(ax: Axes, distances: np.ndarray) -> None:
+    at = knee(distances)
+    ax.plot(np.arange(len(distances)), distances, color=palette.COLOURS[0], linewidth=1)
+    ax.axhline(distances[at], color=palette.COLOURS[3], linewidth=0.9)
+    ax.text(
+        0,
+        distances[at],
+        f"eps = {distances[at]:.3g}",
+        color=palette.COLOURS[3],
+        fontsize=7,
+        va="bottom",
+    )
+    ax.set(xlabel="tracks, sorted", ylim=(0, None))
+    ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))

@@ -1,0 +1,33 @@
+"""Write how many clusters were chosen without labels, and how these agree with genre."""
+
+import pandas as pd
+
+import job
+import tabulating
+from hybridmusic import choosing_table, tables
+from hybridmusic.sheets import CHECKED, Sheet, joined
+
+
+def main(snakemake) -> None:
+    inputs, params, output = snakemake.input, snakemake.params, snakemake.output
+    catalogue = job.read_table(inputs.catalogue)
+    methods = tables.described(
+        params.methods, params.labels, params.tasks, params.conditions, catalogue
+    ).assign(space=params.spaces)
+    methods = methods[~methods["name"].isin(tables.left_out(methods))].reset_index(drop=True)
+    choices = pd.concat(map(job.read_table, inputs.choices), ignore_index=True)
+    job.write_table(choices, "choosing", output.chosen)
+    table = choosing_table.table(
+        choices, methods, job.read_table(inputs.uncertainty), catalogue["genre"].nunique()
+    )
+    sheet = Sheet(
+        "Numbers of clusters chosen without labels",
+        joined(tables.marked_labels(table, methods)),
+        {CHECKED: choosing_table.verdicts(choices, methods, table)},
+        choosing_table.notes(methods, params.subsamples),
+    )
+    tabulating.write(sheet, table, output)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
