@@ -18,7 +18,7 @@ BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-all test-slurm bench-features bench-training bench-end-to-end bench lint format lock clean
+.PHONY: help setup demo report assign test test-all test-slurm bench-features bench-training bench-end-to-end bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -51,6 +51,28 @@ REPORT = results/$(RUN)/report.html
 report: $(READY) ## write results/RUN/report.html (RUN=demo CONFIG=config/demo.yaml)
 	@if [ ! -e $(REPORT) ] || [ -n "$$(find results/$(RUN) -type f -newer $(REPORT) | head -n 1)" ]; then \
 	  PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/snakemake --configfile $(CONFIG) --report $(REPORT); fi
+
+# The run's own configuration, unless another is named; paths reach the shell as they are.
+NAME ?= new
+UPDATE ?=
+AFTER ?=
+LANGUAGE ?=
+export AUDIO NAME UPDATE AFTER LANGUAGE
+define ASSIGN
+import json, os
+given = {name: os.environ.get(name.upper()) or None for name in ("language", "after")}
+given |= {"path": os.environ["AUDIO"], "name": os.environ["NAME"]}
+print("assign=" + json.dumps(given | {"update": bool(os.environ["UPDATE"])}))
+endef
+export ASSIGN
+MADE_BY = $(if $(filter file,$(origin CONFIG)),results/$(RUN)/config.yaml,$(CONFIG))
+assign: $(READY) ## place new songs in a run (AUDIO=/music/new RUN=demo; UPDATE=1 moves centroids)
+	@test -n "$$AUDIO" || { echo "Say where the new songs are: make assign AUDIO=/music/new RUN=$(RUN)"; exit 1; }
+	@test -e $(MADE_BY) || { echo "There is no $(MADE_BY): RUN names a run that is done, such as RUN=demo after make demo"; exit 1; }
+	$(SNAKEMAKE) assign --configfile $(MADE_BY) --config "$$($(BIN)/python -c "$$ASSIGN")"
+	@echo
+	@echo "Clusters  results/$(RUN)/assign/$(NAME).csv"
+	@echo "Rejected  results/$(RUN)/assign/$(NAME).rejected.csv"
 
 # One thread for each process, or they wait for each other.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest

@@ -93,6 +93,15 @@ rule explorer:
     localrule: True
 
 
+rule assign:
+    """The clusters of new songs, and with assign.update how they move the centroids."""
+    input:
+        expand(rules.assign_tracks.output, name=ASSIGN["name"]),
+        expand(rules.gather_new.output.rejected, name=ASSIGN["name"]),
+        expand(rules.update_centroids.output, name=ASSIGN["name"]) if ASSIGN["update"] else [],
+    localrule: True
+
+
 rule all:
     """Everything: spaces, clusterings, scores, tables, tuning, figures, summary and explorer."""
     input:

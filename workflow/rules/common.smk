@@ -60,6 +60,23 @@ FUSIONS = [name for name in NETWORKS if isinstance(SPACES[name]["of"], list)]
 SPACE = "<results>/spaces/{space}.parquet"
 DESCRIPTORS = "<results>/descriptors/{set}.parquet"
 
+# New songs that are placed in the run, and the spaces that they get a place in, in order.
+ASSIGN = config["assign"]
+ORDERED = configuration.ordered(config, [method["space"] for method in config["methods"]])
+ENCODERS = [name for name in ORDERED if name in NETWORKS]
+CLUSTERERS = sorted(
+    {f"hybridmusic.clusterers.{method['clusterer']}" for method in config["methods"]}
+)
+# Tables that blocks can be placed by, as far as some block reads them.
+READ_FOR_PLACING = {
+    table: any(
+        table in (kinds.declared("blocks", SPACES[name]["kind"], "READS") or ())
+        for name in ORDERED
+        if name in BLOCKS
+    )
+    for table in ("sentences", "embeddings")
+}
+
 # What a source can name instead of a path: made or fetched by a rule, under resources/.
 SYNTHESISED = {
     "demo_english": "resources/demo/english",
@@ -331,3 +348,74 @@ def label_of_network(name):
     """The label of the first method that clusters a network's space, or the network's name."""
     labels = [method["label"] for method in METHODS.values() if method["space"] == name]
     return labels[0] if labels else name
+
+
+def of_run(*names):
+    """Files of the run as it lies there; one that is absent is told of."""
+
+    def paths(_):
+        check_run()
+        found = [os.path.abspath(f"{RESULTS}/{name}") for name in names]
+        for path in found:
+            if not Path(path).exists():
+                raise WorkflowError(
+                    f"the run {config['run']!r} has no {os.path.relpath(path)}: songs are placed in "
+                    "a run that is done, so make it first, by the same command without assign"
+                )
+        return found
+
+    return paths
+
+
+def check_run():
+    """Raise an error if the run was made by a configuration that places tracks elsewhere."""
+    record = Path(RESULTS, "config.yaml")
+    if not Path(RESULTS).is_dir():
+        raise WorkflowError(f"there is no run {config['run']!r}: {RESULTS} does not exist")
+    if record.exists():
+        made = yaml.safe_load(record.read_text(encoding="utf-8"))
+        if key := configuration.differs(config, made):
+            raise WorkflowError(
+                f"{key} is not what the run {config['run']!r} was made with: to place songs in it, "
+                f"give its own configuration, --configfile {record}"
+            )
+
+
+def new_source(_):
+    """The new songs as a source, one line of text."""
+    if ASSIGN["path"] is None:
+        raise WorkflowError(
+            "assign.path is missing: say where the new songs are, as in --config "
+            "'assign={path: /music/new, name: new}'"
+        )
+    languages = {source.get("language", "unknown") for source in config["sources"]}
+    language = ASSIGN["language"] or (languages.pop() if len(languages) == 1 else "unknown")
+    source = {"name": ASSIGN["name"], "path": ASSIGN["path"], "language": language, "song": "file"}
+    return [json.dumps(source, sort_keys=True)]
+
+
+def code_of_placing(_):
+    """The modules that placing tracks in every space depends on."""
+    steps = [json.loads(step) for step in steps_of_placing(_)]
+    return code("place_tracks", *sorted({f"hybridmusic.{s['family']}.{s['kind']}" for s in steps}))
+
+
+def steps_of_placing(_):
+    """Every space that tracks are placed in, what it is made from first, as a line of text each."""
+    steps = []
+    for name in ORDERED:
+        row = SPACES[name]
+        family = configuration.family_of(row["kind"])
+        steps.append(
+            {
+                **{"name": name, "family": family, "kind": row["kind"]},
+                "of": configuration.parents(config, name),
+                "settings": kinds.settings(family, row["kind"], row),
+            }
+        )
+    return [json.dumps(step, sort_keys=True) for step in steps]
+
+
+def moved_centroids(_):
+    """Where the centroids that an earlier batch left lie, if this one follows one."""
+    return of_run(f"assign/{ASSIGN['after']}.centroids.parquet")(_) if ASSIGN["after"] else []

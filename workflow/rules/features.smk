@@ -59,6 +59,7 @@ rule gather_features:
     threads: 1
     params:
         max_rejected=config["max_rejected"],
+        whole_languages=True,
     script:
         "../scripts/gather_features.py"
 

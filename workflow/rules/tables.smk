@@ -137,6 +137,10 @@ rule record_settings:
         "../envs/hybridmusic.yaml"
     threads: 1
     params:
-        config=yaml.safe_dump(config, allow_unicode=True, sort_keys=False),
+        config=yaml.safe_dump(
+            {key: value for key, value in config.items() if key != "assign"},
+            allow_unicode=True,
+            sort_keys=False,
+        ),
     script:
         "../scripts/record_settings.py"

@@ -22,13 +22,16 @@ def main(snakemake) -> None:
     missing = features["tempo"].isna()
     share = missing.mean()
     logger.info("%d of %d tracks rejected", missing.sum(), len(catalogue))
-    if share > snakemake.params.max_rejected or missing.all():
+    if missing.all():
+        raise InputError(f"all {len(catalogue)} tracks were rejected, {_why(rejected, snakemake)}")
+    if share > snakemake.params.max_rejected:
         raise InputError(
             f"{missing.sum()} of {len(catalogue)} tracks ({share:.0%}) were rejected, more than "
             f"max_rejected = {snakemake.params.max_rejected} allows; {_why(rejected, snakemake)}"
         )
+    # New tracks of a run that is done: what can be used is, of whichever language.
     for language, group in catalogue.groupby("language"):
-        if missing[group["id"]].all():
+        if snakemake.params.whole_languages and missing[group["id"]].all():
             of_these = rejected[rejected["file_path"].isin(group["file_path"])]
             raise InputError(
                 f"none of the {len(group)} tracks of the language {language!r} can be used; "

@@ -16,7 +16,9 @@ def main(snakemake) -> None:
     if snakemake.params.wording == "own":
         for language in sorted(set(languages) - set(sentences.WORDINGS)):
             logger.warning("no wording in %r: its tracks are described in English", language)
-    table = sentences.levels(features, snakemake.params.thresholds)
+    # Tracks that join a run are described by the tertiles of the run's own.
+    corpus = job.read_table(snakemake.input.get("corpus", snakemake.input.features))
+    table = sentences.levels(features, snakemake.params.thresholds, corpus)
     table.insert(0, "id", features["id"])
     table["sentence"] = sentences.write(table, wordings)
     counts = table["sentence"].value_counts()

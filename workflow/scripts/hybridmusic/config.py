@@ -74,6 +74,10 @@ def check(config: dict, schema: dict) -> None:
     for name in config["reduction"]["clusterers"]:
         _check_named(name, kinds.kinds("clusterers"), "reduction.clusterers", "clusterer")
     _check_named(config["tuning"]["space"], spaces(config), "tuning.space", "space")
+    if config["assign"]["after"] == config["assign"]["name"]:
+        raise ConfigError(
+            f"assign.after is {config['assign']['after']!r}, this batch itself; name an earlier one"
+        )
     _check_panels(config)
     _check_other_figures(config)
 
@@ -108,6 +112,40 @@ def lineage(config: dict, name: str) -> Iterator[str]:
     yield name
     for parent in parents(config, name):
         yield from lineage(config, parent)
+
+
+def ordered(config: dict, names: list[str]) -> list[str]:
+    """These spaces and everything that they are made from, each after what it is made from."""
+    steps = [step for name in names for step in reversed(list(lineage(config, name)))]
+    return list(dict.fromkeys(steps))
+
+
+def truth(config: dict, name: str) -> list[str]:
+    """Where the true neighbours in a space are told: itself, or what a map was made from.
+
+    A map is what can only be made as a whole: a transform that places no further tracks.
+    """
+    row = spaces(config)[name]
+    if row["kind"] not in kinds.kinds("transforms") or kinds.defines(
+        "transforms", row["kind"], "place"
+    ):
+        return [name]
+    return [of for parent in parents(config, name) for of in truth(config, parent)]
+
+
+def differs(config: dict, made: dict) -> str | None:
+    """A key that makes `config` place tracks elsewhere than the configuration a run was made by."""
+    for key in ("seed", "k", "text", "methods"):
+        if config[key] != made[key]:
+            return key
+    for key in ("clip_seconds", "min_seconds", "segments", "from"):
+        if config["audio"][key] != made["audio"][key]:
+            return f"audio.{key}"
+    names = ordered(made, [method["space"] for method in made["methods"]])
+    return next(
+        (f"spaces.{name}" for name in names if spaces(config).get(name) != spaces(made)[name]),
+        None,
+    )
 
 
 def condition(config: dict, *of: str) -> str:

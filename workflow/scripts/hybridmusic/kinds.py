@@ -34,6 +34,13 @@ def declared(family: str, module: str, name: str):
     return None
 
 
+@cache
+def defines(family: str, module: str, name: str) -> bool:
+    """Whether a family's module has a function `name` at its top, unimported."""
+    tree = ast.parse((PACKAGE / family / f"{module}.py").read_text(encoding="utf-8"))
+    return any(isinstance(one, ast.FunctionDef) and one.name == name for one in tree.body)
+
+
 def schemas(family: str, kind: str) -> dict[str, dict]:
     """JSON schema of everything a kind can be set to: its own, and else what its family shares."""
     shared = declared(family, "__init__", "SETTINGS") or {}

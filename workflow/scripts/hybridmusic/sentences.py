@@ -30,18 +30,22 @@ WORDINGS = {
 }
 
 
-def levels(features: pd.DataFrame, thresholds: str) -> pd.DataFrame:
+def levels(
+    features: pd.DataFrame, thresholds: str, corpus: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Level (0 bottom, 1 middle, 2 top) of every descriptor, one row per row of `features`.
 
     `thresholds` is 'corpus' for tertiles over all tracks, as the paper says, or 'track' for the
     percentiles of each track's own frames, as its released code does. Tempo has fixed limits.
+    `corpus` holds the features whose tertiles these are; `features` itself, unless it is given.
     """
+    corpus = features if corpus is None else corpus
     tempo = features["tempo"].to_numpy()
     found = {"tempo": np.where(tempo < SLOW, 0, np.where(tempo <= FAST, 1, 2))}
     for name in DESCRIPTORS[1:]:
         value = features[name].to_numpy()
         if thresholds == "corpus":
-            low, high = np.percentile(value, TERTILES)
+            low, high = np.percentile(corpus[name].to_numpy(), TERTILES)
         else:
             low, high = features[f"{name}_low"].to_numpy(), features[f"{name}_high"].to_numpy()
             if np.isnan(low.astype(float)).any():

@@ -60,6 +60,19 @@ def build(
     return network(n_features, n_conditions, draws, **architecture)
 
 
+def restored(described: dict, weights: dict[str, Tensor]) -> nn.Module:
+    """The network that a run left, from its `settings.json` and its weights."""
+    network = build(
+        described["kind"],
+        described["features"],
+        len(described["classes"]),
+        described["seeds"],
+        described,
+    )
+    network.load_state_dict(weights)
+    return network
+
+
 def generators(seeds: list[int], stream: int) -> list[torch.Generator]:
     """A random generator for each seed; streams 0 (weights) and 1 (training) never coincide."""
     return [torch.Generator().manual_seed(2 * seed + stream) for seed in seeds]

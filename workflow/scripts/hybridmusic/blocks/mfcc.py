@@ -30,13 +30,44 @@ def block(features: pd.DataFrame, *, statistics: list[str]) -> tuple[list[str], 
 
     A statistic that some track lacks, because its features came from a table, is left out.
     """
-    moments = np.stack(features["mfcc"].to_list()).reshape(len(features), -1, len(STATISTICS))
+    moments = _moments(features)
+    return features["id"].to_list(), standardise(_chosen(moments, _kept(moments, statistics)))
+
+
+def place(
+    old: dict[str, pd.DataFrame], new: dict[str, pd.DataFrame], *, statistics: list[str]
+) -> np.ndarray:
+    """The statistics that the old tracks have, of the new ones, scaled as those were.
+
+    Raises InputError if a new track lacks one.
+    """
+    known, moments = _moments(old["features"]), _moments(new["features"])
+    kept = _kept(known, statistics)
+    chosen = _chosen(moments, kept)
+    if not np.isfinite(chosen).all():
+        used = ", ".join(STATISTICS[position] for position in kept)
+        raise InputError(
+            f"the run uses the {used} of the MFCCs, and some of the new tracks lack one: they come "
+            "from a feature table, which can only join a run that has such a table too"
+        )
+    return standardise(chosen, _chosen(known, kept))
+
+
+def _moments(features: pd.DataFrame) -> np.ndarray:
+    """Statistics of the coefficients, (tracks, 13, 4)."""
+    return np.stack(features["mfcc"].to_list()).reshape(len(features), -1, len(STATISTICS))
+
+
+def _chosen(moments: np.ndarray, kept: list[int]) -> np.ndarray:
+    return moments[:, :, kept].reshape(len(moments), -1)
+
+
+def _kept(moments: np.ndarray, statistics: list[str]) -> list[int]:
+    """Positions of the statistics that all tracks have."""
     complete = np.isfinite(moments).all(axis=(0, 1))
     lacking = [name for name in statistics if not complete[STATISTICS.index(name)]]
     if lacking == statistics:
         raise InputError(f"no track has all of {', '.join(statistics)} of the MFCCs")
     if lacking:
         logger.warning("left out, because some tracks lack it: MFCC %s", ", ".join(lacking))
-    kept = [STATISTICS.index(name) for name in statistics if name not in lacking]
-    chosen = moments[:, :, kept]
-    return features["id"].to_list(), standardise(chosen.reshape(len(features), -1))
+    return [STATISTICS.index(name) for name in statistics if name not in lacking]

@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 RANDOM = False
 NEEDS_K = False
+RULE = "nearest core point"
 SETTINGS = {
     "eps": {
         "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"const": "k-distance"}],
@@ -36,6 +37,28 @@ def cluster(x: np.ndarray, k: None, seed: int, *, eps: float | str, min_samples:
     if eps == "k-distance":
         eps = k_distance(x, min_samples)
     return DBSCAN(eps=eps, min_samples=min_samples).fit_predict(x)
+
+
+def place(
+    x: np.ndarray, clusters: np.ndarray, new: np.ndarray, *, eps: float | str, min_samples: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The cluster of the nearest core point within `eps`, or noise.
+
+    Confidence is how far from the border between both a track lies: 1 - d / eps inside of it and
+    1 - eps / d outside, d being the distance to the nearest core point.
+    """
+    noise = np.full(len(new), -1), np.ones(len(new))
+    if min_samples > len(x):
+        return noise
+    if eps == "k-distance":
+        eps = k_distance(x, min_samples)
+    core = NearestNeighbors(n_neighbors=min_samples).fit(x).kneighbors(x)[0][:, -1] <= eps
+    if not core.any():
+        return noise
+    distance, nearest = NearestNeighbors(n_neighbors=1).fit(x[core]).kneighbors(new)
+    distance, nearest = distance[:, 0], nearest[:, 0]
+    confidence = 1 - np.minimum(distance, eps) / np.maximum(distance, eps)
+    return np.where(distance <= eps, clusters[core][nearest], -1), confidence
 
 
 def k_distance(x: np.ndarray, k: int) -> float:

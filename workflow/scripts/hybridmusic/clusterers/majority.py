@@ -6,6 +6,7 @@ import numpy as np
 
 RANDOM = False
 NEEDS_K = False
+RULE = None  # its clusters say nothing of a track
 SETTINGS = {}
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 RANDOM = True
 NEEDS_K = True
+RULE = None  # its clusters say nothing of a track
 SETTINGS = {}
 
 

@@ -3,4 +3,8 @@
 `SEVERAL`: it takes a list of spaces; `RANDOM`: it gives another space for every seed; `COMPILES`:
 it has a `warm_up`; `NEEDS`: the columns of the catalogue that `transform` is handed by name. A
 transform sees nothing of a track that it does not name there.
+
+A kind may declare `place(old, new)`, the vectors that tracks of no run would get: it takes what
+`transform` takes, of the run's tracks and of the new ones, each column of `NEEDS` as such a pair,
+and learns from `old` alone. A kind that has none is placed by `hybridmusic.assigning.between`.
 """

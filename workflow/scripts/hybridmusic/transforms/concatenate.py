@@ -14,3 +14,8 @@ SETTINGS = {}
 def transform(blocks: list[np.ndarray], seed: int) -> np.ndarray:
     """Stack blocks of shapes (tracks, d1), (tracks, d2), ... to (tracks, d1 + d2 + ...)."""
     return np.hstack(blocks)
+
+
+def place(old: list[np.ndarray], new: list[np.ndarray]) -> np.ndarray:
+    """New tracks' blocks side by side."""
+    return np.hstack(new)

@@ -17,3 +17,8 @@ SETTINGS = {
 def transform(x: np.ndarray, seed: int, *, variance: float) -> np.ndarray:
     """As many leading components of `x` (tracks, d) as explain `variance` of its variance."""
     return PCA(n_components=variance, svd_solver="full").fit_transform(x)
+
+
+def place(old: np.ndarray, new: np.ndarray, *, variance: float) -> np.ndarray:
+    """`new` projected on the components of `old`."""
+    return PCA(n_components=variance, svd_solver="full").fit(old).transform(new)

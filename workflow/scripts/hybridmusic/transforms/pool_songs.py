@@ -34,3 +34,14 @@ def transform(x: np.ndarray, seed: int, *, song: np.ndarray, statistics: list[st
     np.add.at(squares, number, (x - mean[number]) ** 2)
     pooled = {"mean": mean, "std": np.sqrt(squares / counts)}
     return np.hstack([pooled[name] for name in statistics])[number].astype(np.float32)
+
+
+def place(
+    old: np.ndarray,
+    new: np.ndarray,
+    *,
+    song: tuple[np.ndarray, np.ndarray],
+    statistics: list[str],
+) -> np.ndarray:
+    """New tracks' songs, each from its new clips alone: no song of the run gets another clip."""
+    return transform(new, 0, song=song[1], statistics=statistics)

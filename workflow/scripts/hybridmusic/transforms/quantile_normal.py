@@ -24,3 +24,12 @@ def transform(x: np.ndarray, seed: int, *, language: np.ndarray, by: str) -> np.
     if by == "none":
         return scaling.quantile_normal(x)
     return scaling.within(language, scaling.quantile_normal, x)
+
+
+def place(
+    old: np.ndarray, new: np.ndarray, *, language: tuple[np.ndarray, np.ndarray], by: str
+) -> np.ndarray:
+    """`new` scaled as `old` was; a language that `old` has not, like all of `old`."""
+    if by == "none":
+        return scaling.quantile_normal(new, old)
+    return scaling.like_within(language[1], scaling.quantile_normal, new, language[0], old)

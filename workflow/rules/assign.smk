@@ -1,0 +1,185 @@
+# New songs -> their places in the spaces of a run that is done, and their clusters there.
+# New tracks are described by the very rules that described the run's. Of the run nothing is made
+# anew: its files are named by absolute paths, which are no rule's output, and stay as they are.
+NEW = f"{RESULTS}/assign/{{name}}"
+
+
+use rule list_tracks as list_new with:
+    input:
+        code=code("list_tracks"),
+    output:
+        catalogue=f"{NEW}/catalogue.parquet",
+        duplicates=f"{NEW}/duplicates.csv",
+        features=f"{NEW}/features/tables.parquet",
+        unlisted=f"{NEW}/features/unlisted.rejected.csv",
+    log:
+        "<logs>/list_new_{name}.log",
+    benchmark:
+        "<benchmarks>/list_new_{name}.tsv"
+    wildcard_constraints:
+        name=one_of([ASSIGN["name"]]),
+    params:
+        sources=new_source,
+        digests=lambda _: files.digest(ASSIGN["path"]),
+        duplicates="keep",
+        balance=False,
+
+
+use rule extract_features as extract_new with:
+    input:
+        catalogue=rules.list_new.output.catalogue,
+        code=code("extract_features"),
+    output:
+        features=f"{NEW}/features/{{shard}}.parquet",
+        rejected=f"{NEW}/features/{{shard}}.rejected.csv",
+    log:
+        "<logs>/extract_new_{name}_{shard}.log",
+    benchmark:
+        "<benchmarks>/extract_new_{name}_{shard}.tsv"
+
+
+use rule gather_features as gather_new with:
+    input:
+        catalogue=rules.list_new.output.catalogue,
+        features=[
+            rules.list_new.output.features,
+            *expand(rules.extract_new.output.features, shard=SHARDS, allow_missing=True),
+        ],
+        rejected=[
+            rules.list_new.output.unlisted,
+            *expand(rules.extract_new.output.rejected, shard=SHARDS, allow_missing=True),
+        ],
+        code=code("gather_features"),
+    output:
+        features=f"{NEW}/features.parquet",
+        rejected=f"{NEW}.rejected.csv",
+    log:
+        "<logs>/gather_new_{name}.log",
+    benchmark:
+        "<benchmarks>/gather_new_{name}.tsv"
+    params:
+        max_rejected=1,
+        whole_languages=False,
+
+
+use rule write_sentences as write_new_sentences with:
+    input:
+        features=rules.gather_new.output.features,
+        catalogue=rules.list_new.output.catalogue,
+        corpus=of_run("features.parquet"),
+        code=code("write_sentences"),
+    output:
+        sentences=f"{NEW}/sentences.parquet",
+    log:
+        "<logs>/write_new_sentences_{name}.log",
+    benchmark:
+        "<benchmarks>/write_new_sentences_{name}.tsv"
+
+
+use rule embed_sentences as embed_new_sentences with:
+    input:
+        model=rules.fetch_text_model.output.record if ON_HUB else [],
+        sentences=rules.write_new_sentences.output.sentences,
+        code=code("embed_sentences"),
+    output:
+        embeddings=f"{NEW}/embeddings.parquet",
+    log:
+        "<logs>/embed_new_sentences_{name}.log",
+    benchmark:
+        "<benchmarks>/embed_new_sentences_{name}.tsv"
+
+
+rule place_tracks:
+    """Place new tracks in every space of the run that a method clusters, as the run made it."""
+    input:
+        catalogue=of_run("catalogue.parquet"),
+        features=of_run("features.parquet"),
+        sentences=of_run("sentences.parquet") if READ_FOR_PLACING["sentences"] else [],
+        embeddings=of_run("embeddings.parquet") if READ_FOR_PLACING["embeddings"] else [],
+        new_catalogue=rules.list_new.output.catalogue,
+        new_features=rules.gather_new.output.features,
+        new_sentences=rules.write_new_sentences.output.sentences if READ_FOR_PLACING["sentences"] else [],
+        new_embeddings=rules.embed_new_sentences.output.embeddings if READ_FOR_PLACING["embeddings"] else [],
+        spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
+        weights=of_run(*(f"models/{name}/weights.safetensors" for name in ENCODERS)),
+        settings=of_run(*(f"models/{name}/settings.json" for name in ENCODERS)),
+        code=code_of_placing,
+    output:
+        placed=f"{NEW}/placed.parquet",
+    log:
+        "<logs>/place_tracks_{name}.log",
+    benchmark:
+        "<benchmarks>/place_tracks_{name}.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        steps=steps_of_placing,
+        encoders=ENCODERS,
+    script:
+        "../scripts/place_tracks.py"
+
+
+rule assign_tracks:
+    """Tell of every new track its cluster, its nearest known tracks, and whether it lies outside."""
+    input:
+        catalogue=of_run("catalogue.parquet"),
+        spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
+        clusterings=of_run(*(f"clusterings/{name}.parquet" for name in METHODS)),
+        new_catalogue=rules.list_new.output.catalogue,
+        placed=rules.place_tracks.output.placed,
+        moved=moved_centroids,
+        code=code("assign_tracks", *CLUSTERERS),
+    output:
+        assigned=f"{NEW}.csv",
+    log:
+        "<logs>/assign_tracks_{name}.log",
+    benchmark:
+        "<benchmarks>/assign_tracks_{name}.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        spaces=ORDERED,
+        methods=list(METHODS),
+        spaces_of=[method["space"] for method in config["methods"]],
+        truths=[
+            " ".join(configuration.truth(config, method["space"])) for method in config["methods"]
+        ],
+        clusterers=[method["clusterer"] for method in config["methods"]],
+        settings=[
+            json.dumps(kinds.settings("clusterers", method["clusterer"], method), sort_keys=True)
+            for method in config["methods"]
+        ],
+        conditions=[condition_of_method(name) for name in METHODS],
+        k=TABLE_K,
+    script:
+        "../scripts/assign_tracks.py"
+
+
+rule update_centroids:
+    """Move the centroids of the run, or of an earlier batch, by the new tracks; tell how far."""
+    input:
+        spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
+        clusterings=of_run(*(f"clusterings/{name}.parquet" for name in METHODS)),
+        placed=rules.place_tracks.output.placed,
+        moved=moved_centroids,
+        code=code("update_centroids", *CLUSTERERS),
+    output:
+        centroids=f"{NEW}.centroids.parquet",
+        drift=f"{NEW}.drift.csv",
+    log:
+        "<logs>/update_centroids_{name}.log",
+    benchmark:
+        "<benchmarks>/update_centroids_{name}.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        spaces=ORDERED,
+        methods=list(METHODS),
+        spaces_of=[method["space"] for method in config["methods"]],
+        clusterers=[method["clusterer"] for method in config["methods"]],
+        k=TABLE_K,
+    script:
+        "../scripts/update_centroids.py"

@@ -1,0 +1,44 @@
+"""Move the centroids of a run, or of an earlier batch, by new tracks, and tell how far."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+
+import job
+import joining
+from hybridmusic.centroids import Centroids, drift
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    spaces = joining.Spaces.read(snakemake)
+    moved = joining.moved_centroids(snakemake.input.moved)
+    states, drifts = [], []
+    for method in joining.methods(snakemake, spaces):
+        if not getattr(method.clusterer, "CENTROIDS", False):
+            continue
+        before = moved.get(method.name) or Centroids.of(method.old, method.clusters)
+        after = before.refined(method.new)
+        state = {"cluster": after.clusters, "count": after.counts, "vector": list(after.centres)}
+        states.append(pd.DataFrame(state).assign(method=method.name))
+        table = drift(method.old, method.clusters, before, after)
+        drifts.append(table.assign(method=method.name))
+        logger.info(
+            "%s: moved by up to %.3f of a cluster's spread; %d of %d old tracks would leave",
+            method.name,
+            np.max(table["moved_in_all"]),
+            table["leave"].sum(),
+            table["tracks"].sum(),
+        )
+    columns = list(job.table_schemas()["centroids"])
+    state = pd.concat(states) if states else pd.DataFrame(columns=columns)
+    job.write_table(state, "centroids", snakemake.output.centroids)
+    table = pd.concat(drifts) if drifts else pd.DataFrame(columns=["method"])
+    table = table[["method", *table.columns.drop("method")]]
+    job.write_text(table.to_csv(index=False), snakemake.output.drift)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
