@@ -11,7 +11,7 @@ from hybridmusic import kinds
 from imports import modules
 
 SCRIPTS = REPOSITORY / "workflow" / "scripts"
-HELPERS = {"fetching", "imports", "job", "learning", "tabulating"}
+HELPERS = {"fetching", "imports", "job", "joining", "learning", "tabulating"}
 # Scripts that load a module of a family by its name.
 LOADING = [
     ("extract_features", "descriptors"),
@@ -23,6 +23,11 @@ LOADING = [
     ("tune_network", "networks"),
     ("cluster_space", "clusterers"),
     ("reduce_and_cluster", "clusterers"),
+    ("assign_tracks", "clusterers"),
+    ("update_centroids", "clusterers"),
+    ("place_tracks", "blocks"),
+    ("place_tracks", "transforms"),
+    ("place_tracks", "networks"),
 ]
 ADAPTERS = sorted({path.stem for path in SCRIPTS.glob("*.py")} - HELPERS)
 
