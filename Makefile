@@ -60,16 +60,16 @@ LANGUAGE ?=
 export AUDIO NAME UPDATE AFTER LANGUAGE
 define ASSIGN
 import json, os
-given = {name: os.environ.get(name.upper()) or None for name in ("language", "after")}
-given |= {"path": os.environ["AUDIO"], "name": os.environ["NAME"]}
-print("assign=" + json.dumps(given | {"update": bool(os.environ["UPDATE"])}))
+given = {"path": os.environ["AUDIO"], "update": bool(os.environ["UPDATE"])}
+given |= {name: os.environ[name.upper()] for name in ("name", "language", "after")}
+print("assign=" + json.dumps({name: value for name, value in given.items() if value != ""}))
 endef
 export ASSIGN
 MADE_BY = $(if $(filter file,$(origin CONFIG)),results/$(RUN)/config.yaml,$(CONFIG))
 assign: $(READY) ## place new songs in a run (AUDIO=/music/new RUN=demo; UPDATE=1 moves centroids)
 	@test -n "$$AUDIO" || { echo "Say where the new songs are: make assign AUDIO=/music/new RUN=$(RUN)"; exit 1; }
 	@test -e $(MADE_BY) || { echo "There is no $(MADE_BY): RUN names a run that is done, such as RUN=demo after make demo"; exit 1; }
-	$(SNAKEMAKE) assign --configfile $(MADE_BY) --config "$$($(BIN)/python -c "$$ASSIGN")"
+	$(BIN)/snakemake assign --cores $(CORES) --configfile $(MADE_BY) --config "$$($(BIN)/python -c "$$ASSIGN")"
 	@echo
 	@echo "Clusters  results/$(RUN)/assign/$(NAME).csv"
 	@echo "Rejected  results/$(RUN)/assign/$(NAME).rejected.csv"

@@ -246,30 +246,23 @@ def test_drift_counts_old_tracks_that_would_leave():
     assert drift(x, clusters, before, after)["leave"].tolist() == [1, 0]
 
 
-def corpus_vectors() -> tuple[np.ndarray, np.ndarray]:
-    """MFCC block and genres of songs of the demo's corpus, in an order that mixes genres."""
-    rows, genres = [], []
-    for language, genre in (("english", "metal"), ("english", "classical"), ("bangla", "Folk")):
-        for index in range(10):
-            for clip in synthesis.clips(42, language, genre, index):
-                rows.append(audio.describe(clip.samples, synthesis.SAMPLE_RATE)["mfcc"])
-                genres.append(genre)
-    order = np.random.default_rng(0).permutation(len(rows))
-    return scaling.standardise(np.stack(rows)[order]), np.array(genres)[order]
-
-
 def test_ten_batches_end_about_where_clustering_all_at_once_does():
-    x, genres = corpus_vectors()
-    batches = np.array_split(np.arange(len(x)), 10)
-    first = batches[0]
-    state = Centroids.of(x[first], kmeans.cluster(x[first], 3, 42))
-    for batch in batches[1:]:
-        state = state.refined(x[batch])
-    assert state.counts.sum() == len(x)
+    # Few songs and few clusters, for the first batch has to tell the clusters that it starts from.
+    clips = list(synthesis.corpus(42, {"english": 4, "bangla": 4}))
+    rows = [audio.describe(clip.samples, synthesis.SAMPLE_RATE)["mfcc"] for clip in clips]
+    x, genres = scaling.standardise(np.stack(rows)), [clip.genre for clip in clips]
     at_once = normalized_mutual_info_score(genres, kmeans.cluster(x, 3, 42))
-    followed = normalized_mutual_info_score(genres, state.nearest(x)[0])
+    followed = []
+    for seed in range(10):
+        order = np.random.default_rng(seed).permutation(len(x))
+        first, *rest = np.array_split(x[order], 10)
+        state = Centroids.of(first, kmeans.cluster(first, 3, 42))
+        for batch in rest:
+            state = state.refined(batch)
+        assert state.counts.sum() == len(x)
+        followed.append(normalized_mutual_info_score(genres, state.nearest(x)[0]))
     assert at_once > 0.3
-    assert followed > at_once - 0.05
+    assert np.mean(followed) == pytest.approx(at_once, abs=0.05)
 
 
 def given(**assign) -> tuple[str, str, str]:
@@ -375,7 +368,7 @@ def test_batches_without_labels_move_the_centroids_one_after_the_other(copied):
         assert (table.groupby("method")["added"].sum() == 4).all()
     june = drifts["june"][drifts["june"]["method"] == "raw_kmeans"]
     assert june["added_in_all"].sum() == 8
-    assert (june.loc[june["added_in_all"] == 0, "moved_in_all"] < 1e-6).all()
+    assert (june.loc[june["added_in_all"] == 0, "moved_in_all"].fillna(0) < 1e-6).all()
     assert june["moved_in_all"].max() > 0
     counts = states["june"].groupby("method")["count"].sum()
     assert (counts == sizes.sum() + 8).all()

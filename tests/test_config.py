@@ -43,6 +43,9 @@ def panel(**changes):
         ({"balance": "yes"}, r"^balance is 'yes'; allowed: true or false"),
         ({"max_rejected": 2}, r"^max_rejected is 2; allowed: a number from 0 to 1"),
         ({"k": [1]}, r"^k\[0\] is 1; allowed: a whole number from 2, or genres"),
+        ({"assign": {"name": "a.b"}}, r"^assign.name is 'a.b'; allowed: a name of letters"),
+        ({"assign": {"after": "new"}}, r"^assign.after is 'new', this batch itself; name an earl"),
+        ({"assign": {"update": "yes"}}, r"^assign.update is 'yes'; allowed: true or false"),
         ({"duplicates": "some"}, r"^duplicates is 'some'; allowed: keep, drop"),
         (
             {"audio": {"segments": "first"}},

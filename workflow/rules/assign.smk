@@ -98,8 +98,12 @@ rule place_tracks:
         embeddings=of_run("embeddings.parquet") if READ_FOR_PLACING["embeddings"] else [],
         new_catalogue=rules.list_new.output.catalogue,
         new_features=rules.gather_new.output.features,
-        new_sentences=rules.write_new_sentences.output.sentences if READ_FOR_PLACING["sentences"] else [],
-        new_embeddings=rules.embed_new_sentences.output.embeddings if READ_FOR_PLACING["embeddings"] else [],
+        new_sentences=(
+            rules.write_new_sentences.output.sentences if READ_FOR_PLACING["sentences"] else []
+        ),
+        new_embeddings=(
+            rules.embed_new_sentences.output.embeddings if READ_FOR_PLACING["embeddings"] else []
+        ),
         spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
         weights=of_run(*(f"models/{name}/weights.safetensors" for name in ENCODERS)),
         settings=of_run(*(f"models/{name}/settings.json" for name in ENCODERS)),

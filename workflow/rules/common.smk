@@ -16,6 +16,10 @@ from hybridmusic.datasets import DATASETS
 from hybridmusic.errors import ConfigError, OutputError
 from snakemake.exceptions import WorkflowError
 
+# What a mapping holds that `--config` gives is text, whatever it looks like.
+if (given := config["assign"])["update"] in ("true", "false"):
+    given["update"] = given["update"] == "true"
+
 with open(WORKFLOW / "schemas" / "config.schema.yaml", encoding="utf-8") as schema:
     try:
         configuration.check(config, yaml.safe_load(schema))

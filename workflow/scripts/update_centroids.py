@@ -2,7 +2,6 @@
 
 import logging
 
-import numpy as np
 import pandas as pd
 
 import job
@@ -28,7 +27,7 @@ def main(snakemake) -> None:
         logger.info(
             "%s: moved by up to %.3f of a cluster's spread; %d of %d old tracks would leave",
             method.name,
-            np.max(table["moved_in_all"]),
+            table["moved_in_all"].max(),
             table["leave"].sum(),
             table["tracks"].sum(),
         )

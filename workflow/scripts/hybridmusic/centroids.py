@@ -59,7 +59,8 @@ def drift(x: np.ndarray, clusters: np.ndarray, before: Centroids, after: Centroi
 
     `x` (tracks, d) and `clusters` are the run's own, `before` and `after` the centroids around
     the batch. `moved` by it and `moved_in_all` since the run are in units of the cluster's spread,
-    the root mean square distance of its tracks from their mean. `leave` counts the run's tracks of
+    the root mean square distance of its tracks from their mean, and NaN where all of these are
+    equal, as of a single one. `leave` counts the run's tracks of
     the cluster whose nearest centroid is another one's now, and was not when the run was done.
     """
     own = Centroids.of(x, clusters)
@@ -69,8 +70,7 @@ def drift(x: np.ndarray, clusters: np.ndarray, before: Centroids, after: Centroi
             for number, centre in zip(own.clusters, own.centres, strict=True)
         ]
     )
-    # All tracks of a cluster may be equal, and then nothing is too small to be a move.
-    spread = np.maximum(spread, np.finfo(np.float32).tiny)
+    spread[spread == 0] = np.nan
     was, now = own.nearest(x)[0], after.nearest(x)[0]
     left = (was != now) & (now != clusters)
     return pd.DataFrame(
