@@ -55,13 +55,15 @@ report: $(READY) ## write results/RUN/report.html (RUN=demo CONFIG=config/demo.y
 # The run's own configuration, unless another is named; paths reach the shell as they are.
 NAME ?= new
 UPDATE ?=
+EXPLORER ?=
 AFTER ?=
 LANGUAGE ?=
-export AUDIO NAME UPDATE AFTER LANGUAGE
+export AUDIO NAME LANGUAGE UPDATE AFTER EXPLORER
 define ASSIGN
 import json, os
-given = {"path": os.environ["AUDIO"], "update": bool(os.environ["UPDATE"])}
+given = {name: bool(os.environ[name.upper()]) for name in ("update", "explorer")}
 given |= {name: os.environ[name.upper()] for name in ("name", "language", "after")}
+given["path"] = os.environ["AUDIO"]
 print("assign=" + json.dumps({name: value for name, value in given.items() if value != ""}))
 endef
 export ASSIGN

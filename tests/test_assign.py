@@ -295,7 +295,7 @@ def test_tracks_of_the_collection_come_back_and_new_ones_get_a_place(copied):
     rows += [{"file_path": "far, 1.wav", "language": "urdu", "genre": None}]
     rows += [{"file_path": "near.wav", "language": "english", "genre": "no genre of the run"}]
     pd.DataFrame(rows).to_csv(copied.folder / "songs.csv", index=False)
-    copied.succeed(*given(path="songs.csv", name="all"))
+    copied.succeed(*given(path="songs.csv", name="all", explorer=True))
 
     assert contents(copied) == before
     assert copied.planned() == set()
@@ -324,6 +324,7 @@ def test_tracks_of_the_collection_come_back_and_new_ones_get_a_place(copied):
         assert known["nearest_1"].to_list() == ids[known.index].to_list(), method
         assert rows["distance"]["far, 1.wav"] > known["distance"].max(), method
         assert rows["nearest_1"]["near.wav"] == "en/blues/0.wav", method
+    raw_ids = found.loc[found["method"] == "raw_kmeans", "id"]
     rules = found.drop_duplicates("method").set_index("method")["rule"]
     assert rules["raw_kmeans"] == "nearest centroid"
     assert rules["cond_vae_kmeans"] == "nearest centroid†"
@@ -331,6 +332,19 @@ def test_tracks_of_the_collection_come_back_and_new_ones_get_a_place(copied):
     assert rules["standard_ward"] == "majority of nearest tracks"
     assert found[found["file_path"] == "far, 1.wav"].set_index("method")["outside"]["raw_kmeans"]
     assert not found[found["method"] == "raw_kmeans"].iloc[:-2]["outside"].any()
+
+    text = (copied.results / "assign/all/data.js").read_text()
+    page = json.loads(text.removeprefix("const DATA = ").removesuffix(";\n"))
+    assert page["ids"] == [*pd.read_parquet(copied.results / "features.parquet")["id"], *raw_ids]
+    colourings = {one["key"]: one for one in page["colourings"]}
+    assert colourings["source"]["names"] == ["all", "bn", "en"]
+    assert colourings["source"]["codes"][24:] == [0] * 26
+    codes = colourings["hybrid_kmeans, k = 3"]["codes"]
+    assert codes[24:48] == codes[:24]
+    of_map = {one["name"]: one for one in page["maps"]}["umap_audio"]
+    np.testing.assert_allclose(of_map["x"][24:48], of_map["x"][:24], atol=2e-3)
+    assert (copied.results / "assign/all/index.html").stat().st_size > 0
+
     # By hand, from the run's files alone.
     audio_space = np.stack(pd.read_parquet(copied.results / "spaces/audio.parquet")["vector"])
     raw = found[found["method"] == "raw_kmeans"].set_index("file_path")

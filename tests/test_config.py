@@ -45,6 +45,7 @@ def panel(**changes):
         ({"k": [1]}, r"^k\[0\] is 1; allowed: a whole number from 2, or genres"),
         ({"assign": {"name": "a.b"}}, r"^assign.name is 'a.b'; allowed: a name of letters"),
         ({"assign": {"after": "new"}}, r"^assign.after is 'new', this batch itself; name an earl"),
+        ({"assign": {"name": "gtzan"}}, r"^assign.name is 'gtzan', which a source of the run is"),
         ({"assign": {"update": "yes"}}, r"^assign.update is 'yes'; allowed: true or false"),
         ({"duplicates": "some"}, r"^duplicates is 'some'; allowed: keep, drop"),
         (

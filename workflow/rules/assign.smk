@@ -187,3 +187,92 @@ rule update_centroids:
         k=TABLE_K,
     script:
         "../scripts/update_centroids.py"
+
+
+rule join_run:
+    """Put the run's tracks and the new ones into one collection, for a page that shows both."""
+    input:
+        catalogue=of_run("catalogue.parquet"),
+        features=of_run("features.parquet"),
+        sentences=of_run("sentences.parquet"),
+        spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
+        clusterings=of_run(*(f"clusterings/{name}.parquet" for name in METHODS)),
+        new_catalogue=rules.list_new.output.catalogue,
+        new_features=rules.gather_new.output.features,
+        new_sentences=rules.write_new_sentences.output.sentences,
+        placed=rules.place_tracks.output.placed,
+        assigned=rules.assign_tracks.output.assigned,
+        code=code("join_run"),
+    output:
+        catalogue=f"{NEW}/joined/catalogue.parquet",
+        features=f"{NEW}/joined/features.parquet",
+        sentences=f"{NEW}/joined/sentences.parquet",
+        spaces=[f"{NEW}/joined/spaces/{name}.parquet" for name in ORDERED],
+        clusterings=[f"{NEW}/joined/clusterings/{name}.parquet" for name in METHODS],
+    log:
+        "<logs>/join_run_{name}.log",
+    benchmark:
+        "<benchmarks>/join_run_{name}.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        spaces=ORDERED,
+        methods=list(METHODS),
+        k=TABLE_K,
+    script:
+        "../scripts/join_run.py"
+
+
+use rule measure_maps as measure_new_maps with:
+    input:
+        spaces=[f"{NEW}/joined/spaces/{name}.parquet" for name in SPACES],
+        code=code("measure_maps"),
+    output:
+        maps=f"{NEW}/joined/maps.parquet",
+    log:
+        "<logs>/measure_new_maps_{name}.log",
+    benchmark:
+        "<benchmarks>/measure_new_maps_{name}.tsv"
+
+
+use rule encode_clips as encode_new_clips with:
+    input:
+        catalogue=rules.join_run.output.catalogue,
+        features=rules.join_run.output.features,
+        code=code("encode_clips"),
+    output:
+        folder=directory(f"{NEW}/clips/{{shard}}"),
+    log:
+        "<logs>/encode_new_clips_{name}_{shard}.log",
+    benchmark:
+        "<benchmarks>/encode_new_clips_{name}_{shard}.tsv"
+
+
+use rule build_explorer as build_new_explorer with:
+    input:
+        catalogue=rules.join_run.output.catalogue,
+        features=rules.join_run.output.features,
+        sentences=rules.join_run.output.sentences,
+        spaces=[f"{NEW}/joined/spaces/{name}.parquet" for name in SPACES],
+        measures=of_run("spaces.parquet"),
+        maps=rules.measure_new_maps.output.maps,
+        clusterings=rules.join_run.output.clusterings,
+        clips=(
+            expand(rules.encode_new_clips.output.folder, shard=SHARDS, allow_missing=True)
+            if EXPLORER["audio"]
+            else []
+        ),
+        page=PAGE,
+        code=code("build_explorer"),
+    output:
+        [f"{NEW}/{Path(path).name}" for path in PAGE[1:]],
+        page=f"{NEW}/index.html",
+        data=f"{NEW}/data.js",
+        library=f"{NEW}/plotly.min.js",
+    log:
+        "<logs>/build_new_explorer_{name}.log",
+    benchmark:
+        "<benchmarks>/build_new_explorer_{name}.tsv"
+    params:
+        label_columns=["source", "genre", "language"],

@@ -99,6 +99,7 @@ rule assign:
         expand(rules.assign_tracks.output, name=ASSIGN["name"]),
         expand(rules.gather_new.output.rejected, name=ASSIGN["name"]),
         expand(rules.update_centroids.output, name=ASSIGN["name"]) if ASSIGN["update"] else [],
+        expand(rules.build_new_explorer.output, name=ASSIGN["name"]) if ASSIGN["explorer"] else [],
     localrule: True
 
 

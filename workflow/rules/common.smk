@@ -17,8 +17,9 @@ from hybridmusic.errors import ConfigError, OutputError
 from snakemake.exceptions import WorkflowError
 
 # What a mapping holds that `--config` gives is text, whatever it looks like.
-if (given := config["assign"])["update"] in ("true", "false"):
-    given["update"] = given["update"] == "true"
+for key in ("update", "explorer"):
+    if config["assign"].get(key) in ("true", "false"):
+        config["assign"][key] = config["assign"][key] == "true"
 
 with open(WORKFLOW / "schemas" / "config.schema.yaml", encoding="utf-8") as schema:
     try:
@@ -66,7 +67,10 @@ DESCRIPTORS = "<results>/descriptors/{set}.parquet"
 
 # New songs that are placed in the run, and the spaces that they get a place in, in order.
 ASSIGN = config["assign"]
-ORDERED = configuration.ordered(config, [method["space"] for method in config["methods"]])
+ORDERED = configuration.ordered(
+    config,
+    [method["space"] for method in config["methods"]] + list(SPACES) * ASSIGN["explorer"],
+)
 ENCODERS = [name for name in ORDERED if name in NETWORKS]
 CLUSTERERS = sorted(
     {f"hybridmusic.clusterers.{method['clusterer']}" for method in config["methods"]}

@@ -89,6 +89,7 @@ rule build_explorer:
         spaces=list(SPACES),
         parents=[" ".join(configuration.parents(config, name)) for name in SPACES],
         conditions=[configuration.condition(config, name) for name in SPACES],
+        label_columns=["genre", "language"],
         methods=list(METHODS),
         labels=[method["label"] for method in config["methods"]],
         spaces_of=[method["space"] for method in config["methods"]],

@@ -29,8 +29,7 @@ def main(snakemake) -> None:
         for name, parents in zip(params.spaces, params.parents, strict=True)
         if name in near
     ]
-    labelled = [("genre", "no genre"), ("language", "no language")]
-    labels = [explorer.by_label(name, rest, tracks) for name, rest in labelled]
+    labels = [explorer.by_label(name, f"no {name}", tracks) for name in params.label_columns]
     colourings = [
         *(label for label in labels if label is not None),
         *clusterings(params, inputs.clusterings, spaces, tracks),

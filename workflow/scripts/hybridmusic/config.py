@@ -74,10 +74,7 @@ def check(config: dict, schema: dict) -> None:
     for name in config["reduction"]["clusterers"]:
         _check_named(name, kinds.kinds("clusterers"), "reduction.clusterers", "clusterer")
     _check_named(config["tuning"]["space"], spaces(config), "tuning.space", "space")
-    if config["assign"]["after"] == config["assign"]["name"]:
-        raise ConfigError(
-            f"assign.after is {config['assign']['after']!r}, this batch itself; name an earlier one"
-        )
+    _check_assign(config)
     _check_panels(config)
     _check_other_figures(config)
 
@@ -331,6 +328,14 @@ def _check_methods(config: dict) -> None:
         _check_named(row["clusterer"], kinds.kinds("clusterers"), where, "clusterer")
         fixed = {"name", "label", "task", "space", "clusterer"}
         _check_kind(row, "clusterers", row["clusterer"], where, fixed)
+
+
+def _check_assign(config: dict) -> None:
+    name = config["assign"]["name"]
+    if config["assign"]["after"] == name:
+        raise ConfigError(f"assign.after is {name!r}, this batch itself; name an earlier one")
+    if name in [source["name"] for source in config["sources"]]:
+        raise ConfigError(f"assign.name is {name!r}, which a source of the run is called already")
 
 
 def _check_panels(config: dict) -> None:
