@@ -72,9 +72,6 @@ assign: $(READY) ## place new songs in a run (AUDIO=/music/new RUN=demo; UPDATE=
 	@test -n "$$AUDIO" || { echo "Say where the new songs are: make assign AUDIO=/music/new RUN=$(RUN)"; exit 1; }
 	@test -e $(MADE_BY) || { echo "There is no $(MADE_BY): RUN names a run that is done, such as RUN=demo after make demo"; exit 1; }
 	$(BIN)/snakemake assign --cores $(CORES) --configfile $(MADE_BY) --config "$$($(BIN)/python -c "$$ASSIGN")"
-	@echo
-	@echo "Clusters  results/$(RUN)/assign/$(NAME).csv"
-	@echo "Rejected  results/$(RUN)/assign/$(NAME).rejected.csv"
 
 # One thread for each process, or they wait for each other.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest

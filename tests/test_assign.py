@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from sklearn.datasets import make_blobs
 from sklearn.metrics import normalized_mutual_info_score
 
 from hybridmusic import assigning, audio, config, kinds, scaling, sentences, synthesis, training
-from hybridmusic.blocks import mfcc, sentence
+from hybridmusic.blocks import descriptors, mfcc, sentence
 from hybridmusic.centroids import Centroids, drift
 from hybridmusic.clusterers import dbscan, kmeans
 from hybridmusic.errors import InputError
@@ -104,6 +105,22 @@ def test_blocks_place_their_own_tracks_where_they_are():
     np.testing.assert_array_equal(sentence.place(known, known), sentence.block(**known)[1])
     expected = scaling.standardise(np.array([[2.0, 1]]), np.array([[0.0, 1], [2, 5], [0, 1]]))
     np.testing.assert_array_equal(sentence.place(known, new), expected)
+
+
+def test_descriptors_are_scaled_and_weighed_as_those_of_the_run():
+    names = list(chain(*kinds.load("descriptors", "rich").GROUPS.values()))
+    table = pd.DataFrame(normal(30, len(names)), columns=names)
+    table.insert(0, "id", [str(n) for n in range(30)])
+    old = {"descriptors": {"rich": table}}
+    for scale in ("standardise", "quantile_normal"):
+        made = descriptors.block(**old, scale=scale)[1]
+        np.testing.assert_array_equal(descriptors.place(old, old, scale=scale), made)
+        # One by one they go where they do together, and no column's place decides.
+        one = {"descriptors": {"rich": table[["id", *reversed(names)]].iloc[4:5]}}
+        np.testing.assert_array_equal(descriptors.place(old, one, scale=scale), made[4:5])
+    lacking = {"descriptors": {"rich": table.drop(columns=names[0])}}
+    with pytest.raises(InputError, match="descriptors that some of the new tracks lack"):
+        descriptors.place(old, lacking, scale="standardise")
 
 
 def test_blocks_side_by_side():
@@ -438,9 +455,13 @@ def test_a_feature_table_joins_a_run_of_feature_tables(project):
     table = kaggle_table()
     table.iloc[:20].to_csv(project.folder / "old.csv", index=False)
     table.iloc[18:].to_csv(project.folder / "new.csv", index=False)
+    row = {"task": "Easy", "clusterer": "kmeans"}
     layer = {
+        "audio": {"also": ["rich"]},
+        "spaces": {"rich": {"kind": "descriptors", "sets": ["rich"]}},
         "methods": [
-            {"name": "raw", "label": "Raw", "task": "Easy", "space": "audio", "clusterer": "kmeans"}
+            row | {"name": "raw", "label": "Raw", "space": "audio"},
+            row | {"name": "rich", "label": "Rich", "space": "rich"},
         ],
         "balance": False,
         "figures": {
@@ -452,8 +473,9 @@ def test_a_feature_table_joins_a_run_of_feature_tables(project):
     project.succeed("clusterings")
     project.succeed(*given(path="new.csv"))
     found = pd.read_csv(project.results / "assign/new.csv")
-    assert found["nearest_1"].iloc[:2].to_list() == ["old/Folk.00006.wav", "old/Folk.00007.wav"]
-    expected = clusters_of_run(project, "raw", 3).iloc[-2:].to_list()
-    assert found["cluster"].iloc[:2].to_list() == expected
+    for method in ("raw", "rich"):
+        rows = found[found["method"] == method].iloc[:2]
+        assert rows["nearest_1"].to_list() == ["old/Folk.00006.wav", "old/Folk.00007.wav"]
+        assert rows["cluster"].to_list() == clusters_of_run(project, method, 3).iloc[-2:].to_list()
     # No block of this run reads sentences, so none are written.
     assert not (project.results / "assign/new/sentences.parquet").exists()

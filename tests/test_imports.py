@@ -26,6 +26,7 @@ LOADING = [
     ("assign_tracks", "clusterers"),
     ("update_centroids", "clusterers"),
     ("place_tracks", "blocks"),
+    ("place_tracks", "descriptors"),
     ("place_tracks", "transforms"),
     ("place_tracks", "networks"),
 ]

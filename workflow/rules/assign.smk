@@ -11,6 +11,7 @@ use rule list_tracks as list_new with:
         catalogue=f"{NEW}/catalogue.parquet",
         duplicates=f"{NEW}/duplicates.csv",
         features=f"{NEW}/features/tables.parquet",
+        numbers=f"{NEW}/features/tables.numbers.parquet",
         unlisted=f"{NEW}/features/unlisted.rejected.csv",
     log:
         "<logs>/list_new_{name}.log",
@@ -28,8 +29,9 @@ use rule list_tracks as list_new with:
 use rule extract_features as extract_new with:
     input:
         catalogue=rules.list_new.output.catalogue,
-        code=code("extract_features"),
+        code=code("extract_features", *modules_of_sets(ALSO)),
     output:
+        descriptors=[f"{NEW}/features/{name}/{{shard}}.parquet" for name in ALSO],
         features=f"{NEW}/features/{{shard}}.parquet",
         rejected=f"{NEW}/features/{{shard}}.rejected.csv",
     log:
@@ -60,6 +62,24 @@ use rule gather_features as gather_new with:
     params:
         max_rejected=1,
         whole_languages=False,
+
+
+use rule gather_descriptors as gather_new_descriptors with:
+    input:
+        features=rules.gather_new.output.features,
+        numbers=lambda wildcards: (
+            expand(rules.list_new.output.numbers, name=wildcards.name)
+            if kinds.declared("descriptors", wildcards.set, "TABLES")
+            else []
+        ),
+        shards=expand(f"{NEW}/features/{{set}}/{{shard}}.parquet", shard=SHARDS, allow_missing=True),
+        code=code("gather_descriptors"),
+    output:
+        descriptors=f"{NEW}/descriptors/{{set}}.parquet",
+    log:
+        "<logs>/gather_new_descriptors_{name}_{set}.log",
+    benchmark:
+        "<benchmarks>/gather_new_descriptors_{name}_{set}.tsv"
 
 
 use rule write_sentences as write_new_sentences with:
@@ -104,6 +124,12 @@ rule place_tracks:
         new_embeddings=(
             rules.embed_new_sentences.output.embeddings if READ_FOR_PLACING["embeddings"] else []
         ),
+        descriptors=of_run(*(f"descriptors/{name}.parquet" for name in SETS_FOR_PLACING)),
+        new_descriptors=expand(
+            rules.gather_new_descriptors.output.descriptors,
+            set=SETS_FOR_PLACING,
+            allow_missing=True,
+        ),
         spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
         weights=of_run(*(f"models/{name}/weights.safetensors" for name in ENCODERS)),
         settings=of_run(*(f"models/{name}/settings.json" for name in ENCODERS)),
@@ -120,6 +146,7 @@ rule place_tracks:
     params:
         steps=steps_of_placing,
         encoders=ENCODERS,
+        sets=SETS_FOR_PLACING,
     script:
         "../scripts/place_tracks.py"
 

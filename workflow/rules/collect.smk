@@ -129,6 +129,11 @@ TO_OPEN = {
 }
 
 
+if ASSIGN["path"] is not None:
+    TO_OPEN |= {"New songs": f"{RESULTS}/assign/{ASSIGN['name']}.csv"}
+    TO_OPEN |= {"Rejected": f"{RESULTS}/assign/{ASSIGN['name']}.rejected.csv"}
+
+
 onsuccess:
     made = {label: path for label, path in TO_OPEN.items() if Path(path).exists()}
     for label, path in made.items():

@@ -85,6 +85,8 @@ READ_FOR_PLACING = {
     for table in ("sentences", "embeddings")
 }
 
+SETS_FOR_PLACING = sorted({one for name in ORDERED for one in SPACES[name].get("sets", [])})
+
 # What a source can name instead of a path: made or fetched by a rule, under resources/.
 SYNTHESISED = {
     "demo_english": "resources/demo/english",
@@ -405,7 +407,8 @@ def new_source(_):
 def code_of_placing(_):
     """The modules that placing tracks in every space depends on."""
     steps = [json.loads(step) for step in steps_of_placing(_)]
-    return code("place_tracks", *sorted({f"hybridmusic.{s['family']}.{s['kind']}" for s in steps}))
+    loaded = {f"hybridmusic.{step['family']}.{step['kind']}" for step in steps}
+    return code("place_tracks", *sorted(loaded), *modules_of_sets(SETS_FOR_PLACING))
 
 
 def steps_of_placing(_):

@@ -23,6 +23,14 @@ def main(snakemake) -> None:
         if inputs[f"new_{name}"] and inputs[name]:
             old[name], new[name] = (job.read_table(inputs[key]) for key in (name, f"new_{name}"))
     ids = new["features"]["id"].to_list()
+    for tables, paths in ((old, inputs.descriptors), (new, inputs.new_descriptors)):
+        read = map(job.read_table, paths)
+        tables["descriptors"] = dict(zip(params.sets, read, strict=True))
+    # What a set does not tell of a new track is for the block to miss.
+    new["descriptors"] = {
+        name: table.set_index("id").reindex(ids).reset_index()
+        for name, table in new["descriptors"].items()
+    }
     catalogues = [table["catalogue"].set_index("id") for table in (old, new)]
     models = zip(inputs.settings, inputs.weights, strict=True)
     networks = dict(zip(params.encoders, models, strict=True))
@@ -60,10 +68,16 @@ def main(snakemake) -> None:
 def place_by_block(step: dict, old: dict, new: dict) -> np.ndarray | None:
     """New tracks' vectors in a block, or None where it cannot tell them."""
     module = kinds.load("blocks", step["kind"])
-    if not hasattr(module, "place") or not set(module.READS) <= set(new):
+    if not hasattr(module, "place"):
         return None
-    tables = ({name: read[name] for name in module.READS} for read in (old, new))
-    return module.place(*tables, **step["settings"])
+    settings = dict(step["settings"])
+    sets = settings.pop("sets", None)
+    tables = []
+    for read in (old, new):
+        tables.append({name: read[name] for name in module.READS})
+        if sets is not None:
+            tables[-1]["descriptors"] = {name: read["descriptors"][name] for name in sets}
+    return module.place(*tables, **settings)
 
 
 def place_by_transform(

@@ -35,29 +35,66 @@ def block(descriptors: Mapping[str, pd.DataFrame], *, scale: str) -> tuple[list[
     table are one group. Columns that some track lacks are left out. Raises InputError where no
     track or no column is left.
     """
-    tables = {name: table.set_index("id") for name, table in descriptors.items()}
-    ids = reduce(lambda a, b: a.intersection(b, sort=False), [t.index for t in tables.values()])
-    if ids.empty:
-        raise InputError(f"no track is described by {' and '.join(tables)}, which need its sound")
+    ids, groups = _grouped(descriptors)
     scaled = getattr(scaling, scale)
-    groups = [
-        scaled(columns.to_numpy())
-        for name, table in tables.items()
-        for columns in _groups(name, table.loc[ids])
+    return list(ids), weighed_equally([scaled(columns.to_numpy()) for _, columns in groups])
+
+
+def place(
+    old: dict[str, Mapping[str, pd.DataFrame]],
+    new: dict[str, Mapping[str, pd.DataFrame]],
+    *,
+    scale: str,
+) -> np.ndarray:
+    """The columns that the old tracks have, of the new ones, scaled and weighed as those were.
+
+    Raises InputError if a new track lacks one.
+    """
+    scaled = getattr(scaling, scale)
+    _, groups = _grouped(old["descriptors"])
+    known = [columns.to_numpy() for _, columns in groups]
+    found = [
+        new["descriptors"][name].reindex(columns=columns.columns).to_numpy(dtype=float)
+        for name, columns in groups
     ]
-    return list(ids), weighed_equally(groups)
+    if not all(np.isfinite(rows).all() for rows in found):
+        raise InputError(
+            "the run uses descriptors that some of the new tracks lack: they come from a feature "
+            "table, which can only join a run that has such a table too"
+        )
+    like = [scaled(rows) for rows in known]
+    placed = [scaled(rows, columns) for rows, columns in zip(found, known, strict=True)]
+    return weighed_equally(placed, like)
 
 
-def weighed_equally(groups: list[np.ndarray]) -> np.ndarray:
+def weighed_equally(groups: list[np.ndarray], like: list[np.ndarray] | None = None) -> np.ndarray:
     """The columns of all groups side by side, each group with the mean of their total variances.
 
-    A group that is constant stays so.
+    A group that is constant stays so. `like` holds the groups whose variances these are; `groups`
+    itself, unless it is given.
     """
-    totals = np.array([group.var(axis=0, dtype=float).sum() for group in groups])
+    like = groups if like is None else like
+    totals = np.array([group.var(axis=0, dtype=float).sum() for group in like])
     mean = totals.sum() / max(1, np.count_nonzero(totals))
     weights = np.sqrt(mean / np.where(totals > 0, totals, np.inf))
     weighed = [group * weight for group, weight in zip(groups, weights, strict=True)]
     return np.hstack(weighed).astype(np.float32)
+
+
+def _grouped(
+    descriptors: Mapping[str, pd.DataFrame],
+) -> tuple[pd.Index, list[tuple[str, pd.DataFrame]]]:
+    """Ids of the tracks that all sets describe, and each group's columns with its set's name."""
+    tables = {name: table.set_index("id") for name, table in descriptors.items()}
+    ids = reduce(lambda a, b: a.intersection(b, sort=False), [t.index for t in tables.values()])
+    if ids.empty:
+        raise InputError(f"no track is described by {' and '.join(tables)}, which need its sound")
+    groups = [
+        (name, columns)
+        for name, table in tables.items()
+        for columns in _groups(name, table.loc[ids])
+    ]
+    return ids, groups
 
 
 def _groups(name: str, table: pd.DataFrame) -> list[pd.DataFrame]:
