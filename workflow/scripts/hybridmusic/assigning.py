@@ -72,7 +72,8 @@ def majority(near: Near, old: np.ndarray, clusters: np.ndarray) -> tuple[np.ndar
     shares = np.zeros((len(near.rows), len(numbers)))
     for column, weight in zip(position[near.rows].T, _weights(near, old).T, strict=True):
         shares[np.arange(len(shares)), column] += weight
-    return numbers[shares.argmax(axis=1)], shares.max(axis=1)
+    # Rounding may sum to a little more than one.
+    return numbers[shares.argmax(axis=1)], np.minimum(shares.max(axis=1), 1)
 
 
 def farthest(x: np.ndarray, songs: np.ndarray) -> float:
