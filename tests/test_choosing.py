@@ -119,7 +119,13 @@ def run(folder, catalogue, x, **params):
     job.write_space(catalogue["id"].to_list(), {1: x}, folder / "space.parquet")
     catalogue.to_parquet(folder / "catalogue.parquet")
     output = {name: folder / f"{name}.parquet" for name in ("choice", "distances")}
-    given = {"space": "audio", "candidates": [2, 3, 4, 5, 6], "subsamples": 4, "seeds": [1]}
+    given = {
+        "space": "audio",
+        "level": "clip",
+        "candidates": [2, 3, 4, 5, 6],
+        "subsamples": 4,
+        "seeds": [1],
+    }
     choose_k.main(
         SimpleNamespace(
             params=SimpleNamespace(**given | params),
@@ -231,6 +237,7 @@ def test_the_audit_chooses_again(tmp_path):
     catalogue, x = catalogue_of(200), blobs(4, 200)
     run(tmp_path, catalogue, x)
     step = {"noun": "choice of k", "name": "audio", "family": "choosing", "kind": "", "of": []}
+    step["level"] = "clip"
     step["settings"] = {"candidates": [3, 4, 5], "subsamples": 4}
     given = SimpleNamespace(params=SimpleNamespace(seed=1, k=[3]), threads=1)
     again = audit_labels.again(

@@ -184,11 +184,14 @@ def test_a_transform_is_handed_nothing_but_what_it_declares(tmp_path, monkeypatc
     )
     monkeypatch.setattr(kinds, "load", lambda *_: module)
     job.write_space(["a", "b"], {1: np.eye(2)}, tmp_path / "space.parquet")
-    catalogue = pd.DataFrame({"id": ["b", "a"], "language": ["x", "y"], "genre": ["g", "h"]})
+    catalogue = {"id": ["b", "a"], "song": "s", "language": ["x", "y"], "genre": ["g", "h"]}
+    catalogue = pd.DataFrame(catalogue)
     catalogue.to_parquet(tmp_path / "catalogue.parquet")
     transform_space.main(
         SimpleNamespace(
-            params=SimpleNamespace(kind="any", settings='{"by": "language"}', seeds=[1]),
+            params=SimpleNamespace(
+                kind="any", level="clip", settings='{"by": "language"}', seeds=[1]
+            ),
             input=SimpleNamespace(
                 spaces=[tmp_path / "space.parquet"], catalogue=tmp_path / "catalogue.parquet"
             ),

@@ -160,7 +160,8 @@ rule tabulate_subsets:
     threads: 1
     params:
         methods=list(METHODS),
-        labels=[method["label"] for method in config["methods"]],
+        labels=[method["label"] for method in METHODS.values()],
+        levels=levels_of_methods(),
         tasks=[method["task"] for method in config["methods"]],
         conditions=[condition_of_method(name) for name in METHODS],
         k=TABLE_K,

@@ -19,6 +19,7 @@ rule choose_k:
     threads: 1
     params:
         space=lambda wildcards: wildcards.space,
+        level=lambda wildcards: configuration.level(config, wildcards.space),
         candidates=config["choosing"]["candidates"],
         subsamples=config["choosing"]["subsamples"],
         seeds=SEEDS,
@@ -48,6 +49,7 @@ rule cluster_space:
     params:
         method=lambda wildcards: wildcards.method,
         clusterer=lambda wildcards: METHODS[wildcards.method]["clusterer"],
+        level=lambda wildcards: configuration.level(config, METHODS[wildcards.method]["space"]),
         settings=settings_of_method,
         k=config["k"],
         seeds=SEEDS,
@@ -84,6 +86,7 @@ rule score_clusterings:
         methods=list(METHODS),
         spaces=[method["space"] for method in config["methods"]],
         clusterers=[method["clusterer"] for method in config["methods"]],
+        levels=levels_of_methods(),
         space_names=MEASURED,
         reference=configuration.REFERENCE_SPACE,
     script:
@@ -107,6 +110,7 @@ rule measure_spaces:
     threads: 1
     params:
         spaces=list(SPACES),
+        levels=[configuration.level(config, name) for name in SPACES],
     script:
         "../scripts/measure_spaces.py"
 
@@ -130,6 +134,7 @@ rule estimate_uncertainty:
     threads: 1
     params:
         methods=list(METHODS),
+        levels=levels_of_methods(),
         baselines=config["statistics"]["baselines"],
         resamples=config["statistics"]["resamples"],
         permutations=config["statistics"]["permutations"],

@@ -52,9 +52,12 @@ BLOCKS, TRANSFORMS, NETWORKS = (
     configuration.names_of(config, family) for family in configuration.SPACE_FAMILIES
 )
 TUNING = config["tuning"]
-METHODS = {method["name"]: method for method in config["methods"]}
+METHODS = {
+    method["name"]: method | {"label": configuration.label(config, method)}
+    for method in config["methods"]
+}
 # Methods that are told a number of clusters chosen without labels, and the spaces of these.
-TOLD_AUTO = configuration.told_auto(config)
+TOLD_AUTO = {name: METHODS[name] for name in configuration.told_auto(config)}
 CHOSEN = list(dict.fromkeys(method["space"] for method in TOLD_AUTO.values()))
 # Modules that reducing and clustering loads by name.
 MODULES_OF_REDUCTION = [
@@ -174,7 +177,8 @@ def steps_of_audit(_):
         steps.append(
             {
                 **{"noun": "space", "name": name, "family": family, "kind": row["kind"]},
-                "sees": family == "networks" or bool(kinds.declared(family, row["kind"], "NEEDS")),
+                "sees": family == "networks" or sees_catalogue(name),
+                "level": level_of_parents(name),
                 "claims": configuration.condition(config, name),
                 "of": [["space", parent] for parent in configuration.parents(config, name)]
                 + [sentences] * ("sentences" in reads),
@@ -187,6 +191,7 @@ def steps_of_audit(_):
                 **{"noun": "choice of k", "name": space, "family": "choosing", "kind": ""},
                 **{"sees": True, "claims": configuration.condition(config, space)},
                 "of": [["space", space]],
+                "level": configuration.level(config, space),
                 "settings": config["choosing"],
             }
         )
@@ -197,6 +202,7 @@ def steps_of_audit(_):
                 **{"kind": row["clusterer"], "sees": True, "claims": condition_of_method(name)},
                 "of": [["space", row["space"]]]
                 + [["choice of k", row["space"]]] * (name in TOLD_AUTO),
+                "level": configuration.level(config, row["space"]),
                 "settings": kinds.settings("clusterers", row["clusterer"], row),
             }
         )
@@ -257,10 +263,26 @@ def vectors_for_block(wildcards):
     return SPACES[wildcards.space].get("path", [])
 
 
+def level_of_parents(space):
+    """What has a vector of its own in what a space is made from."""
+    return configuration.level(config, *configuration.parents(config, space))
+
+
+def sees_catalogue(space):
+    """Whether a transform needs some column of the catalogue, or the songs that it transforms."""
+    kind = SPACES[space]["kind"]
+    needs = kinds.declared(configuration.family_of(kind), kind, "NEEDS")
+    return bool(needs) or level_of_parents(space) == configuration.SONG
+
+
 def catalogue_for_transform(wildcards):
-    """The catalogue, if the kind of transform needs some column of it."""
-    needed = kinds.declared("transforms", kind_of(wildcards), "NEEDS")
-    return "<results>/catalogue.parquet" if needed else []
+    """The catalogue, if a transform is handed anything of it."""
+    return "<results>/catalogue.parquet" if sees_catalogue(wildcards.space) else []
+
+
+def levels_of_methods():
+    """What each method clusters, clips or songs."""
+    return [configuration.level(config, method["space"]) for method in METHODS.values()]
 
 
 def choice_for_method(wildcards):

@@ -91,7 +91,7 @@ rule build_explorer:
         conditions=[configuration.condition(config, name) for name in SPACES],
         label_columns=["genre", "language"],
         methods=list(METHODS),
-        labels=[method["label"] for method in config["methods"]],
+        labels=[method["label"] for method in METHODS.values()],
         spaces_of=[method["space"] for method in config["methods"]],
     script:
         "../scripts/build_explorer.py"

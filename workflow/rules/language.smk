@@ -27,9 +27,10 @@ rule tabulate_language:
     threads: 1
     params:
         methods=list(METHODS),
-        labels=[method["label"] for method in config["methods"]],
+        labels=[method["label"] for method in METHODS.values()],
         spaces=[method["space"] for method in config["methods"]],
         conditions=[condition_of_method(name) for name in METHODS],
+        levels=levels_of_methods(),
         told=[configuration.told(config, method["space"]) for method in config["methods"]],
         learned=[is_learned(method["space"]) for method in config["methods"]],
         k=TABLE_K,

@@ -8,6 +8,7 @@ rule reduce_and_cluster:
     input:
         space="<results>/spaces/{space}.parquet",
         made=reductions_made,
+        catalogue=rules.list_tracks.output.catalogue,
         code=code("reduce_and_cluster", *MODULES_OF_REDUCTION),
     output:
         table="<results>/reduction/{space}.parquet",
@@ -23,6 +24,7 @@ rule reduce_and_cluster:
     params:
         reductions=configuration.REDUCTIONS,
         made=kinds_of_reductions_made,
+        level=lambda wildcards: configuration.level(config, wildcards.space),
         clusterers=REDUCTION["clusterers"],
         k=TABLE_K,
         seeds=SEEDS,

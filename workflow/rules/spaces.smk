@@ -46,6 +46,7 @@ rule transform_space:
     threads: 1
     params:
         kind=kind_of,
+        level=lambda wildcards: level_of_parents(wildcards.space),
         settings=settings_of_space,
         seeds=SEEDS,
     script:

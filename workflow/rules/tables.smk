@@ -45,9 +45,10 @@ rule tabulate_scores:
     threads: 1
     params:
         methods=list(METHODS),
-        labels=[method["label"] for method in config["methods"]],
+        labels=[method["label"] for method in METHODS.values()],
         tasks=[method["task"] for method in config["methods"]],
         conditions=[condition_of_method(name) for name in METHODS],
+        levels=levels_of_methods(),
         vaes=[name for name, method in METHODS.items() if is_vae(method["space"])],
         kind=lambda wildcards: TABLES[wildcards.table]["kind"],
         title=lambda wildcards: TITLES[TABLES[wildcards.table]["kind"]],

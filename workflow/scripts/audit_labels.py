@@ -118,6 +118,7 @@ def again(step: dict, sources: list[str], catalogue: str, snakemake) -> pa.Table
                     k=params.k,
                     seeds=[params.seed],
                     space=step["name"],
+                    level=step.get("level"),
                     candidates=settings.get("candidates", []),
                     subsamples=SPLITS if family == "choosing" else 0,
                 ),

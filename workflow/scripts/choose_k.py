@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import choosing, kinds
+from hybridmusic import choosing, kinds, songs
 from hybridmusic.clusterers import dbscan
 
 logger = logging.getLogger(__name__)
@@ -15,9 +15,12 @@ def main(snakemake) -> None:
     params = snakemake.params
     ids, members = job.read_space(snakemake.input.space)
     # Nothing else of the catalogue is read, so that nothing else can decide.
-    songs = job.read_table(snakemake.input.catalogue, ["id", "song"]).set_index("id")["song"]
+    song = job.read_table(snakemake.input.catalogue, ["id", "song"]).set_index("id")["song"]
+    song = song.loc[ids].to_numpy()
+    rows, _ = songs.units(song, params.level)
+    members = {seed: x[rows] for seed, x in members.items()}
     found = choosing.stability(
-        *(list(members.values()), songs.loc[ids].to_numpy()),
+        *(list(members.values()), song[rows]),
         *(params.candidates, params.subsamples, params.seeds[0]),
     )
     choice = choosing.chosen(found)

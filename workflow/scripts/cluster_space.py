@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import choosing, kinds, resampling
+from hybridmusic import choosing, kinds, resampling, songs
 from hybridmusic.config import AUTO
 from hybridmusic.errors import InputError
 
@@ -17,21 +17,27 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     inputs, params = snakemake.input, snakemake.params
     clusterer = kinds.load("clusterers", params.clusterer)
-    ids, members = job.read_space(inputs.space)
-    tracks = job.read_table(inputs.catalogue).set_index("id").loc[ids]
-    genres = tracks["genre"]
+    every, members = job.read_space(inputs.space)
+    tracks = job.read_table(inputs.catalogue).set_index("id").loc[every]
+    # At song level each song is one row, and all of its clips get its cluster.
+    units, number = songs.units(tracks["song"], params.level)
+    members = {seed: x[units] for seed, x in members.items()}
+    ids, song, genres = np.array(every)[units], tracks["song"].iloc[units], tracks["genre"]
     chosen = choosing.number(job.read_table(inputs.choice)) if inputs.get("choice") else None
     ks = _numbers(params.k, genres, chosen) if clusterer.NEEDS_K else [None]
     settings, rows = json.loads(params.settings), []
     for k in ks:
         if k is not None and k > len(ids):
-            raise InputError(f"{params.method}: k = {k} clusters of only {len(ids)} tracks")
+            raise InputError(
+                f"{params.method}: k = {k} clusters of only {len(ids)} {params.level}s"
+            )
         for seed in job.seeds_of([members], clusterer.RANDOM, params.seeds):
             x = job.member(members, seed)
             clusters = clusterer.cluster(x, k, seed, **settings)
             sizes = pd.Series(clusters).value_counts()
             logger.info("k %s, seed %d: sizes %s", k, seed, sizes.to_dict())
-            rows.append(pd.DataFrame({"id": ids, "seed": seed, "k": k, "cluster": clusters}))
+            found = {"id": every, "seed": seed, "k": k, "cluster": clusters[number]}
+            rows.append(pd.DataFrame(found))
     table = pd.concat(rows, ignore_index=True).astype({"k": "Int64"})
     job.write_table(table, "clustering", snakemake.output.clustering)
 
@@ -39,12 +45,11 @@ def main(snakemake) -> None:
     seed, k = params.seeds[0], ks[0]
     x, rows = job.member(members, seed), []
     random = np.random.default_rng(seed)
-    weights = resampling.song_weights(tracks["song"], params.subsamples, random)
-    for number, drawn in enumerate(weights[:, resampling.codes(tracks["song"])] > 0):
+    weights = resampling.song_weights(song, params.subsamples, random)
+    for resample, drawn in enumerate(weights[:, resampling.codes(song)] > 0):
         if k is None or k <= drawn.sum():
             clusters = clusterer.cluster(x[drawn], k, seed, **settings)
-            chosen = np.array(ids)[drawn]
-            rows.append(pd.DataFrame({"id": chosen, "resample": number, "cluster": clusters}))
+            rows.append(pd.DataFrame({"id": ids[drawn], "resample": resample, "cluster": clusters}))
     columns = job.table_schemas()["resampled"]
     table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
     job.write_table(table, "resampled", snakemake.output.resampled)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import uncertainty
+from hybridmusic import songs, uncertainty
 from hybridmusic.stability import stability
 
 logger = logging.getLogger(__name__)
@@ -16,8 +16,10 @@ def main(snakemake) -> None:
     params = snakemake.params
     catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
     clusterings = {
-        name: job.read_table(path)
-        for name, path in zip(params.methods, snakemake.input.clusterings, strict=True)
+        name: songs.scored(job.read_table(path), catalogue["song"], level)
+        for name, level, path in zip(
+            params.methods, params.levels, snakemake.input.clusterings, strict=True
+        )
     }
     table = pd.DataFrame(columns=job.table_schemas()["uncertainty"])
     if catalogue["genre"].nunique() > 1:

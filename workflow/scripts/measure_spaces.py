@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import mixing
+from hybridmusic import mixing, songs
 from hybridmusic.degeneracy import space_degeneracy
 
 logger = logging.getLogger(__name__)
@@ -14,10 +14,13 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
     rows = []
-    for name, path in zip(snakemake.params.spaces, snakemake.input.spaces, strict=True):
+    params = snakemake.params
+    for name, level, path in zip(params.spaces, params.levels, snakemake.input.spaces, strict=True):
         ids, members = job.read_space(path)
-        tracks = catalogue.loc[ids]
-        for seed, x in members.items():
+        units, _ = songs.units(catalogue["song"].loc[ids], level)
+        tracks = catalogue.loc[ids].iloc[units]
+        for seed, vectors in members.items():
+            x = vectors[units]
             measured = {"dimensions": float(x.shape[1]), **space_degeneracy(x)}
             measured["language_silhouette"] = mixing.separation(tracks["language"], x)
             if tracks["song"].nunique() > 1:

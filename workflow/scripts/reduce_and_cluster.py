@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import kinds, reduction
+from hybridmusic import kinds, reduction, songs
 from hybridmusic.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -15,13 +15,19 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     params = snakemake.params
     ids, members = job.read_space(snakemake.input.space)
+    song = job.read_table(snakemake.input.catalogue).set_index("id")["song"]
+    units, _ = songs.units(song.loc[ids], params.level)
+    ids, members = [ids[row] for row in units], _only(units, members)
     if params.k > len(ids):
-        raise InputError(f"reduction: k = {params.k} clusters of only {len(ids)} tracks")
+        raise InputError(f"reduction: k = {params.k} clusters of only {len(ids)} {params.level}s")
     spaces = {reduction.AS_IS: members}
     made = dict(zip(params.made, snakemake.input.made, strict=True))
     for kind in params.reductions:
-        reduced = job.read_space(made[kind])[1] if kind in made else _reduced(kind, members, params)
-        spaces[kind] = reduced
+        spaces[kind] = (
+            _only(units, job.read_space(made[kind])[1])
+            if kind in made
+            else _reduced(kind, members, params)
+        )
     rows = []
     for name, vectors in spaces.items():
         for clusterer in params.clusterers:
@@ -31,6 +37,10 @@ def main(snakemake) -> None:
             logger.info("%s, %s: %d seeds, %.3g clusters", name, clusterer, len(seeds), n)
             rows.append(found.assign(reduction=name, clusterer=clusterer))
     job.write_table(pd.concat(rows, ignore_index=True), "reduced", snakemake.output.table)
+
+
+def _only(rows: np.ndarray, members: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+    return {seed: x[rows] for seed, x in members.items()}
 
 
 def _reduced(kind: str, members: dict[int, np.ndarray], params) -> dict[int, np.ndarray]:

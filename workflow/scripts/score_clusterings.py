@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import scores
+from hybridmusic import scores, songs
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +18,13 @@ def main(snakemake) -> None:
     catalogue = catalogue.astype(object).where(catalogue.notna(), None)
     spaces = dict(zip(params.space_names, map(job.read_space, snakemake.input.spaces), strict=True))
     rows = []
-    for name, space, clusterer, path in zip(
-        params.methods, params.spaces, params.clusterers, snakemake.input.clusterings, strict=True
+    for name, space, clusterer, level, path in zip(
+        *(params.methods, params.spaces, params.clusterers, params.levels),
+        snakemake.input.clusterings,
+        strict=True,
     ):
-        for (k, seed), group in job.read_table(path).groupby(["k", "seed"], dropna=False):
+        table = songs.scored(job.read_table(path), catalogue["song"], level)
+        for (k, seed), group in table.groupby(["k", "seed"], dropna=False):
             tracks = catalogue.loc[group["id"]]
             labels = {label: tracks[label].to_numpy() for label in LABELS}
             measured = {

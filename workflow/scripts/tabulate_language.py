@@ -4,7 +4,7 @@ import pandas as pd
 
 import job
 import tabulating
-from hybridmusic import language
+from hybridmusic import language, songs
 from hybridmusic.sheets import LANGUAGE, Sheet, joined
 
 
@@ -17,6 +17,10 @@ def main(snakemake) -> None:
     clustered = set().union(*(table["id"] for table in clusterings.values()))
     tracks = job.read_table(snakemake.input.catalogue).set_index("id")
     tracks = tracks[tracks.index.isin(clustered)]
+    clusterings = {
+        name: songs.scored(clusterings[name], tracks["song"], level)
+        for name, level in zip(params.methods, params.levels, strict=True)
+    }
     methods = language.described(
         *(params.methods, params.labels, params.spaces),
         *(params.conditions, params.told, params.learned, tracks),
@@ -38,7 +42,7 @@ def main(snakemake) -> None:
         "Agreement with genre across languages, and with language",
         joined(table),
         {LANGUAGE: language.verdicts(compared, params.k)},
-        language.notes(compared, tracks, params.k),
+        language.notes(compared, tracks, params.k) + songs.notes(params.levels, tracks["song"]),
     )
     tabulating.write(sheet, table, output)
 

@@ -2,7 +2,7 @@
 
 import job
 import tabulating
-from hybridmusic import tables
+from hybridmusic import songs, tables
 from hybridmusic.sheets import ABSENT, Sheet, joined
 
 NO_GENRES = "There are fewer than two genres, so there is no such number of clusters."
@@ -34,6 +34,7 @@ def main(snakemake) -> None:
         table = tables.internal(scores, spaces, methods, k, params.reference)
         told = tables.internal_verdicts(table, uncertainty, methods, k)
         notes = tables.internal_notes(params.reference)
+    notes += songs.notes(params.levels, catalogue["song"])
     if k < 2:
         title = f"{params.title}, as many clusters as genres"
         table, methods, deviations = table.iloc[:0], methods.iloc[:0], None

@@ -2,7 +2,7 @@
 
 import job
 import tabulating
-from hybridmusic import subsets, tables
+from hybridmusic import songs, subsets, tables
 from hybridmusic.sheets import CHECKED, Sheet
 
 
@@ -13,11 +13,13 @@ def main(snakemake) -> None:
     methods = tables.described(
         params.methods, params.labels, params.tasks, params.conditions, tracks
     )
-    notes = subsets.notes(methods, params.k)
+    notes = subsets.notes(methods, params.k) + songs.notes(params.levels, tracks["song"])
     methods = methods[~methods["name"].isin(tables.left_out(methods))].reset_index(drop=True)
     clusterings = {
-        name: job.read_table(path)
-        for name, path in zip(params.methods, snakemake.input.clusterings, strict=True)
+        name: songs.scored(job.read_table(path), tracks["song"], level)
+        for name, level, path in zip(
+            params.methods, params.levels, snakemake.input.clusterings, strict=True
+        )
     }
     groups = near.set_index("id")["group"]
     table = subsets.tabulated(clusterings, methods, params.k, tracks, groups)

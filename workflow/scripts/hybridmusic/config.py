@@ -16,6 +16,8 @@ from hybridmusic.errors import ConfigError
 
 # Settings by which a space is told a label of its tracks, and what it then is.
 TOLD_BY = {"condition": "conditioned", "by": "scaled", "independent_of": "independent"}
+# What has a vector of its own in a space, and is clustered and scored as one row.
+CLIP, SONG = "clip", "song"
 SPACE_FAMILIES = ("blocks", "transforms", "networks")
 # The space that the paper measures every internal score in, whatever space was clustered.
 REFERENCE_SPACE = "hybrid"
@@ -163,6 +165,26 @@ def transformed(config: dict, space: str, kind: str) -> str | None:
     return None
 
 
+def level(config: dict, *of: str) -> str:
+    """What has a vector of its own in spaces, or in some one that is made of them: CLIP or SONG.
+
+    Songs have one where clips are pooled, and in whatever is made of such spaces alone.
+    """
+    return SONG if of and all(_is_of_songs(config, space) for space in of) else CLIP
+
+
+def _is_of_songs(config: dict, space: str) -> bool:
+    kind = spaces(config)[space]["kind"]
+    declared = kinds.declared(family_of(kind), kind, "LEVEL") == SONG
+    return declared or level(config, *parents(config, space)) == SONG
+
+
+def label(config: dict, method: dict) -> str:
+    """What a method is called in tables and figures: its label, with its level if that is SONG."""
+    told = f" ({SONG} level)" if level(config, method["space"]) == SONG else ""
+    return method["label"] + told
+
+
 def told(config: dict, space: str) -> str:
     """What a space is by being told a label, in the words of `TOLD_BY`; nothing if it is not."""
     steps = [spaces(config)[name] for name in lineage(config, space)]
@@ -178,13 +200,13 @@ def table_k(config: dict) -> int:
     return next(k for k in config["k"] if not isinstance(k, str))
 
 
-def told_auto(config: dict) -> dict[str, dict]:
-    """The methods by name that are told a number of clusters chosen for their space."""
-    return {
-        row["name"]: row
+def told_auto(config: dict) -> list[str]:
+    """Names of the methods that are told a number of clusters chosen for their space."""
+    return [
+        row["name"]
         for row in config["methods"]
         if AUTO in config["k"] and kinds.declared("clusterers", row["clusterer"], "NEEDS_K")
-    }
+    ]
 
 
 def seeds(config: dict) -> list[int]:

@@ -8,6 +8,7 @@ SEVERAL = False
 RANDOM = False
 NEEDS = ("song",)
 COMPILES = False
+LEVEL = "song"
 SETTINGS = {
     "statistics": {
         "type": "array",
