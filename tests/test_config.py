@@ -61,6 +61,14 @@ def panel(**changes):
             {"spaces": {"rich": {"kind": "descriptors", "sets": ["rich"]}}},
             r"^spaces.rich.sets names 'rich', which no clip is described by: audio.also has to",
         ),
+        (
+            {"text": {"descriptors": ["tempo", "cycle"]}},
+            r"^text.descriptors names 'cycle', which the set of descriptors culture tells: audio",
+        ),
+        (
+            {"text": {"descriptors": ["temp"]}},
+            r"^text.descriptors\[0\] is 'temp'; allowed: tempo, energy",
+        ),
         ({"audio": {"from": "end"}}, r"^audio.from is 'end'; allowed: start, middle, spread"),
         ({"text": {"wording": "hindi"}}, r"^text.wording is 'hindi'; allowed: english, bangla"),
         (
@@ -183,6 +191,22 @@ def test_what_a_space_is_by_being_told_a_label_is_found_through_its_ancestors():
     }
     both = {"kind": "vae", "of": "audio_by_language", "condition": "language"}
     assert config.told(merged(PAPER, {"spaces": {"both": both}}), "both") == "conditioned, scaled"
+
+
+def test_spaces_that_need_sound_can_be_left_out_with_all_that_is_made_of_them():
+    assert config.need_sound(PAPER) == []
+    sets = {"rich": ["rich"], "culture": ["culture"], "both": ["rich", "culture"]}
+    blocks = {name: {"kind": "descriptors", "sets": names} for name, names in sets.items()}
+    spaces = blocks | {"map": {"kind": "umap", "of": "both"}}
+    methods = PAPER["methods"] + [PAPER["methods"][0] | {"name": "c", "space": "map", "label": "c"}]
+    also = {"audio": {"also": ["rich", "culture"]}}
+    whole = merged(PAPER, also | {"spaces": spaces, "methods": methods})
+    config.check(whole, SCHEMA)
+    assert config.need_sound(whole) == ["culture", "both", "map"]
+    less = merged(whole, config.without(whole, config.need_sound(whole)))
+    config.check(less, SCHEMA)
+    assert set(config.spaces(less)) == {*config.spaces(PAPER), "rich"}
+    assert less["methods"] == PAPER["methods"]
 
 
 def test_every_kind_declares_settings_that_its_own_defaults_fit():

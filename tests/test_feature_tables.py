@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from conftest import kaggle_table
 
-from hybridmusic import feature_tables, sources
+from hybridmusic import feature_tables, files, sources
 from hybridmusic.blocks import mfcc
 from hybridmusic.errors import InputError
 from hybridmusic.scaling import standardise
@@ -77,3 +77,19 @@ def test_statistics_that_a_track_lacks_are_left_out_by_name(caplog):
     np.testing.assert_allclose(found[:, ::2], standardise(means), atol=1e-6)
     with pytest.raises(InputError, match="no track has all of min"):
         mfcc.block(table, statistics=["min"])
+
+
+def test_feature_tables_are_told_by_their_header(tmp_path):
+    table = kaggle_table()
+    table.to_csv(tmp_path / "a.csv", index=False)
+    table.to_csv(tmp_path / "a.TSV", index=False, sep="\t")
+    table.to_parquet(tmp_path / "a.parquet")
+    table[["filename", "label"]].to_csv(tmp_path / "manifest.csv", index=False)
+    (tmp_path / "bad.parquet").write_text("no")
+    (tmp_path / "bad.csv").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "folder.csv").mkdir()
+    found = {path.name for path in tmp_path.iterdir() if files.is_feature_table(path)}
+    assert found == {"a.csv", "a.TSV", "a.parquet"}
+    assert not files.is_feature_table(tmp_path / "absent.csv")
+    assert not files.is_feature_table("")

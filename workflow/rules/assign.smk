@@ -87,6 +87,7 @@ use rule write_sentences as write_new_sentences with:
         features=rules.gather_new.output.features,
         catalogue=rules.list_new.output.catalogue,
         corpus=of_run("features.parquet"),
+        culture=f"{NEW}/descriptors/culture.parquet" if CULTURE else [],
         code=code("write_sentences"),
     output:
         sentences=f"{NEW}/sentences.parquet",

@@ -179,6 +179,7 @@ rule audit_labels:
             *expand(rules.cluster_space.output.clustering, method=METHODS),
         ],
         features=rules.gather_features.output.features,
+        culture=CULTURE,
         catalogue=rules.list_tracks.output.catalogue,
         code=code_of_audit,
     output:

@@ -15,17 +15,24 @@ from hybridmusic import files, kinds
 from hybridmusic.datasets import DATASETS
 from hybridmusic.errors import ConfigError, OutputError
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 # What a mapping holds that `--config` gives is text, whatever it looks like.
 for key in ("update", "explorer"):
     if config["assign"].get(key) in ("true", "false"):
         config["assign"][key] = config["assign"][key] == "true"
 
-with open(WORKFLOW / "schemas" / "config.schema.yaml", encoding="utf-8") as schema:
-    try:
-        configuration.check(config, yaml.safe_load(schema))
-    except ConfigError as error:
-        raise WorkflowError(f"Configuration: {error}") from None
+with open(WORKFLOW / "schemas" / "config.schema.yaml", encoding="utf-8") as file:
+    SCHEMA = yaml.safe_load(file)
+try:
+    configuration.check(config, SCHEMA)
+    silent = configuration.need_sound(config)
+    if silent and all(files.is_feature_table(s.get("path", "")) for s in config["sources"]):
+        logger.warning(f"Left out, for no source has sound: the spaces {', '.join(silent)}.")
+        config.update(configuration.without(config, silent))
+        configuration.check(config, SCHEMA)
+except ConfigError as error:
+    raise WorkflowError(f"Configuration: {error}") from None
 
 RESULTS = f"results/{config['run']}"
 if not (within := files.nearest(RESULTS)).is_dir():
@@ -67,6 +74,8 @@ MODULES_OF_REDUCTION = [
 FUSIONS = [name for name in NETWORKS if isinstance(SPACES[name]["of"], list)]
 SPACE = "<results>/spaces/{space}.parquet"
 DESCRIPTORS = "<results>/descriptors/{set}.parquet"
+# The set that tells of what sentences say beside the features, if they do.
+CULTURE = configuration.cultural(config) and DESCRIPTORS.replace("{set}", "culture")
 
 # New songs that are placed in the run, and the spaces that they get a place in, in order.
 ASSIGN = config["assign"]
@@ -168,7 +177,9 @@ def steps_of_audit(_):
         {
             **dict(zip(("noun", "name"), sentences)),
             **{"family": "sentences", "kind": "", "sees": True, "claims": "none", "of": []},
-            "settings": {name: config["text"][name] for name in ("thresholds", "wording")},
+            "settings": {
+                name: config["text"][name] for name in ("thresholds", "wording", "descriptors")
+            },
         }
     ]
     for name, row in SPACES.items():

@@ -6,6 +6,7 @@ rule write_sentences:
     input:
         features=rules.gather_features.output.features,
         catalogue=rules.list_tracks.output.catalogue,
+        culture=CULTURE,
         code=code("write_sentences"),
     output:
         sentences="<results>/sentences.parquet",
@@ -19,6 +20,7 @@ rule write_sentences:
     params:
         thresholds=config["text"]["thresholds"],
         wording=config["text"]["wording"],
+        descriptors=config["text"]["descriptors"],
     script:
         "../scripts/write_sentences.py"
 

@@ -103,6 +103,7 @@ def again(step: dict, sources: list[str], catalogue: str, snakemake) -> pa.Table
             SimpleNamespace(
                 input=Fields(
                     features=sources[0],
+                    culture=snakemake.input.culture,
                     space=sources if family == "networks" else sources[0],
                     choice=sources[-1] if family == "clusterers" and len(sources) > 1 else [],
                     spaces=sources,

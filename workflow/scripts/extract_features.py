@@ -59,7 +59,7 @@ def main(snakemake) -> None:
 
 def write_descriptors(described: list[dict], sets: list[str], paths: list[str]) -> None:
     """Write the values of each set, which rows have one set after the other, to its own table."""
-    columns = [list(chain(*kinds.load("descriptors", name).GROUPS.values())) for name in sets]
+    columns = [kinds.columns(name) for name in sets]
     names = list(chain(*columns))
     values = np.array([row["also"] for row in described]).reshape(len(described), len(names))
     values = pd.DataFrame(values, columns=names)

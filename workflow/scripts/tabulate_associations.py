@@ -3,7 +3,6 @@
 import job
 import tabulating
 from hybridmusic import association
-from hybridmusic.sentences import DESCRIPTORS
 from hybridmusic.sheets import ABSENT, CHECKED, Sheet
 
 
@@ -11,7 +10,7 @@ def main(snakemake) -> None:
     params = snakemake.params
     sentences = job.read_table(snakemake.input.sentences)
     tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[sentences["id"]]
-    words = sentences[[*DESCRIPTORS, "sentence"]]
+    words = sentences.drop(columns="id")
     table = association.associations(words, tracks, params.permutations, params.seed)
     heading = CHECKED if (table["Label"] == "genre").any() else ABSENT
     sheet = Sheet(

@@ -4,6 +4,7 @@ import logging
 
 import job
 from hybridmusic import sentences
+from hybridmusic.descriptors.culture import SAID
 
 logger = logging.getLogger(__name__)
 
@@ -20,14 +21,20 @@ def main(snakemake) -> None:
     corpus = job.read_table(snakemake.input.get("corpus", snakemake.input.features))
     table = sentences.levels(features, snakemake.params.thresholds, corpus)
     table.insert(0, "id", features["id"])
-    table["sentence"] = sentences.write(table, wordings)
+    descriptors = snakemake.params.descriptors
+    cultural = [name for name in descriptors if name in SAID]
+    if cultural:
+        culture = job.read_table(snakemake.input.culture)
+        table = table.join(sentences.cultural_levels(culture, table["id"], cultural))
+    table["sentence"] = sentences.write(table, wordings, descriptors)
     counts = table["sentence"].value_counts()
     logger.info(
         "%d distinct sentences; the three commonest cover %.0f %% of the tracks",
         len(counts),
         100 * counts.iloc[:3].sum() / len(table),
     )
-    job.write_table(table, "sentences", snakemake.output.sentences)
+    columns = dict.fromkeys(cultural, "integer")
+    job.write_table(table, "sentences", snakemake.output.sentences, columns)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,11 @@ def check(config: dict, schema: dict) -> None:
     _check_clip(config["audio"])
     for name in config["audio"]["also"]:
         _check_named(name, kinds.kinds("descriptors"), "audio.also", "set of descriptors")
+    if cultural(config) and "culture" not in config["audio"]["also"]:
+        raise ConfigError(
+            f"text.descriptors names {cultural(config)[0]!r}, which the set of descriptors culture "
+            "tells: audio.also has to name that too"
+        )
     for name, row in spaces(config).items():
         family = family_of(row["kind"], f"spaces.{name}.kind")
         _check_kind(row, family, row["kind"], f"spaces.{name}", fixed={"kind", "of"})
@@ -145,6 +150,27 @@ def differs(config: dict, made: dict) -> str | None:
         (f"spaces.{name}" for name in names if spaces(config).get(name) != spaces(made)[name]),
         None,
     )
+
+
+def need_sound(config: dict) -> list[str]:
+    """The spaces that cannot be made of feature tables."""
+    rows = spaces(config)
+    return [
+        name for name in rows if any(_needs_sound(rows[step]) for step in lineage(config, name))
+    ]
+
+
+def without(config: dict, names: list[str]) -> dict:
+    """What changes of a configuration that is to have neither these spaces nor their methods."""
+    return {
+        "spaces": config["spaces"] | dict.fromkeys(names),
+        "methods": [row for row in config["methods"] if row["space"] not in names],
+    }
+
+
+def _needs_sound(row: dict) -> bool:
+    """Whether a space is made of what feature tables cannot stand for."""
+    return not all(kinds.declared("descriptors", name, "TABLES") for name in row.get("sets", []))
 
 
 def condition(config: dict, *of: str) -> str:
@@ -392,6 +418,12 @@ def _check_other_figures(config: dict) -> None:
     name = config["figures"]["genre_distribution"]["method"]
     methods = [row["name"] for row in config["methods"]]
     _check_named(name, methods, "figures.genre_distribution.method", "method")
+
+
+def cultural(config: dict) -> list[str]:
+    """What sentences say that is of the set of descriptors `culture`, and not of the features."""
+    said = kinds.declared("descriptors", "culture", "SAID")
+    return [name for name in config["text"]["descriptors"] if name in said]
 
 
 def _check_named(name: str, known, where: str, noun: str) -> None:

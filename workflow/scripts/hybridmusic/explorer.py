@@ -16,6 +16,7 @@ from hybridmusic.audio import STATISTICS
 from hybridmusic.cards import cards
 from hybridmusic.conditions import effective, marked
 from hybridmusic.degeneracy import clustering_degeneracy, flags
+from hybridmusic.descriptors.culture import SAID
 from hybridmusic.matching import matched
 from hybridmusic.scores import NOISE
 
@@ -201,7 +202,8 @@ def said(sentences_of: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             name: np.array(words[name])[sentences_of[name].to_numpy(dtype=int)]
-            for name in sentences.DESCRIPTORS
+            for name in (*sentences.DESCRIPTORS, *SAID)
+            if name in sentences_of
         }
     )
 

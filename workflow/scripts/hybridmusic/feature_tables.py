@@ -15,8 +15,6 @@ import pandas as pd
 from hybridmusic.audio import N_MFCC, STATISTICS
 from hybridmusic.errors import InputError
 
-# A column by which such a table is told from a manifest.
-HALLMARK = "mfcc1_mean"
 # The column that tells how long a file is, which is no description of music.
 LENGTH = "length"
 # Statistic of ours, the suffix of its column, and how its values become ours.

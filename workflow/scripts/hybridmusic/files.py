@@ -1,10 +1,11 @@
 """Which files a source holds, what is in them, whether they changed, and where one can write.
 
-Needs nothing but the standard library, because the Snakefile asks at every call.
+Needs hardly anything but the standard library, because the Snakefile asks at every call.
 """
 
 from __future__ import annotations
 
+import csv
 import glob
 import hashlib
 import os
@@ -13,6 +14,27 @@ from functools import partial
 from pathlib import Path
 
 from hybridmusic.errors import OutputError
+
+# A column by which a feature table is told from a manifest.
+HALLMARK = "mfcc1_mean"
+
+
+def is_feature_table(path: str | Path) -> bool:
+    """Whether `path` is a table of tracks whose features stand for their sound."""
+    path = Path(path)
+    try:
+        if path.suffix.lower() == ".parquet":
+            # Only where there is one, for to load the library takes longer than all else here.
+            from pyarrow.parquet import read_schema
+
+            return HALLMARK in read_schema(path).names
+        if path.suffix.lower() not in (".csv", ".tsv"):
+            return False
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            separator = "\t" if path.suffix.lower() == ".tsv" else ","
+            return HALLMARK in next(csv.reader(file, delimiter=separator), [])
+    except (OSError, ValueError, csv.Error):  # listing it will tell what is wrong
+        return False
 
 
 def digest(path: str | Path) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import importlib
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -53,6 +54,12 @@ def settings(family: str, kind: str, row: dict) -> dict:
     return {
         name: row.get(name, schema.get("default")) for name, schema in schemas(family, kind).items()
     }
+
+
+def columns(name: str) -> list[str]:
+    """Names of all values that a set of descriptors has of a clip, in order."""
+    module = load("descriptors", name)
+    return [*chain(*module.GROUPS.values()), *module.ASIDE]
 
 
 def load(family: str, kind: str) -> ModuleType:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from hybridmusic import feature_tables
 from hybridmusic.errors import ClipError, InputError
-from hybridmusic.files import globbed, walk
+from hybridmusic.files import HALLMARK, globbed, walk
 
 logger = logging.getLogger(__name__)
 
@@ -227,7 +227,7 @@ def _list_table(source: dict, path: Path) -> Listing:
     """List a manifest, or a feature table, which is a manifest whose features are known."""
     table = _read_manifest(path)
     where = f"source {source['name']!r}: {path}"
-    known = feature_tables.HALLMARK in table
+    known = HALLMARK in table
     if known:
         table = table.rename(columns={"filename": "file_path", "label": "genre"})
     if "file_path" not in table:

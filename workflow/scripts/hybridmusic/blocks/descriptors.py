@@ -99,6 +99,8 @@ def _grouped(
 
 def _groups(name: str, table: pd.DataFrame) -> list[pd.DataFrame]:
     """The columns of a set by what they describe together; all as one if some are of a table."""
+    described = kinds.load("descriptors", name)
+    table = table.drop(columns=[*described.ASIDE], errors="ignore")
     complete = table.loc[:, table.notna().all()]
     if complete.empty:
         raise InputError(f"{name}: no descriptor is known of all {len(table)} tracks")
@@ -106,7 +108,7 @@ def _groups(name: str, table: pd.DataFrame) -> list[pd.DataFrame]:
         logger.warning("left out, because some tracks lack it: %s", ", ".join(lacking))
     groups = [
         [column for column in of_group if column in complete]
-        for of_group in kinds.load("descriptors", name).GROUPS.values()
+        for of_group in described.GROUPS.values()
     ]
     if set(chain(*groups)) != set(complete):
         groups = [list(complete)]

@@ -39,6 +39,8 @@ GROUPS = {
     "rhythm": ["tempo", "onset_mean", "onset_std", *(f"tempogram_{bpm:.0f}" for bpm in TEMPI)],
 }
 
+ASIDE = ()
+
 
 def describe(sound: spectra.Sound) -> np.ndarray:
     """The values of all of GROUPS, (342,).
