@@ -74,6 +74,22 @@ def kaggle_table(songs: int = 12) -> pd.DataFrame:
     return table
 
 
+def audio_model(folder: Path) -> str:
+    """Save a tiny audio model of random weights, like wav2vec 2.0: at 16 kHz, two layers of 16."""
+    import torch
+    from transformers import Wav2Vec2Config, Wav2Vec2FeatureExtractor, Wav2Vec2Model
+
+    torch.manual_seed(0)
+    layers = {"conv_dim": (8, 8), "conv_stride": (160, 4), "conv_kernel": (400, 4)}
+    heads = {"num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    positions = {"num_conv_pos_embeddings": 4, "num_conv_pos_embedding_groups": 2}
+    Wav2Vec2Model(
+        Wav2Vec2Config(hidden_size=16, num_feat_extract_layers=2, **layers, **heads, **positions)
+    ).save_pretrained(folder)
+    Wav2Vec2FeatureExtractor().save_pretrained(folder)
+    return str(folder)
+
+
 @dataclass
 class Project:
     """A copy of the repository to run the workflow in, as a user would from the command line."""

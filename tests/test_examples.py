@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from conftest import RATE, REPOSITORY, Project, kaggle_table, merged, tone
+from conftest import RATE, REPOSITORY, Project, audio_model, kaggle_table, merged, tone
 from soundfile import write
 
 from hybridmusic.datasets import DATASETS
@@ -42,6 +42,7 @@ def user(tmp_path_factory) -> Project:
     (music / "songs.csv").write_text(lines.replace("# ", ""))
     ids = [f"mine/{genre}/{n}.wav" for genre in ("rock", "pop") for n in "ab"]
     np.savez(music / "clap.npz", id=np.array(ids), vector=np.eye(4))
+    audio_model(music / "hubert")
     gtzan = DATASETS["gtzan"]
     for genre, count in gtzan.clips.items():
         folder = project.folder / "resources/gtzan" / gtzan.audio / genre
@@ -61,7 +62,8 @@ def run(user: Project, name: str, target: str) -> pd.DataFrame:
 
 def test_examples_are_short():
     assert set(EXAMPLES) == {
-        *("gtzan", "folders", "unlabelled", "live", "manifest", "table", "embedding")
+        *("gtzan", "folders", "unlabelled", "live", "manifest", "table", "embedding"),
+        "listening",
     }
     assert all(text.count("\n") <= 12 for text in EXAMPLES.values())
 
@@ -107,4 +109,11 @@ def test_a_feature_table(user):
 def test_vectors_from_outside(user):
     run(user, "embedding", "results/embedding/clusterings/clap_kmeans.parquet")
     space = pd.read_parquet(user.folder / "results/embedding/spaces/clap.parquet")
+    assert len(space) == 4
+
+
+def test_a_pretrained_model(user):
+    run(user, "listening", "results/listening/clusterings/heard_kmeans.parquet")
+    space = pd.read_parquet(user.folder / "results/listening/spaces/heard.parquet")
+    assert {len(vector) for vector in space["vector"]} == {16}
     assert len(space) == 4

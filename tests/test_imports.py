@@ -11,7 +11,16 @@ from hybridmusic import kinds
 from imports import modules
 
 SCRIPTS = REPOSITORY / "workflow" / "scripts"
-HELPERS = {"fetching", "imports", "job", "joining", "learning", "tabulating"}
+HELPERS = {
+    "computing",
+    "fetching",
+    "imports",
+    "job",
+    "joining",
+    "learning",
+    "remembering",
+    "tabulating",
+}
 # Scripts that load a module of a family by its name.
 LOADING = [
     ("extract_features", "descriptors"),

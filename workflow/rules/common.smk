@@ -74,6 +74,9 @@ MODULES_OF_REDUCTION = [
 FUSIONS = [name for name in NETWORKS if isinstance(SPACES[name]["of"], list)]
 SPACE = "<results>/spaces/{space}.parquet"
 DESCRIPTORS = "<results>/descriptors/{set}.parquet"
+EMBEDDED = "<results>/pretrained/{space}/{shard}.parquet"
+# The models that somebody else has trained, by the spaces that they make.
+AUDIO_MODELS = {n: row["model"] for n, row in SPACES.items() if row["kind"] == "pretrained"}
 # The set that tells of what sentences say beside the features, if they do.
 CULTURE = configuration.cultural(config) and DESCRIPTORS.replace("{set}", "culture")
 
@@ -106,8 +109,14 @@ SYNTHESISED = {
 }
 FETCHED = {name: f"resources/{name}" for name in DATASETS}
 TEXT_MODEL = config["text"]["model"]
-# A model that is neither bundled nor a folder of this machine has to be fetched.
-ON_HUB = configuration.is_hub_name(TEXT_MODEL) and not Path(TEXT_MODEL).is_dir()
+
+
+def is_on_hub(model):
+    """Whether a model, being neither bundled nor a folder of this machine, has to be fetched."""
+    return configuration.is_hub_name(model) and not Path(model).is_dir()
+
+
+ON_HUB = is_on_hub(TEXT_MODEL)
 FETCHED_MODEL = f"resources/text_models/{configuration.slug(TEXT_MODEL) if ON_HUB else 'none'}.json"
 
 
@@ -302,6 +311,24 @@ def choice_for_method(wildcards):
     return f"<results>/choosing/{METHODS[wildcards.method]['space']}.parquet" if told else []
 
 
+def record_of_audio_model(model):
+    """The record of a model on the hub, once it is fetched."""
+    return f"resources/audio_models/{configuration.slug(model)}.json"
+
+
+def record_for_listening(wildcards):
+    """The same of the model of a space, if it has to be fetched."""
+    model = AUDIO_MODELS[wildcards.space]
+    return record_of_audio_model(model) if is_on_hub(model) else []
+
+
+def clips_for_block(wildcards):
+    """The shards of embedded clips, if the kind of block is made of any."""
+    if wildcards.space not in AUDIO_MODELS:
+        return []
+    return expand(EMBEDDED, space=wildcards.space, shard=SHARDS)
+
+
 def described_sources(_):
     """Each source as one line of text, with the path of its data set."""
     paths = SYNTHESISED | FETCHED
@@ -320,7 +347,8 @@ def datasets_of_sources(_):
 def records_of_downloads(_):
     """The records of what this configuration has to have fetched."""
     fetched = [path for path in datasets_of_sources(_) if path.endswith(".json")]
-    return [*fetched, FETCHED_MODEL] if ON_HUB else fetched
+    models = {record_of_audio_model(m) for m in AUDIO_MODELS.values() if is_on_hub(m)}
+    return fetched + [FETCHED_MODEL] * ON_HUB + sorted(models)
 
 
 def factors_of_sources(_):

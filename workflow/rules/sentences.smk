@@ -41,6 +41,7 @@ rule fetch_text_model:
     threads: 1
     params:
         model=TEXT_MODEL,
+        instead="text.model to a folder or to 'bundled'",
     script:
         "../scripts/fetch_text_model.py"
 

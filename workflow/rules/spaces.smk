@@ -7,6 +7,7 @@ rule build_block:
         embeddings=table_for_block("embeddings"),
         descriptors=descriptors_for_block,
         vectors=vectors_for_block,
+        clips=clips_for_block,
         code=code_of_space("build_block", "blocks"),
     output:
         space="<results>/spaces/{space}.parquet",

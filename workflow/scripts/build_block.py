@@ -3,6 +3,8 @@
 import json
 import logging
 
+import pandas as pd
+
 import job
 from hybridmusic import kinds
 
@@ -17,6 +19,8 @@ def main(snakemake) -> None:
     if "sets" in settings:
         read = map(job.read_table, snakemake.input.descriptors)
         tables["descriptors"] = dict(zip(settings.pop("sets"), read, strict=True))
+    if snakemake.input.clips:
+        tables["vectors"] = pd.concat(map(job.read_table, snakemake.input.clips))
     if "path" in settings:
         tables["vectors"] = job.read_vectors(settings.pop("path"))
     ids, vectors = kinds.load("blocks", params.kind).block(**tables, **settings)

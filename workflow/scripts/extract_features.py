@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 import job
+import remembering
 from hybridmusic import audio, decoding, kinds, known
 from hybridmusic.errors import ClipError
 
@@ -29,11 +30,11 @@ def main(snakemake) -> None:
     # Snakemake deletes outputs before it runs a job again; this is none, and stays.
     memory = Path(snakemake.output.features).parent / "known" / f"{number}-of-{shards}.parquet"
 
-    remembered = recall(memory)
+    remembered = remembering.recall(memory, [*FEATURES, "also"])
     described = [remembered[key] | {"id": name} for name, key in keys.items() if key in remembered]
     new = tracks[[key not in remembered for key in keys.values()]]
     rejected = []
-    remember(described, keys, memory)
+    remembering.remember(frame(described), keys, memory, "features", {"also": "vector"})
     calls = [
         (track.file_path, track.start, params.clip_seconds, params.min_seconds, params.also)
         for track in new.itertuples()
@@ -47,7 +48,7 @@ def main(snakemake) -> None:
         rows, reasons = describe_tracks(new[done : done + batch], clips)
         described += rows
         rejected += reasons
-        remember(described, keys, memory)
+        remembering.remember(frame(described), keys, memory, "features", {"also": "vector"})
         finished = min(done + batch, len(new))
         left = (time.monotonic() - started) / finished * (len(new) - finished)
         logger.info("%d of %d clips decoded, %.0f s left", finished, len(new), left)
@@ -84,31 +85,6 @@ def describe_tracks(
         else:
             described.append({"id": track.id, **clip})
     return described, rejected
-
-
-def recall(memory: Path) -> dict[str, dict]:
-    """Rows by key, as this shard left them, or any where there were other shards."""
-    rows = {}
-    for path in [memory] if memory.exists() else sorted(memory.parent.glob("[0-9]*.parquet")):
-        try:
-            table = pd.read_parquet(
-                path,
-                columns=[*FEATURES, "also"],
-                page_checksum_verification=True,
-            )
-            rows |= {row["id"]: row for row in table.to_dict("records")}
-        except (OSError, ValueError) as error:
-            told = str(error).partition("\n")[0]
-            logger.warning("%s cannot be read, so its clips are decoded again: %s", path, told)
-    return rows
-
-
-def remember(described: list[dict], keys: dict[str, str | None], memory: Path) -> None:
-    """Write these rows with their keys for ids; what is not among them is forgotten."""
-    table = frame(described)
-    table["id"] = table["id"].map(keys)
-    table = table.dropna(subset="id").drop_duplicates("id")
-    job.write_table(table, "features", memory, {"also": "vector"})
 
 
 def frame(rows: list[dict]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Download a text model, and record it once all of it is there."""
+"""Download a model from the Hugging Face hub, and record it once all of it is there."""
 
 import fetching
 import job
@@ -7,10 +7,7 @@ from hybridmusic import hub
 
 def main(snakemake) -> None:
     model, record = snakemake.params.model, snakemake.output.record
-    place = (
-        f"put its files into {record.removesuffix('.json')}, or set text.model to a folder or to "
-        "'bundled'"
-    )
+    place = f"put its files into {record.removesuffix('.json')}, or set {snakemake.params.instead}"
     fetching.arrive(
         record,
         about={"model": model},

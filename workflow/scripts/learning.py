@@ -1,12 +1,9 @@
-"""What the adapters that train networks share: the data of a network, and on which device."""
+"""What the adapters that train networks share: the data of a network, and training."""
 
 from __future__ import annotations
 
-import ctypes
 import json
 import logging
-import os
-import platform
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +11,7 @@ import pandas as pd
 import torch
 from torch import nn
 
+import computing
 import job
 from hybridmusic import kinds, training
 from hybridmusic.conditions import effective
@@ -21,10 +19,6 @@ from hybridmusic.neighbours import nearest
 from hybridmusic.positives import Positives, positives
 
 logger = logging.getLogger(__name__)
-
-# Parameters of mallopt(3), and how many bytes glibc keeps for the next tensors.
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-KEPT = 2**30
 
 
 @dataclass(frozen=True)
@@ -87,7 +81,7 @@ def task_of(snakemake) -> Task:
         conditioned_on=conditioned_on,
         classes=classes,
         groups=groups,
-        device=_device(snakemake),
+        device=computing.device(snakemake),
     )
 
 
@@ -137,29 +131,3 @@ def described(task: Task) -> dict:
         "device": task.device,
         "torch": torch.__version__,
     }
-
-
-def prepare(threads: int) -> None:
-    """Have torch compute the same bytes every time, and without needless work.
-
-    For determinism alone nothing that is about to be overwritten need be filled first. And glibc
-    gives large freed memory back to the kernel, which hands it out again page by page, zeroed: a
-    fifth of the time of a large convolutional ensemble, so it is asked to keep it.
-    """
-    torch.set_num_threads(threads)
-    os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
-    torch.use_deterministic_algorithms(True)
-    torch.utils.deterministic.fill_uninitialized_memory = False
-    if platform.libc_ver()[0] == "glibc":
-        glibc = ctypes.CDLL(None)
-        for threshold in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
-            glibc.mallopt(threshold, KEPT)
-
-
-def _device(snakemake) -> str:
-    """CUDA if the rule was granted a GPU and there is one; deterministic either way."""
-    prepare(snakemake.threads)
-    granted = snakemake.resources.get("gpu", 0) > 0
-    device = "cuda" if granted and torch.cuda.is_available() else "cpu"
-    logger.info("training on %s", device)
-    return device

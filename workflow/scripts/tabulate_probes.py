@@ -3,7 +3,7 @@
 import job
 import tabulating
 from hybridmusic import probes
-from hybridmusic.conditions import MARK, marked
+from hybridmusic.conditions import MARKS, MEANINGS, marked
 from hybridmusic.sheets import ABSENT, DOUBT, Sheet
 
 
@@ -14,8 +14,9 @@ def main(snakemake) -> None:
     told = zip(params.spaces, params.conditions, strict=True)
     names = {name: marked(name, condition, catalogue) for name, condition in told}
     notes = probes.notes(params.permutations)
-    if any(name != shown for name, shown in names.items()):
-        notes.append(f"{MARK} was shown the genres.")
+    for seen, mark in MARKS.items():
+        if any(shown.endswith(mark) for shown in names.values()):
+            notes.append(f"{mark} {MEANINGS[seen]}.")
     sheet = Sheet(
         "Genre and language, read from spaces and from recordings",
         probes.tabulated(found, names),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.choosing import ROOM, STABLE, number
-from hybridmusic.conditions import saw_genres
+from hybridmusic.conditions import discovers, notes_on_marks
 
 NOTHING = "nothing"
 COLUMNS = ("k", "Stability", "One cloud")
@@ -63,7 +63,7 @@ def verdicts(choices: pd.DataFrame, methods: pd.DataFrame, full: pd.DataFrame) -
             "Nothing comes out again beyond what one cloud without clusters shows, so no k is "
             f"chosen, in {', '.join(empty)}."
         )
-    unseen = full[methods["effective"].ne("genre").to_numpy()]
+    unseen = full[discovers(methods).to_numpy()]
     leads = []
     for name in [name for name in full if name.startswith("ARI") and f"{name} low" in full]:
         if unseen[name].notna().any():
@@ -89,5 +89,5 @@ def notes(methods: pd.DataFrame, subsamples: int) -> list[str]:
         f"beyond, if it reaches {STABLE:g} and exceeds every single such collection, or leaves "
         f"less open than {ROOM:.0%} of what they do on average.",
         "What comes out again is real, but need not be genre: it may be language, or recording.",
-        *saw_genres(methods),
+        *notes_on_marks(methods),
     ]

@@ -1,18 +1,28 @@
-"""What a network that is conditioned on labels is really given, where labels are missing."""
+"""What was really seen by what is scored: labels, where there are any, or other data."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-# Behind every label of what was shown the genres that it is scored on.
-MARK = "†"
+from hybridmusic.kinds import ELSEWHERE
+
+# Behind every label of what was shown the genres that it is scored on, or made with such a model.
+MARKS = {"genre": "†", ELSEWHERE: "‡"}
+MEANINGS = {
+    "genre": "saw the genre labels that it is scored on",
+    ELSEWHERE: "made with a model that was trained on other data, whatever that was told",
+}
+MARK = MARKS["genre"]
 
 
 def effective(condition: str, tracks: pd.DataFrame) -> str:
     """The condition that `tracks`, with `genre` and `language`, allow: genre, language or none.
 
     Without any genre a network conditions on language, and without several languages on nothing.
+    That a model was trained on ELSEWHERE does not depend on the tracks.
     """
+    if condition == ELSEWHERE:
+        return ELSEWHERE
     if condition == "genre" and tracks["genre"].notna().any():
         return "genre"
     if condition in ("genre", "language") and tracks["language"].nunique() > 1:
@@ -21,13 +31,20 @@ def effective(condition: str, tracks: pd.DataFrame) -> str:
 
 
 def marked(label: str, condition: str, tracks: pd.DataFrame) -> str:
-    """The label, with the mark if what it stands for was really shown the genres."""
-    return label + (MARK if effective(condition, tracks) == "genre" else "")
+    """The label, with the mark of what was really seen by what it stands for, if it has one."""
+    return label + MARKS.get(effective(condition, tracks), "")
 
 
-def saw_genres(methods: pd.DataFrame) -> list[str]:
-    """The note on what MARK means, for tables of `methods` (`label`, `effective`) that have it."""
-    labels = methods.loc[methods["effective"] == "genre", "label"]
-    if labels.empty:
-        return []
-    return [f"{MARK} saw the genre labels that it is scored on: {', '.join(labels)}."]
+def discovers(methods: pd.DataFrame) -> pd.Series:
+    """Which of `methods` (`effective`) have seen no more than these tracks, without genres."""
+    return ~methods["effective"].isin(MARKS)
+
+
+def notes_on_marks(methods: pd.DataFrame) -> list[str]:
+    """What MARKS mean, for tables of `methods` (`label`, `effective`) that have them."""
+    labels = {seen: methods.loc[methods["effective"] == seen, "label"] for seen in MARKS}
+    return [
+        f"{MARKS[seen]} {MEANINGS[seen]}: {', '.join(named)}."
+        for seen, named in labels.items()
+        if len(named)
+    ]

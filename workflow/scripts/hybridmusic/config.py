@@ -170,14 +170,27 @@ def without(config: dict, names: list[str]) -> dict:
 
 def _needs_sound(row: dict) -> bool:
     """Whether a space is made of what feature tables cannot stand for."""
+    if kinds.declared(family_of(row["kind"]), row["kind"], "NEEDS_SOUND"):
+        return True
     return not all(kinds.declared("descriptors", name, "TABLES") for name in row.get("sets", []))
 
 
 def condition(config: dict, *of: str) -> str:
-    """What the steps on the way to these spaces are told: genre, language or none."""
+    """What the steps on the way to these spaces are told: genre, other data, language or none."""
     steps = {name for space in of for name in lineage(config, space)}
     found = {spaces(config)[name].get(setting, "none") for name in steps for setting in TOLD_BY}
-    return next((label for label in ("genre", "language") if label in found), "none")
+    if any(_is_pretrained(spaces(config)[name]) for name in steps):
+        found.add(kinds.ELSEWHERE)
+    return next(
+        (label for label in ("genre", kinds.ELSEWHERE, "language") if label in found), "none"
+    )
+
+
+def _is_pretrained(row: dict) -> bool:
+    """Whether a model that was trained on other data made a space."""
+    family = family_of(row["kind"])
+    taken_as = kinds.settings(family, row["kind"], row).get("pretrained", False)
+    return taken_as or bool(kinds.declared(family, row["kind"], "PRETRAINED"))
 
 
 def transformed(config: dict, space: str, kind: str) -> str | None:

@@ -44,21 +44,23 @@ NO_FILES = {
 }
 
 
-def load_clip(path: str | Path, start: float, seconds: float, min_seconds: float) -> np.ndarray:
-    """Decode `seconds` from `start` on as mono at 22,050 Hz, float32 of shape (samples,).
+def load_clip(
+    path: str | Path, start: float, seconds: float, min_seconds: float, rate: int = SAMPLE_RATE
+) -> np.ndarray:
+    """Decode `seconds` from `start` on as mono at `rate` Hz, float32 of shape (samples,).
 
     Channels are averaged before resampling, and nothing but the clip is decoded. Raises ClipError
     with the reason if `path` is no regular file or cannot be decoded, or the clip is empty,
     shorter than `min_seconds`, silent, or holds samples that are not finite or absurdly loud.
     """
     with opened(path) as file:
-        rate = file.samplerate
-        file.seek(min(round(start * rate), file.frames))
-        samples = file.read(round(seconds * rate), dtype="float32", always_2d=True)
+        own = file.samplerate
+        file.seek(min(round(start * own), file.frames))
+        samples = file.read(round(seconds * own), dtype="float32", always_2d=True)
     if not len(samples):
         raise ClipError("is empty: no samples from the start of the clip on")
-    if len(samples) < round(min_seconds * rate):
-        raise ClipError(f"is too short: {len(samples) / rate:.3f} s, {min_seconds:g} s are needed")
+    if len(samples) < round(min_seconds * own):
+        raise ClipError(f"is too short: {len(samples) / own:.3f} s, {min_seconds:g} s are needed")
     if not np.isfinite(samples).all():
         raise ClipError("holds samples that are not finite (NaN or infinity)")
     if np.abs(samples).max() > LOUDEST:
@@ -67,15 +69,15 @@ def load_clip(path: str | Path, start: float, seconds: float, min_seconds: float
     mono = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
     if np.ptp(mono) < SILENCE:
         raise ClipError("is silent")
-    return resample(mono, rate)
+    return resample(mono, own, rate)
 
 
-def resample(y: np.ndarray, rate: int) -> np.ndarray:
-    """`y` of shape (samples,) at `rate` Hz as `librosa.resample` brings it to 22,050 Hz."""
-    if rate == SAMPLE_RATE:
+def resample(y: np.ndarray, rate: int, wanted: int = SAMPLE_RATE) -> np.ndarray:
+    """`y` of shape (samples,) at `rate` Hz as `librosa.resample` brings it to `wanted` Hz."""
+    if rate == wanted:
         return y
-    size = int(np.ceil(len(y) * (SAMPLE_RATE / rate)))
-    resampled = soxr.resample(y, rate, SAMPLE_RATE, quality="soxr_hq")[:size]
+    size = int(np.ceil(len(y) * (wanted / rate)))
+    resampled = soxr.resample(y, rate, wanted, quality="soxr_hq")[:size]
     return np.pad(resampled, (0, size - len(resampled)))
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from hybridmusic import palette, sentences
 from hybridmusic.audio import STATISTICS
 from hybridmusic.cards import cards
-from hybridmusic.conditions import effective, marked
+from hybridmusic.conditions import ELSEWHERE, effective, marked
 from hybridmusic.degeneracy import clustering_degeneracy, flags
 from hybridmusic.descriptors.culture import SAID
 from hybridmusic.matching import matched
@@ -30,6 +30,7 @@ UNITS = {
 SAW = {
     "genre": "was shown the genres, so agreement with genre is no discovery",
     "language": "was told the language",
+    ELSEWHERE: "is made with a model that was trained on other data",
 }
 DIGITS = 4  # of a coordinate
 

@@ -1,4 +1,4 @@
-"""Downloads text models from the Hugging Face hub, without any file that could hold code."""
+"""Downloads models from the Hugging Face hub, without any file that could hold code."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def download(model: str, folder: Path, place: str, attempts: int = 4, wait: floa
         ) from error
     if revision != commit:
         logger.warning(
-            "%s is %s@%s at present: give that as text.model to pin it", model, name, commit
+            "%s is %s@%s at present: give that as the model to pin it", model, name, commit
         )
     shutil.rmtree(folder / ".cache")  # what the client notes to go on with, no part of the model
     return folder

@@ -36,9 +36,9 @@ def keys(tracks: pd.DataFrame, stamp: str) -> list[str | None]:
     ]
 
 
-def stamp(code: Iterable[bytes], settings: Mapping) -> str:
+def stamp(code: Iterable[bytes], settings: Mapping, libraries: Iterable[str] = LIBRARIES) -> str:
     """A digest of what descriptions depend on beside the clip: code, settings and libraries."""
-    versions = {name: metadata.version(name) for name in LIBRARIES}
+    versions = {name: metadata.version(name) for name in libraries}
     text = json.dumps([dict(settings), versions], sort_keys=True)
     hashed = hashlib.blake2b(text.encode(), digest_size=16)
     for module in code:

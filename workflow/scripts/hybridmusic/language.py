@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings import of_k
-from hybridmusic.conditions import effective, marked
+from hybridmusic.conditions import ELSEWHERE, effective, marked
 from hybridmusic.mixing import shared_genres
 from hybridmusic.resampling import interval, song_weights
 from hybridmusic.uncertainty import resampled_scores
 
 SCALED = "scaled"  # within each language, in the words of `config.TOLD_BY`
 LEARNED, PLAIN, SHOWN = "learned", "plain", "shown the genres"
+BROUGHT = "trained on other data"
 NONE = "–"
 # Column of the table, and where it comes from.
 COLUMNS = {
@@ -91,12 +92,13 @@ def described(
     """
     given = [effective(condition, tracks) for condition in conditions]
     families = [
-        SHOWN if label == "genre" else LEARNED if by_network else PLAIN
+        {"genre": SHOWN, ELSEWHERE: BROUGHT}.get(label, LEARNED if by_network else PLAIN)
         for label, by_network in zip(given, learned, strict=True)
     ]
     marks = [marked(*pair, tracks) for pair in zip(labels, conditions, strict=True)]
     remedies = [
-        word if label == "language" else "" for word, label in zip(told, given, strict=True)
+        word if label in ("language", ELSEWHERE) else ""
+        for word, label in zip(told, given, strict=True)
     ]
     columns = {"label": marks, "space": spaces, "family": families, "remedy": remedies}
     return pd.DataFrame(columns, index=pd.Index(names, name="method"))

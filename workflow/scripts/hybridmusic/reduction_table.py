@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hybridmusic import kinds
-from hybridmusic.conditions import MARK
+from hybridmusic.conditions import ELSEWHERE, MARK, MARKS, MEANINGS
 from hybridmusic.reduction import AS_IS, NAMES
 from hybridmusic.sheets import UNDEFINED, joined
 
@@ -89,6 +89,9 @@ def notes(labels: dict[str, str], clusterers: list[str], k: int) -> list[str]:
             f"{MARK} saw the genre labels that it is scored on, and is left out of the means: "
             f"{', '.join(saw)}."
         )
+    mark = MARKS[ELSEWHERE]
+    if brought := [label for label in labels.values() if label.endswith(mark)]:
+        found.append(f"{mark} {MEANINGS[ELSEWHERE]}: {', '.join(brought)}.")
     return found
 
 

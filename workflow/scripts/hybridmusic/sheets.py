@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from hybridmusic.conditions import MARK
-
 # Said below a table that lacks something, and not in the summary of the run.
 ABSENT = "What is missing"
 # What the words of a table are about, in the order in which a run's summary tells it.
@@ -165,7 +163,8 @@ def _plain(cell: str) -> str:
 
 
 def _latex(text: str) -> str:
-    special = {"\\": r"\textbackslash{}", "–": "--", MARK: r"\textdagger{}"}
+    special = {"\\": r"\textbackslash{}", "–": "--", "†": r"\textdagger{}"}
+    special |= {"‡": r"\textdaggerdbl{}"}
     special |= {"β": r"$\beta$", "±": r"$\pm$"}
     special |= {char: "\\" + char for char in "&%$#_{}"} | {"~": r"\textasciitilde{}"}
     special |= {"^": r"\textasciicircum{}"}

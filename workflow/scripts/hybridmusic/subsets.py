@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings import of_k
-from hybridmusic.conditions import saw_genres
+from hybridmusic.conditions import notes_on_marks
 from hybridmusic.scores import external_scores
 
 ALL, DISTINCT, SONGS = SUBSETS = ("all", "distinct", "one per song")
@@ -89,4 +89,4 @@ def notes(methods: pd.DataFrame, k: int) -> list[str]:
         "NMI by chance rises where tracks are fewer, ARI does not: what falls in both was lent by "
         "tracks that are alike.",
     ]
-    return [*found, *saw_genres(methods)]
+    return [*found, *notes_on_marks(methods)]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings import member, of_k
-from hybridmusic.conditions import MARK, effective, saw_genres
+from hybridmusic.conditions import ELSEWHERE, MARK, MARKS, discovers, effective, notes_on_marks
 from hybridmusic.degeneracy import FEW_DISTINCT, LARGEST, NOISY, flags, one_dimension
 from hybridmusic.sheets import DOUBT, FAILS, SEPARATES, UNDEFINED
 
@@ -182,17 +182,27 @@ def verdicts(
     """
     rows = uncertainty[(uncertainty["k"] == k) & (uncertainty["metric"] == "nmi")]
     rows = rows[rows["method"].isin(methods["name"])].set_index("method")
-    labels = methods.set_index("name")["label"]
-    saw = set(methods.loc[methods["effective"] == "genre", "name"])
-    unseen = rows[~rows.index.isin(saw)]
-    doubt = saw_genres(methods)
+    elsewhere = methods.loc[methods["effective"] == ELSEWHERE, "name"]
+    # Whatever is said of such methods, it is said that they are such.
+    marks = np.where(methods["name"].isin(elsewhere), MARKS[ELSEWHERE], "")
+    labels = (methods["label"] + marks).set_axis(methods["name"])
+    unseen = rows[rows.index.isin(methods.loc[discovers(methods), "name"])]
+    doubt = notes_on_marks(methods)
     if unseen.empty:
         return {DOUBT: doubt}
     best = unseen.loc[unseen["value"].idxmax()]
+    only = " and learned from these tracks alone" if len(elsewhere) else ""
     separates = [
-        f"With k = {k}, of the methods that saw no genres {labels[best.name]} agrees best with "
-        f"them: NMI {_around(best)}, where shuffled genres give {best['chance']:.3f}."
+        f"With k = {k}, of the methods that saw no genres{only} {labels[best.name]} agrees best "
+        f"with them: NMI {_around(best)}, where shuffled genres give {best['chance']:.3f}."
     ]
+    brought = rows[rows.index.isin(elsewhere)]
+    if len(brought):
+        top = brought.loc[brought["value"].idxmax()]
+        separates.append(
+            "What a model brings along that was trained on other data is no discovery in these: "
+            f"the best of such, {labels[top.name]}, has NMI {_around(top)}."
+        )
     fails = []
     if rows["baseline"].notna().any():
         baseline = rows["baseline"].dropna().iloc[0]
@@ -427,7 +437,7 @@ def internal_notes(reference: str) -> list[str]:
 def marked_labels(
     table: pd.DataFrame, methods: pd.DataFrame, ahead: Collection[str] = ()
 ) -> pd.DataFrame:
-    """The table with marks behind labels: of methods that saw the genres, and of those `ahead`."""
-    saw = np.where(methods["effective"] == "genre", MARK, "")
+    """The table with marks behind labels: what methods have seen, and which are `ahead`."""
+    saw = methods["effective"].map(MARKS).fillna("")
     beats = np.where(methods["name"].isin(ahead), f" {AHEAD}", "")
     return table.assign(Method=table["Method"] + saw + beats)

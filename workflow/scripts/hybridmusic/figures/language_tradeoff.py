@@ -22,8 +22,15 @@ REMEDIES = {
     "independent": ("independent of language", palette.COLOURS[3]),
 }
 SEVERAL = ("several remedies", palette.COLOURS[5])
-SHAPES = {language.PLAIN: "o", language.LEARNED: "^", language.SHOWN: "s"}
-FAMILIES = {language.PLAIN: "not learned", language.SHOWN: "learned, shown the genres †"}
+SHAPES = {
+    **{language.PLAIN: "o", language.LEARNED: "^"},
+    **{language.SHOWN: "s", language.BROUGHT: "D"},
+}
+FAMILIES = {
+    language.PLAIN: "not learned",
+    language.SHOWN: "learned, shown the genres †",
+    language.BROUGHT: "trained on other data ‡",
+}
 HALO = [withStroke(linewidth=1.5, foreground="white")]  # so that bars do not strike labels out
 IDEAL = "ideal: genres come together,\nlanguages do not"
 
