@@ -18,7 +18,7 @@ BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report assign test test-all test-slurm bench-features bench-training bench-end-to-end bench lint format lock clean
+.PHONY: help setup demo report assign test test-all test-slurm bench-features bench-training bench-end-to-end bench-growth bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -107,6 +107,9 @@ bench-training: $(READY) ## time networks trained together beside one by one
 
 bench-end-to-end: $(READY) ## time the whole workflow beside a notebook that does the same
 	$(BENCH) benchmarks/end_to_end.py $(BENCH_ARGS)
+
+bench-growth: $(READY) ## measure what each stage costs from 1,000 to 100,000 tracks
+	$(BENCH) benchmarks/growth.py $(BENCH_ARGS)
 
 bench: bench-features bench-training bench-end-to-end ## all of these: how fast it is, as ratios
 

@@ -81,11 +81,11 @@ def test_genres_that_every_language_has():
     assert not mixing.shared_genres(["en", "bn"], [None, None]).any()
 
 
-def test_separation_is_high_apart_and_none_where_labels_mix(rng):
-    x = rng.normal(size=(200, 2))
-    labels = np.repeat(["english", "bangla"], 100)
-    assert mixing.separation(labels, x) == pytest.approx(0, abs=0.02)
-    x[:100] += 1000
-    assert mixing.separation(labels, x) > 0.99
-    assert np.isnan(mixing.separation(["one"] * 200, x))
-    assert np.isnan(mixing.separation(np.arange(200), x))
+def test_neighbours_of_a_sample_are_those_that_they_have_among_all(rng):
+    x, songs = rng.normal(size=(120, 3)), np.repeat(np.arange(40), 3)
+    rows = np.array([3, 50, 119])
+    everybody, some = mixing.neighbours(x, songs, k=9), mixing.neighbours(x, songs, k=9, rows=rows)
+    for of_all, of_some in zip(everybody, some, strict=True):
+        np.testing.assert_array_equal(of_all[rows], of_some)
+    labels = rng.choice(["english", "bangla"], 120)
+    assert 0 < mixing.mixing(labels, *some) < 2

@@ -47,7 +47,7 @@ def test_every_score_says_where_it_was_measured():
     for metric, measured_in, value in found:
         places.setdefault(measured_in, {})[metric] = value
     assert set(places) == {None, "audio", "hybrid", "genre"}
-    assert set(places["audio"]) == set(places["hybrid"]) == set(scores.INTERNAL)
+    assert set(places["audio"]) == set(places["hybrid"]) == {"silhouette", *scores.INTERNAL}
     # Tracks without a genre do not count; the four others agree.
     assert places["genre"] == pytest.approx(dict.fromkeys(scores.EXTERNAL, 1.0))
 

@@ -180,7 +180,7 @@ rule assign_tracks:
         ],
         clusterers=[method["clusterer"] for method in config["methods"]],
         settings=[
-            json.dumps(kinds.settings("clusterers", method["clusterer"], method), sort_keys=True)
+            json.dumps(settings_of_clusterer(method), sort_keys=True)
             for method in config["methods"]
         ],
         conditions=[condition_of_method(name) for name in METHODS],

@@ -89,6 +89,7 @@ rule score_clusterings:
         levels=levels_of_methods(),
         space_names=MEASURED,
         reference=configuration.REFERENCE_SPACE,
+        exact_up_to=config["exact_up_to"],
     script:
         "../scripts/score_clusterings.py"
 
@@ -111,6 +112,8 @@ rule measure_spaces:
     params:
         spaces=list(SPACES),
         levels=[configuration.level(config, name) for name in SPACES],
+        exact_up_to=config["exact_up_to"],
+        seed=config["seed"],
     script:
         "../scripts/measure_spaces.py"
 

@@ -169,11 +169,15 @@ def settings_of_tuning(wildcards):
     return json.dumps(settings, sort_keys=True)
 
 
+def settings_of_clusterer(method):
+    """The same of a method, whose row may have a limit of its own to what is exact."""
+    row = {"exact_up_to": config["exact_up_to"]} | method
+    return kinds.settings("clusterers", method["clusterer"], row)
+
+
 def settings_of_method(wildcards):
-    """The same of a method's row."""
-    method = METHODS[wildcards.method]
-    settings = kinds.settings("clusterers", method["clusterer"], method)
-    return json.dumps(settings, sort_keys=True)
+    """The same as one line of text."""
+    return json.dumps(settings_of_clusterer(METHODS[wildcards.method]), sort_keys=True)
 
 
 def steps_of_audit(_):
@@ -223,7 +227,7 @@ def steps_of_audit(_):
                 "of": [["space", row["space"]]]
                 + [["choice of k", row["space"]]] * (name in TOLD_AUTO),
                 "level": configuration.level(config, row["space"]),
-                "settings": kinds.settings("clusterers", row["clusterer"], row),
+                "settings": settings_of_clusterer(row),
             }
         )
     return [json.dumps(step, sort_keys=True) for step in steps]

@@ -28,6 +28,7 @@ rule reduce_and_cluster:
         clusterers=REDUCTION["clusterers"],
         k=TABLE_K,
         seeds=SEEDS,
+        exact_up_to=config["exact_up_to"],
     script:
         "../scripts/reduce_and_cluster.py"
 

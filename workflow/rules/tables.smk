@@ -54,6 +54,8 @@ rule tabulate_scores:
         title=lambda wildcards: TITLES[TABLES[wildcards.table]["kind"]],
         k=lambda wildcards: TABLES[wildcards.table]["k"],
         reference=configuration.REFERENCE_SPACE,
+        exact_up_to=config["exact_up_to"],
+        clusterers=[method["clusterer"] for method in config["methods"]],
     script:
         "../scripts/tabulate_scores.py"
 

@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import mixing, songs
+from hybridmusic import growth, mixing, songs
 from hybridmusic.degeneracy import space_degeneracy
 
 logger = logging.getLogger(__name__)
@@ -13,8 +13,9 @@ logger = logging.getLogger(__name__)
 
 def main(snakemake) -> None:
     catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
-    rows = []
     params = snakemake.params
+    limit, first = params.exact_up_to, params.seed
+    rows = []
     for name, level, path in zip(params.spaces, params.levels, snakemake.input.spaces, strict=True):
         ids, members = job.read_space(path)
         units, _ = songs.units(catalogue["song"].loc[ids], level)
@@ -22,9 +23,13 @@ def main(snakemake) -> None:
         for seed, vectors in members.items():
             x = vectors[units]
             measured = {"dimensions": float(x.shape[1]), **space_degeneracy(x)}
-            measured["language_silhouette"] = mixing.separation(tracks["language"], x)
+            # How far the languages lie apart: near 0 where they mix.
+            measured["language_silhouette"], _ = growth.silhouette(
+                x, tracks["language"].to_numpy(), limit, first
+            )
             if tracks["song"].nunique() > 1:
-                near = mixing.neighbours(x, tracks["song"])
+                sample = growth.sample(len(x), limit, first)
+                near = mixing.neighbours(x, tracks["song"], rows=sample)
                 measured["language_mixing"] = mixing.mixing(tracks["language"], *near)
             rows += [(name, seed, metric, value) for metric, value in measured.items()]
         logger.info("%s: %s", name, {metric: round(value, 3) for metric, value in measured.items()})

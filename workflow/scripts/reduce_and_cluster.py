@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import kinds, reduction, songs
+from hybridmusic import growth, kinds, reduction, songs
 from hybridmusic.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -17,17 +17,21 @@ def main(snakemake) -> None:
     ids, members = job.read_space(snakemake.input.space)
     song = job.read_table(snakemake.input.catalogue).set_index("id")["song"]
     units, _ = songs.units(song.loc[ids], params.level)
-    ids, members = [ids[row] for row in units], _only(units, members)
+    chosen = units[growth.sample(len(units), params.exact_up_to, params.seeds[0])]
+    if len(chosen) < len(units):
+        logger.warning(
+            "reduction is of a random sample of %d of %d %ss", len(chosen), len(units), params.level
+        )
+    ids, members = [ids[row] for row in chosen], _of_rows(members, chosen)
     if params.k > len(ids):
         raise InputError(f"reduction: k = {params.k} clusters of only {len(ids)} {params.level}s")
     spaces = {reduction.AS_IS: members}
     made = dict(zip(params.made, snakemake.input.made, strict=True))
     for kind in params.reductions:
-        spaces[kind] = (
-            _only(units, job.read_space(made[kind])[1])
-            if kind in made
-            else _reduced(kind, members, params)
-        )
+        if kind in made:
+            spaces[kind] = _of_rows(job.read_space(made[kind])[1], chosen)
+        else:
+            spaces[kind] = _reduced(kind, members, params)
     rows = []
     for name, vectors in spaces.items():
         for clusterer in params.clusterers:
@@ -39,7 +43,7 @@ def main(snakemake) -> None:
     job.write_table(pd.concat(rows, ignore_index=True), "reduced", snakemake.output.table)
 
 
-def _only(rows: np.ndarray, members: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+def _of_rows(members: dict[int, np.ndarray], rows: np.ndarray) -> dict[int, np.ndarray]:
     return {seed: x[rows] for seed, x in members.items()}
 
 

@@ -31,7 +31,8 @@ def main(snakemake) -> None:
                 of: job.vectors_of(group["id"], spaces[of], seed)
                 for of in dict.fromkeys([space, params.reference])
             }
-            found = scores.score(group["cluster"].to_numpy(), measured, labels)
+            clusters = group["cluster"].to_numpy()
+            found = scores.score(clusters, measured, labels, params.exact_up_to, seed)
             rows += [(name, space, clusterer, k, seed, *score) for score in found]
     for label in LABELS:
         if catalogue[label].nunique() < 2:

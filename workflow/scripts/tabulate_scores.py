@@ -2,7 +2,7 @@
 
 import job
 import tabulating
-from hybridmusic import songs, tables
+from hybridmusic import growth, songs, tables
 from hybridmusic.sheets import ABSENT, Sheet, joined
 
 NO_GENRES = "There are fewer than two genres, so there is no such number of clusters."
@@ -35,6 +35,8 @@ def main(snakemake) -> None:
         told = tables.internal_verdicts(table, uncertainty, methods, k)
         notes = tables.internal_notes(params.reference)
     notes += songs.notes(params.levels, catalogue["song"])
+    errors = scores.loc[scores["metric"] == "silhouette_error", "value"]
+    notes += growth.notes(len(catalogue), params.exact_up_to, params.clusterers, errors)
     if k < 2:
         title = f"{params.title}, as many clusters as genres"
         table, methods, deviations = table.iloc[:0], methods.iloc[:0], None

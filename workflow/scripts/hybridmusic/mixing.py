@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import softmax
-from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
 from hybridmusic.contingency import entropy
@@ -15,21 +14,26 @@ NEIGHBOURS = 90  # of which 30 count, in effect (Korsunsky et al. 2019)
 HALVINGS = 40  # of the range in which a kernel's width is looked for
 
 
-def neighbours(x: np.ndarray, songs, k: int = NEIGHBOURS) -> tuple[np.ndarray, np.ndarray]:
+def neighbours(
+    x: np.ndarray, songs, k: int = NEIGHBOURS, rows: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Indices and Euclidean distances of each track's `k` nearest tracks of other songs.
 
-    Both are (tracks, k), nearest first; fewer where a song leaves fewer others. Clips of one song
-    lie together and share everything, so among them nothing would ever mix. Raises InputError
-    where there is only one song.
+    Both are (tracks, k), nearest first; fewer where a song leaves fewer others. With `rows` they
+    are those of these tracks alone, among all. Clips of one song lie together and share
+    everything, so among them nothing would ever mix. Raises InputError where there is only one
+    song.
     """
     song = codes(songs)
     largest = np.bincount(song).max()
     k = min(k, len(song) - largest)
     if k < 1:
         raise InputError("neighbours of other songs need at least two songs")
-    search = NearestNeighbors(n_neighbors=k + largest - 1).fit(x)
-    distances, indices = search.kneighbors()
-    chosen = np.argsort(song[indices] == song[:, None], axis=1, kind="stable")[:, :k]
+    # A track finds itself as well, which is of its song.
+    search = NearestNeighbors(n_neighbors=k + largest).fit(x)
+    rows = np.arange(len(x)) if rows is None else rows
+    distances, indices = search.kneighbors(x[rows])
+    chosen = np.argsort(song[indices] == song[rows, None], axis=1, kind="stable")[:, :k]
     return np.take_along_axis(indices, chosen, axis=1), np.take_along_axis(
         distances, chosen, axis=1
     )
@@ -79,15 +83,6 @@ def mixing(labels, indices: np.ndarray, distances: np.ndarray) -> float:
     # A neighbour that is drawn twice agrees with itself, however well labels mix.
     expected = differ * (1 - (weights**2).sum(axis=1))
     return float((1 - _simpson(label, indices, weights)).sum() / expected.sum())
-
-
-def separation(labels, x: np.ndarray) -> float:
-    """Silhouette of `labels` (tracks,) in `x` (tracks, d), -1..1: how far labels lie apart.
-
-    Near 0 where they mix. NaN for a single label, or one for every track.
-    """
-    n_labels = len(np.unique(labels))
-    return float(silhouette_score(x, labels)) if 1 < n_labels < len(x) else float("nan")
 
 
 def shared_genres(languages, genres) -> np.ndarray:

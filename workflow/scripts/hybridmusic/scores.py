@@ -6,24 +6,33 @@ import numpy as np
 from sklearn import metrics
 from sklearn.metrics.cluster import contingency_matrix
 
+from hybridmusic.growth import silhouette
+
 INTERNAL = {
-    "silhouette": metrics.silhouette_score,
     "calinski_harabasz": metrics.calinski_harabasz_score,
     "davies_bouldin": metrics.davies_bouldin_score,
 }
 EXTERNAL = ("ari", "nmi", "ami", "purity")
 NOISE = -1
+EXACT = 10_000  # tracks, the default of the configuration
 
 
-def internal_scores(x: np.ndarray, clusters: np.ndarray) -> dict[str, float]:
+def internal_scores(
+    x: np.ndarray, clusters: np.ndarray, exact_up_to: int = EXACT, seed: int = 0
+) -> dict[str, float]:
     """Silhouette, Calinski-Harabasz and Davies-Bouldin of `clusters` in `x` (tracks, d).
 
     Noise counts as one more cluster, as in the paper. All are NaN where they are not defined: for
-    one cluster, and for as many clusters as tracks.
+    one cluster, and for as many clusters as tracks. The Silhouette of more than `exact_up_to`
+    tracks is that of a sample, and `silhouette_error` its standard error.
     """
+    value, error = silhouette(x, clusters, exact_up_to, seed)
+    found = {"silhouette": value}
+    if len(x) > exact_up_to:
+        found["silhouette_error"] = error
     if not 2 <= len(np.unique(clusters)) < len(clusters):
-        return dict.fromkeys(INTERNAL, float("nan"))
-    return {name: float(score(x, clusters)) for name, score in INTERNAL.items()}
+        return found | dict.fromkeys(INTERNAL, float("nan"))
+    return found | {name: float(score(x, clusters)) for name, score in INTERNAL.items()}
 
 
 def external_scores(clusters, genres) -> dict[str, float]:
@@ -42,7 +51,11 @@ def external_scores(clusters, genres) -> dict[str, float]:
 
 
 def score(
-    clusters: np.ndarray, spaces: dict[str, np.ndarray], labels: dict[str, np.ndarray]
+    clusters: np.ndarray,
+    spaces: dict[str, np.ndarray],
+    labels: dict[str, np.ndarray],
+    exact_up_to: int = EXACT,
+    seed: int = 0,
 ) -> list[tuple[str, str | None, float]]:
     """Every score of one clustering as (metric, measured in, value).
 
@@ -51,7 +64,8 @@ def score(
     """
     found = [(name, None, value) for name, value in coverage(clusters).items()]
     for space, x in spaces.items():
-        found += [(name, space, value) for name, value in internal_scores(x, clusters).items()]
+        internal = internal_scores(x, clusters, exact_up_to, seed)
+        found += [(name, space, value) for name, value in internal.items()]
     for label, values in labels.items():
         known = np.array([value is not None for value in values])
         if len(set(values[known])) > 1:
