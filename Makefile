@@ -18,7 +18,7 @@ BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report assign test test-all test-slurm bench-features bench-training bench-end-to-end bench-growth bench lint format lock clean
+.PHONY: help setup demo report findings assign test test-all test-slurm bench-features bench-training bench-end-to-end bench-growth bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -51,6 +51,11 @@ REPORT = results/$(RUN)/report.html
 report: $(READY) ## write results/RUN/report.html (RUN=demo CONFIG=config/demo.yaml)
 	@if [ ! -e $(REPORT) ] || [ -n "$$(find results/$(RUN) -type f -newer $(REPORT) | head -n 1)" ]; then \
 	  PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/snakemake --configfile $(CONFIG) --report $(REPORT); fi
+
+RUNS ?= demo
+findings: $(READY) ## write docs/findings.md from finished runs (RUNS="demo beyond")
+	$(BIN)/snakemake results/findings/findings.md --cores 1 --config run=findings "findings=[$$(echo $(RUNS) | tr ' ' ,)]"
+	cp results/findings/findings.md docs/findings.md
 
 # The run's own configuration, unless another is named; paths reach the shell as they are.
 NAME ?= new

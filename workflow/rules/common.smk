@@ -366,19 +366,19 @@ def digests(_):
     return [files.digest(source["path"]) for source in config["sources"] if "path" in source]
 
 
-def of_compared(name):
-    """A file of every run that is compared, this one's last; one that is absent is told of."""
+def of_runs(key, runs, name):
+    """A file of each of `runs`, which a key of the configuration names; an absent one is told."""
 
     def paths(_):
-        found = [f"results/{run}/{name}" for run in config["compare"]]
-        for run, path in zip(config["compare"], found):
-            if not Path(path).exists():
+        found = [f"results/{run}/{name}" for run in runs]
+        for run, path in zip(runs, found):
+            if run != config["run"] and not Path(path).exists():
                 raise WorkflowError(
-                    f"compare names the run {run!r}, but there is no {path}: make it first by "
+                    f"{key} names the run {run!r}, but there is no {path}: make it first by "
                     f"`snakemake tables --cores 8 --configfile config/{run}.yaml`, or with the "
                     f"layer that says run: {run} wherever it lies"
                 )
-        return [*found, f"<results>/{name}"]
+        return found
 
     return paths
 

@@ -6,11 +6,11 @@ rule tabulate_comparison:
     """Write this run beside others and beside the paper's own figures, in every form."""
     input:
         published=os.path.relpath(WORKFLOW / "published" / "table2.csv"),
-        table2=of_compared("tables/table2.csv"),
-        agreement=of_compared("tables/agreement.csv"),
-        internal=of_compared("tables/internal.csv"),
-        sentences=of_compared("sentences.parquet"),
-        settings=of_compared("config.yaml"),
+        table2=of_runs("compare", COMPARED, "tables/table2.csv"),
+        agreement=of_runs("compare", COMPARED, "tables/agreement.csv"),
+        internal=of_runs("compare", COMPARED, "tables/internal.csv"),
+        sentences=of_runs("compare", COMPARED, "sentences.parquet"),
+        settings=of_runs("compare", COMPARED, "config.yaml"),
         code=code("tabulate_comparison"),
     output:
         csv="<results>/tables/comparison.csv",
@@ -39,8 +39,8 @@ rule tabulate_comparison:
 rule tabulate_text_block:
     """Write how many sentences the text block holds, in this run and in others."""
     input:
-        sentences=of_compared("sentences.parquet"),
-        settings=of_compared("config.yaml"),
+        sentences=of_runs("compare", COMPARED, "sentences.parquet"),
+        settings=of_runs("compare", COMPARED, "config.yaml"),
         code=code("tabulate_text_block"),
     output:
         csv="<results>/tables/text_block.csv",

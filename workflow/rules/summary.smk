@@ -35,3 +35,34 @@ rule write_summary:
         run=config["run"],
     script:
         "../scripts/write_summary.py"
+
+
+# The runs that findings are of: finished ones, or this one alone.
+FOUND = config["findings"] or [config["run"]]
+
+
+rule write_findings:
+    """Write what runs have found, each sentence with its figure, interval and source."""
+    input:
+        settings=of_runs("findings", FOUND, "config.yaml"),
+        catalogue=of_runs("findings", FOUND, "catalogue.parquet"),
+        features=of_runs("findings", FOUND, "features.parquet"),
+        scores=of_runs("findings", FOUND, "scores.parquet"),
+        spaces=of_runs("findings", FOUND, "spaces.parquet"),
+        uncertainty=of_runs("findings", FOUND, "uncertainty.parquet"),
+        language=of_runs("findings", FOUND, "language.parquet"),
+        changes=of_runs("findings", FOUND, "reduction_changes.parquet"),
+        code=code("write_findings"),
+    output:
+        md="<results>/findings.md",
+    log:
+        "<logs>/write_findings.log",
+    benchmark:
+        "<benchmarks>/write_findings.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        runs=FOUND,
+    script:
+        "../scripts/write_findings.py"

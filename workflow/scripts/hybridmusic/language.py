@@ -15,6 +15,7 @@ from hybridmusic.clusterings import of_k
 from hybridmusic.conditions import ELSEWHERE, effective, marked
 from hybridmusic.mixing import shared_genres
 from hybridmusic.resampling import interval, song_weights
+from hybridmusic.sheets import around
 from hybridmusic.uncertainty import resampled_scores
 
 SCALED = "scaled"  # within each language, in the words of `config.TOLD_BY`
@@ -226,7 +227,7 @@ def verdicts(compared: pd.DataFrame, k: int) -> list[str]:
     best = rows.loc[rows["scaled"].dropna().iloc[0]]
     told = (
         f"Of the spaces scaled within each language, {best['label']} agrees best on shared genres: "
-        f"NMI {_told(best, 'shared_nmi')}, with language {best['language_nmi']:.3f}."
+        f"NMI {around(best, 'shared_nmi')}, with language {best['language_nmi']:.3f}."
     )
     learned = rows[rows["family"].eq(LEARNED) & rows["difference"].notna()]
     if learned.empty:
@@ -241,10 +242,6 @@ def verdicts(compared: pd.DataFrame, k: int) -> list[str]:
     return [
         told,
         "Nothing learned without genres is better beyond the paired interval: the nearest, "
-        f"{top['label']}, differs by {_told(top, 'difference')}; its NMI with language is "
+        f"{top['label']}, differs by {around(top, 'difference')}; its NMI with language is "
         f"{top['language_nmi']:.3f}.",
     ]
-
-
-def _told(row: pd.Series, name: str) -> str:
-    return f"{row[name]:.3f} ({row[f'{name}_low']:.3f} to {row[f'{name}_high']:.3f})"

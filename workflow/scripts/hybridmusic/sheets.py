@@ -67,6 +67,14 @@ def joined(table: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
+def around(row: pd.Series, name: str, sign: str = "") -> str:
+    """A figure of a row with its interval, in words: its columns X, `X_low` and `X_high`."""
+    if pd.isna(row[name]):
+        return UNDEFINED
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{row[name]:{sign}.3f} ({low:{sign}.3f} to {high:{sign}.3f})"
+
+
 def forms(sheet: Sheet, name: str) -> dict[str, str]:
     """The sheet as text by the ending of its file: `md`, `tex` and `html`."""
     return {
