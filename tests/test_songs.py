@@ -87,7 +87,8 @@ class Collection:
         params = {"method": "m", "clusterer": "ward", "settings": "{}", "k": [3], "seeds": [1]}
         params |= {"level": level, "levels": [level], "subsamples": 4, "methods": ["m"]}
         params |= {"clusterers": ["ward"], "space_names": ["pooled", "hybrid"]}
-        params |= {"spaces": ["pooled"], "reference": "hybrid"} | given
+        params |= {"spaces": ["pooled"], "reference": "hybrid", "seed": 1, "exact_up_to": 100}
+        params |= given
         paths = {"space": "pooled", "clustering": "clustering", "resampled": "resampled"}
         paths |= {"scores": "scores", "measures": "measures", "catalogue": "catalogue"}
         paths = {name: self.folder / f"{file}.parquet" for name, file in paths.items()}
