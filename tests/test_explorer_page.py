@@ -115,6 +115,7 @@ def write_run(folder: Path, labels: bool, sound: bool, spaces: dict, methods: di
     params = Given(
         **of_spaces,
         run="tiny",
+        label_columns=["genre", "language"],
         methods=list(methods),
         labels=[f"Method {name}" for name in methods],
         spaces_of=[space for space, _, _ in methods.values()],
