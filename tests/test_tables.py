@@ -159,7 +159,7 @@ def test_what_beats_the_baseline_is_marked_and_told():
     alone = tables.verdicts(found[:1], METHODS, 8, vaes=[])[SEPARATES]
     assert alone[1] == "It is the strongest plain baseline."
     assert told[FAILS] == ["No VAE that saw no genres is better than the plain baseline."]
-    assert "scored on: Two & <b>." in told[DOUBT][0]
+    assert "those of other songs: Two & <b>." in told[DOUBT][0]
     unseen = METHODS.assign(effective="none")
     told = tables.verdicts(found, unseen, 8, vaes=["two"])
     assert told[SEPARATES][-1].endswith("saw no genres: Two & <b>.")

@@ -60,6 +60,7 @@ rule tables:
         rules.tabulate_language.output,
         rules.tabulate_disentanglement.output,
         rules.tabulate_choosing.output if CHOSEN else [],
+        FEW_LABELS_TABLE,
         rules.assemble_tracks.output.tracks,
     localrule: True
 
@@ -83,6 +84,7 @@ rule figures:
         rules.draw_reduction.output,
         rules.draw_language_tradeoff.output,
         rules.draw_choosing.output if CHOSEN else [],
+        FEW_LABELS_FIGURE,
     localrule: True
 
 

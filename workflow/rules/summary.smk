@@ -10,6 +10,7 @@ rule write_summary:
             rules.tabulate_reduction.output.words,
             rules.tabulate_reconstruction.output.words,
             rules.tabulate_tuning.output.words,
+            *FEW_LABELS_WORDS,
             rules.tabulate_text_block.output.words,
             rules.tabulate_probes.output.words,
             rules.tabulate_subsets.output.words,

@@ -13,7 +13,7 @@ from torch import nn
 
 import computing
 import job
-from hybridmusic import kinds, training
+from hybridmusic import few_labels, kinds, training
 from hybridmusic.conditions import effective
 from hybridmusic.neighbours import nearest
 from hybridmusic.positives import Positives, positives
@@ -40,6 +40,7 @@ class Task:
     conditioned_on: str
     classes: list[str]
     groups: np.ndarray | None
+    genres: list[str | None]
     device: str
 
 
@@ -81,6 +82,7 @@ def task_of(snakemake) -> Task:
         conditioned_on=conditioned_on,
         classes=classes,
         groups=groups,
+        genres=tracks["genre"].astype(object).where(tracks["genre"].notna(), None).to_list(),
         device=computing.device(snakemake),
     )
 
@@ -89,16 +91,33 @@ def trained(task: Task, chosen=slice(None)) -> tuple[nn.Module, pd.DataFrame]:
     """The task's network trained on the `chosen` of its tracks, and its history."""
     x, condition = task.x[:, chosen], task.condition[chosen]
     groups = None if task.groups is None else task.groups[chosen]
+    songs, labels = np.array(task.songs)[chosen], _told(task, chosen)
+    settings = task.settings if labels is None else task.settings | {"n_labels": labels.shape[2]}
     network = training.build(
-        task.kind, task.n_features, condition.shape[1], task.seeds, task.settings
+        *(task.kind, task.n_features, condition.shape[1], task.seeds, settings)
     )
     history = training.train(
         network,
         *(x, condition, task.seeds, task.settings, task.device),
         groups=groups,
-        pairs=_pairs(task, x, np.array(task.songs)[chosen]),
+        labels=labels,
+        pairs=_pairs(task, x, songs),
     )
     return network, history
+
+
+def _told(task: Task, chosen) -> np.ndarray | None:
+    """For each seed the genres that a network is told of its tracks, if it is told any."""
+    if "labels" not in task.settings:
+        return None
+    songs, genres = (np.array(of, dtype=object)[chosen] for of in (task.songs, task.genres))
+    shares = [task.settings["labels"]] * len(task.seeds)
+    labels = few_labels.targets(songs, genres, shares, task.seeds)
+    told = labels.sum(axis=(1, 2)).astype(int)
+    logger.info("told the genres of %s of %d tracks, by seed", told.tolist(), len(songs))
+    if not labels.shape[2]:
+        logger.warning("there are no genres, so it is a VAE that is told none")
+    return labels
 
 
 def _pairs(task: Task, x: np.ndarray, songs: np.ndarray) -> list[Positives] | None:
@@ -128,6 +147,7 @@ def described(task: Task) -> dict:
         "seeds": task.seeds,
         "tracks": len(task.ids),
         **task.settings,
+        **({"n_labels": len(set(task.genres) - {None})} if "labels" in task.settings else {}),
         "device": task.device,
         "torch": torch.__version__,
     }

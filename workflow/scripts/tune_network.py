@@ -2,6 +2,9 @@
 
 import logging
 
+import numpy as np
+import pandas as pd
+
 import job
 import learning
 from hybridmusic import tuning
@@ -15,8 +18,7 @@ def main(snakemake) -> None:
     task = learning.task_of(snakemake)
     # One split for all: what differs between seeds is training, never which songs are hard.
     held_out = split_songs(task.songs, params.share, task.seeds[0])
-    tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[task.ids]
-    genres = tracks["genre"].astype(object).where(tracks["genre"].notna(), None)
+    genres = np.array(task.genres, dtype=object)
     grid = tuning.members(params.learning_rates, params.betas, task.seeds)
     logger.info("%d networks, %d of %d tracks held out", len(grid), held_out.sum(), len(held_out))
     x = task.x if len(task.x) == 1 else task.x[[task.seeds.index(seed) for seed in grid["seed"]]]
@@ -25,7 +27,7 @@ def main(snakemake) -> None:
         logger.warning(
             "no agreement with genre: %d tracks of %d genres held out, for %d clusters",
             held_out.sum(),
-            genres[held_out].nunique(),
+            pd.Series(genres[held_out]).nunique(),
             params.k,
         )
     job.write_table(table, "tuning", snakemake.output.table)

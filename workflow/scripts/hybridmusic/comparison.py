@@ -85,7 +85,7 @@ def traits(settings: dict, method: dict) -> list[str]:
             found.append(f"words by {settings['text']['thresholds']}")
         elif family == "networks":
             found.append("shuffled" if row["shuffle"] else "unshuffled")
-    if configuration.condition(settings, method["space"]) == "genre":
+    if configuration.condition(settings, method["space"]) in ("genre", "taught"):
         found.append("genres shown")
     if random:
         found.append("one seed" if settings["seeds"] == 1 else f"{settings['seeds']} seeds")

@@ -9,7 +9,7 @@ from hybridmusic.kinds import ELSEWHERE
 # Behind every label of what was shown the genres that it is scored on, or made with such a model.
 MARKS = {"genre": "†", ELSEWHERE: "‡"}
 MEANINGS = {
-    "genre": "saw the genre labels that it is scored on",
+    "genre": "saw genre labels, those that it is scored on or those of other songs",
     ELSEWHERE: "made with a model that was trained on other data, whatever that was told",
 }
 MARK = MARKS["genre"]
@@ -18,12 +18,13 @@ MARK = MARKS["genre"]
 def effective(condition: str, tracks: pd.DataFrame) -> str:
     """The condition that `tracks`, with `genre` and `language`, allow: genre, language or none.
 
-    Without any genre a network conditions on language, and without several languages on nothing.
-    That a model was trained on ELSEWHERE does not depend on the tracks.
+    Without any genre a network that is conditioned on it conditions on language, and without
+    several languages on nothing; one that is `taught` genres has nothing to learn. That a model was
+    trained on ELSEWHERE does not depend on the tracks.
     """
     if condition == ELSEWHERE:
         return ELSEWHERE
-    if condition == "genre" and tracks["genre"].notna().any():
+    if condition in ("genre", "taught") and tracks["genre"].notna().any():
         return "genre"
     if condition in ("genre", "language") and tracks["language"].nunique() > 1:
         return "language"

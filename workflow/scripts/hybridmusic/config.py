@@ -81,6 +81,13 @@ def check(config: dict, schema: dict) -> None:
     for name in config["reduction"]["clusterers"]:
         _check_named(name, kinds.kinds("clusterers"), "reduction.clusterers", "clusterer")
     _check_named(config["tuning"]["space"], spaces(config), "tuning.space", "space")
+    if (space := config["few_labels"]["space"]) is not None:
+        _check_named(space, spaces(config), "few_labels.space", "space")
+        if condition(config, space) in ("genre", "taught"):
+            raise ConfigError(
+                f"few_labels.space is {space!r}, which was told the genres; allowed: a space that "
+                "was told none"
+            )
     _check_assign(config)
     _check_panels(config)
     _check_other_figures(config)
@@ -176,14 +183,24 @@ def _needs_sound(row: dict) -> bool:
 
 
 def condition(config: dict, *of: str) -> str:
-    """What the steps on the way to these spaces are told: genre, other data, language or none."""
-    steps = {name for space in of for name in lineage(config, space)}
-    found = {spaces(config)[name].get(setting, "none") for name in steps for setting in TOLD_BY}
-    if any(_is_pretrained(spaces(config)[name]) for name in steps):
+    """What the steps on the way to these spaces are told: a label, ELSEWHERE or none.
+
+    ELSEWHERE are other data, and `taught` are genres, for a kind that learns from nothing else (see
+    `conditions.effective`).
+    """
+    steps = [spaces(config)[name] for space in of for name in lineage(config, space)]
+    found = {step.get(setting, "none") for step in steps for setting in TOLD_BY}
+    if any(_is_taught(step) for step in steps):
+        found.add("taught")
+    if any(_is_pretrained(step) for step in steps):
         found.add(kinds.ELSEWHERE)
-    return next(
-        (label for label in ("genre", kinds.ELSEWHERE, "language") if label in found), "none"
-    )
+    order = ("genre", "taught", kinds.ELSEWHERE, "language")
+    return next((label for label in order if label in found), "none")
+
+
+def _is_taught(row: dict) -> bool:
+    """Whether a space is made by a kind that is told genres whatever its settings."""
+    return kinds.declared(family_of(row["kind"]), row["kind"], "TOLD") == "genre"
 
 
 def _is_pretrained(row: dict) -> bool:

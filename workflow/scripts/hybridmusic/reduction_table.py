@@ -85,10 +85,7 @@ def notes(labels: dict[str, str], clusterers: list[str], k: int) -> list[str]:
             "k-distances in each space, for no one radius suits all; noise is one cluster more."
         )
     if saw:
-        found.append(
-            f"{MARK} saw the genre labels that it is scored on, and is left out of the means: "
-            f"{', '.join(saw)}."
-        )
+        found.append(f"{MARK} {MEANINGS['genre']}, and is left out of the means: {', '.join(saw)}.")
     mark = MARKS[ELSEWHERE]
     if brought := [label for label in labels.values() if label.endswith(mark)]:
         found.append(f"{mark} {MEANINGS[ELSEWHERE]}: {', '.join(brought)}.")

@@ -24,7 +24,7 @@ SEPARATES, FAILS, LANGUAGE, REDUCING, LEARNED, DOUBT, CHECKED = HEADINGS = (
 FORMATS = {
     **dict.fromkeys(["Active units", "C-H Index", "Clusters", "Effective dim."], ".1f"),
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
-    **dict.fromkeys(["Latent", "k", "Tracks", "Distinct sentences", "Degrees"], "d"),
+    **dict.fromkeys(["Latent", "k", "Songs", "Tracks", "Distinct sentences", "Degrees"], "d"),
     "Three commonest": ".1%",
     "Chi-squared": ".1f",
     **dict.fromkeys(["β", "Learning rate"], "g"),

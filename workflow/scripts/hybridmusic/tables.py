@@ -87,10 +87,11 @@ def described(
 ) -> pd.DataFrame:
     """The configured methods as a frame, as most functions here want them, one row each.
 
-    `condition` is what a method's space is asked to be conditioned on, and `effective` what
+    `condition` is the label that a method's space is to be told, and `effective` the one that
     `tracks`, with `genre` and `language`, allow.
     """
-    columns = {"name": names, "label": labels, "task": tasks, "condition": conditions}
+    asked = ["genre" if condition == "taught" else condition for condition in conditions]
+    columns = {"name": names, "label": labels, "task": tasks, "condition": asked}
     real = [effective(condition, tracks) for condition in conditions]
     return pd.DataFrame(columns | {"effective": real})
 

@@ -51,7 +51,8 @@ def build(
 ) -> nn.Module:
     """A network of `kind` with freshly drawn weights for every seed.
 
-    `n_features` is the width of its space, or of each of its spaces if it takes several.
+    `n_features` is the width of its space, or of each of its spaces if it takes several. One that
+    learns from labels finds in `settings` how many there are, `n_labels`.
     """
     network = kinds.load("networks", kind).Network
     wanted = inspect.signature(network).parameters
@@ -181,6 +182,17 @@ def attention(network: nn.Module, x: np.ndarray) -> np.ndarray:
     weight = next(network.parameters())
     x, _ = _on_device(x, np.zeros((x.shape[-2], 0)), len(weight), weight.device)
     return network.attention(x).cpu().numpy()
+
+
+@torch.no_grad()
+def classify(network: nn.Module, latent: np.ndarray) -> np.ndarray:
+    """How likely each label is by a network that reads it from the `latent` of `encode`.
+
+    Logarithms of probabilities, (seeds, tracks, labels).
+    """
+    weight = next(network.parameters())
+    z = torch.as_tensor(latent, dtype=torch.float32, device=weight.device)
+    return network.classify(z).cpu().numpy()
 
 
 @torch.no_grad()

@@ -1,0 +1,61 @@
+"""What is learned from few labels, on songs whose labels were never told."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from hybridmusic import palette
+from hybridmusic.few_labels_table import ACCURACY, CLASSIFIER, LATENT, NMI, NOTHING, SVM
+
+PANELS = {NMI: "NMI with genre", ACCURACY: "Share of genres that are right"}
+NAMES = {
+    LATENT: "latent of the VAE, K-Means",
+    CLASSIFIER: "classifier of the VAE",
+    SVM: "support vector machine, told the same",
+}
+DODGE = 0.1  # of the step from one share to the next
+
+
+def draw(scores: pd.DataFrame) -> Figure:
+    """One panel per score over the share of labels, with intervals; of the kind `few_labels`."""
+    palette.use()
+    figure, axes = plt.subplots(
+        1, len(PANELS), figsize=(palette.PAGE_WIDTH, 3.0), layout="constrained"
+    )
+    shares = sorted(scores["share"].unique())
+    for letter, (metric, name), ax in zip("ab", PANELS.items(), axes, strict=True):
+        for number, way in enumerate(NAMES):
+            rows = scores[scores["way"].eq(way) & scores["metric"].eq(metric)].sort_values("share")
+            if rows.empty:
+                continue
+            places = np.searchsorted(shares, rows["share"]) + DODGE * (number - 1)
+            ends = [rows["value"] - rows["low"], rows["high"] - rows["value"]]
+            ax.errorbar(
+                places,
+                rows["value"],
+                yerr=np.maximum(ends, 0),
+                color=palette.COLOURS[number],
+                marker=palette.MARKERS[number],
+                markersize=4,
+                linewidth=1,
+                elinewidth=0.8,
+                label=NAMES[way],
+            )
+        ax.set_title(f"({letter}) {name}", loc="left")
+        ax.set_xticks(range(len(shares)), [f"{100 * share:g} %" for share in shares])
+        ax.set_xlim(-0.4, len(shares) - 0.6)
+        ax.spines[["top", "right"]].set_visible(False)
+    if scores.empty:
+        for ax in axes:
+            ax.set(xticks=[], yticks=[], xlim=(0, 1))
+        figure.text(0.5, 0.5, NOTHING, ha="center", va="center", wrap=True)
+        return figure
+    figure.supxlabel("Songs whose genre is told, of those not held out", fontsize=8)
+    named = dict(zip(*axes[0].get_legend_handles_labels()[::-1], strict=True))
+    figure.legend(
+        named.values(), named.keys(), loc="outside upper center", ncols=len(named), frameon=False
+    )
+    return figure

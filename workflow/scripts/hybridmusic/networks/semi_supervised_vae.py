@@ -1,0 +1,89 @@
+"""Variational autoencoder that is told the genres of a few songs.
+
+A classifier, one linear layer, reads the genre from the latent that everything is reconstructed
+from, so that the few labels and the many tracks without any shape the same latent, as the M1 model
+and its classifier do of Kingma et al. (2014), but both learned at once. The loss of a batch of n
+tracks of d features, m of them labelled, is, as a mean over its tracks,
+
+    |x - x'|² / d + beta * KL(q(z | x) || N(0, 1)) / d + supervision * sqrt(m / n) * CE(y, z)
+
+where the cross-entropy CE of the genre y is a mean over the labelled ones. Labels so weigh more
+than their share of the tracks, or few of them would drown, and less than all tracks together, or
+few of them would be learned by heart.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._objective import Batch, kl_divergence, sample
+
+SEVERAL = False
+TOLD = "genre"
+SETTINGS = {
+    "hidden": {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1},
+        "minItems": 1,
+        "default": [128, 64],
+    },
+    "latent": {"type": "integer", "minimum": 1, "default": 16},
+    "beta": {"type": "number", "minimum": 0, "default": 0.5},
+    "labels": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 0.1},
+    "supervision": {"type": "number", "minimum": 0, "default": 1.0},
+    "epochs": {"type": "integer", "minimum": 1, "default": 60},
+    "batch_size": {"type": "integer", "minimum": 1, "default": 256},
+}
+
+
+class Network(nn.Module):
+    """d -> hidden -> (latent, latent); latent -> hidden reversed -> d; latent -> genres."""
+
+    def __init__(
+        self,
+        n_features: int,
+        n_conditions: int,
+        draws: list[torch.Generator],
+        *,
+        hidden: list[int],
+        latent: int,
+        supervision: float,
+        n_labels: int,
+    ):
+        super().__init__()
+        self.encoder = perceptron([n_features, *hidden], draws)
+        self.mean = Linear(hidden[-1], latent, draws)
+        self.log_variance = Linear(hidden[-1], latent, draws)
+        self.decoder = perceptron([latent, *reversed(hidden)], draws)
+        self.output = Linear(hidden[0], n_features, draws)
+        self.classifier = Linear(latent, n_labels, draws)
+        self.supervision = supervision
+
+    def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log variance of q(z | x), each (seeds, batch, latent)."""
+        h = self.encoder(x)
+        return self.mean(h), self.log_variance(h)
+
+    def decode(self, z: Tensor, condition: Tensor) -> Tensor:
+        """Reconstruction of x, (seeds, batch, d)."""
+        return self.output(self.decoder(z))
+
+    def classify(self, z: Tensor) -> Tensor:
+        """Logarithms of the probabilities of the genres, (seeds, batch, genres)."""
+        return self.classifier(z).log_softmax(dim=2)
+
+    def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Squared error, KL and cross-entropy of each seed, each times d and summed over its batch.
+
+        Without labels there is no cross-entropy.
+        """
+        mean, log_variance = self.encode(batch.x, batch.condition)
+        z = sample(mean, log_variance, batch.noise)
+        squared_error = (self.decode(z, batch.condition) - batch.x).square().sum(dim=(1, 2))
+        kl = kl_divergence(mean, log_variance).sum(dim=1)
+        n, d = batch.x.shape[1:]
+        wrong = -(batch.label * self.classify(z)).sum(dim=(1, 2))
+        labelled = batch.label.sum(dim=(1, 2)).clamp(min=1)
+        return squared_error, kl, self.supervision * d * (n / labelled).sqrt() * wrong
