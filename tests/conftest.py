@@ -16,6 +16,8 @@ import soundfile
 import yaml
 from filelock import FileLock
 
+from hybridmusic.neighbours import Neighbours, knn_graph
+
 REPOSITORY = Path(__file__).parent.parent
 RATE = 22_050
 IGNORED = shutil.ignore_patterns("__pycache__")
@@ -30,6 +32,11 @@ def tone(seed: int, seconds: float = 2.0, rate: int = RATE) -> np.ndarray:
     beat = np.exp(-((t * random.uniform(1.5, 3)) % 1) * random.uniform(2, 9))
     noise = random.normal(0, random.uniform(0.01, 0.3), len(t))
     return (random.uniform(0.05, 0.3) * beat * (chord + noise)).astype(np.float32)
+
+
+def near(x: np.ndarray, k: int = 30, groups=None) -> Neighbours:
+    """The neighbours of each row of `x`, as kinds are handed them."""
+    return Neighbours(lambda: knn_graph(x, k, groups=groups, exact_up_to=10_000, seed=0))
 
 
 def printed_by(program: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
-from conftest import RATE, kaggle_table, tone
+from conftest import RATE, kaggle_table, near, tone
 from scipy.spatial.distance import cdist
 from scipy.stats import rankdata
 from sklearn.cluster import KMeans
@@ -194,7 +194,7 @@ def test_the_nearest_centroid_is_what_k_means_predicts():
 def test_a_track_joins_a_core_point_within_eps_or_is_noise():
     x = np.concatenate([np.linspace(0, 1, 11), [1.25], np.linspace(5, 6, 11)])[:, None]
     settings = {"eps": 0.35, "min_samples": 4}
-    clusters = dbscan.cluster(x, None, 0, **settings)
+    clusters = dbscan.cluster(x, None, 0, graph=near(x), **settings)
     new = np.array([[-0.3], [-0.36], [1.5], [5.5], [99]])
     found, confidence = dbscan.place(x, clusters, new, **settings)
     # 1.25 is no core point: what is near to it alone is noise.

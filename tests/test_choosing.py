@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from conftest import near
 from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
@@ -125,12 +126,15 @@ def run(folder, catalogue, x, **params):
         "candidates": [2, 3, 4, 5, 6],
         "subsamples": 4,
         "seeds": [1],
+        "exact_up_to": 1000,
     }
     choose_k.main(
         SimpleNamespace(
             params=SimpleNamespace(**given | params),
             input=SimpleNamespace(
-                space=folder / "space.parquet", catalogue=folder / "catalogue.parquet"
+                space=folder / "space.parquet",
+                graph=[],
+                catalogue=folder / "catalogue.parquet",
             ),
             output=SimpleNamespace(**output),
         )
@@ -161,7 +165,7 @@ def test_the_distances_are_dbscans(tmp_path):
     distances = pd.read_parquet(tmp_path / "distances.parquet")["distance"].to_numpy()
     exact = np.linalg.norm(x[:, None] - x, axis=2)
     np.testing.assert_allclose(distances, np.sort(np.sort(exact, axis=1)[:, 9]), rtol=1e-5)
-    assert distances[dbscan.knee(distances)] == dbscan.k_distance(x, 10)
+    assert distances[dbscan.knee(distances)] == dbscan.k_distance(near(x), 10)
     run(tmp_path, catalogue_of(4), x[:4])
     assert len(pd.read_parquet(tmp_path / "distances.parquet")) == 4
 
@@ -239,9 +243,13 @@ def test_the_audit_chooses_again(tmp_path):
     step = {"noun": "choice of k", "name": "audio", "family": "choosing", "kind": "", "of": []}
     step["level"] = "clip"
     step["settings"] = {"candidates": [3, 4, 5], "subsamples": 4}
-    given = SimpleNamespace(params=SimpleNamespace(seed=1, k=[3]), threads=1)
+    given = SimpleNamespace(
+        params=SimpleNamespace(seed=1, k=[3], exact_up_to=1000),
+        input=SimpleNamespace(features=None, culture=[]),
+        threads=1,
+    )
     again = audit_labels.again(
-        step, [tmp_path / "space.parquet"], tmp_path / "catalogue.parquet", given
+        step, {"space": [tmp_path / "space.parquet"]}, tmp_path / "catalogue.parquet", given
     )
     assert again.to_pandas().query("chosen")["k"].to_list() == [4]
 

@@ -18,6 +18,7 @@ HELPERS = {
     "job",
     "joining",
     "learning",
+    "neighbouring",
     "remembering",
     "tabulating",
 }

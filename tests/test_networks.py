@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import torch
+from conftest import near
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import silhouette_score
 from sklearn.model_selection import cross_val_score
@@ -14,7 +15,6 @@ from torch.distributions import Normal, kl_divergence
 from hybridmusic import kinds, training
 from hybridmusic.discrepancy import WIDTHS, mmd
 from hybridmusic.errors import InputError
-from hybridmusic.neighbours import nearest
 from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear
 from hybridmusic.networks._objective import Batch
 from hybridmusic.networks.contrastive_vae import nt_xent
@@ -47,7 +47,7 @@ def given(chosen, x, seeds, songs=None):
     if "positives" not in chosen:
         return {}
     songs = range(len(x)) if songs is None else songs
-    pairs = positives(chosen["positives"], nearest(x, chosen["neighbours"]), songs)
+    pairs = positives(chosen["positives"], near(x).nearest(chosen["neighbours"]).indices, songs)
     return {"pairs": [pairs] * len(seeds)}
 
 
@@ -431,11 +431,11 @@ SONGS = list("aabbbcdddd")
 
 def drawn(kind, k=3, draws=4000):
     """How often each of ten tracks of SONGS gets each partner, (tracks, tracks), and neighbours."""
-    near = nearest(data(10, 4), k)
-    pairs, draw = positives(kind, near, SONGS), torch.Generator().manual_seed(0)
+    others = near(data(10, 4)).nearest(k).indices
+    pairs, draw = positives(kind, others, SONGS), torch.Generator().manual_seed(0)
     found = torch.stack([pairs.draw(draw) for _ in range(draws)]).numpy()
     share = np.array([np.bincount(column, minlength=10) for column in found.T]) / draws
-    return share, np.eye(10)[near].sum(axis=1) / k
+    return share, np.eye(10)[others].sum(axis=1) / k
 
 
 def test_partners_are_drawn_evenly_from_neighbours_or_the_song(caplog):
@@ -452,13 +452,9 @@ def test_partners_are_drawn_evenly_from_neighbours_or_the_song(caplog):
     np.testing.assert_allclose(drawn("both")[0], (sibling + neighbour) / 2, atol=0.04)
 
 
-def test_nearest_leaves_out_the_track_itself_and_needs_a_second_one(caplog):
-    x = np.array([[0.0], [0.1], [1.0], [3.0], [7.0]])
-    assert nearest(x, 2).tolist() == [[1, 2], [0, 2], [1, 0], [2, 1], [3, 2]]
-    assert nearest(x, 9).shape == (5, 4)
-    assert "only 4 others" in caplog.text
+def test_a_single_track_has_no_partner():
     with pytest.raises(InputError, match="at least two tracks"):
-        nearest(x[:1], 2)
+        positives("neighbours", near(np.zeros((1, 3))).nearest(2).indices, ["song"])
 
 
 def test_contrast_is_the_papers_sum():

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import near
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
 
@@ -16,7 +17,7 @@ GENRES = np.array(["a", "b", "c"])[BLOB]
 @pytest.mark.parametrize("clusterer", ["kmeans", "ward", "dbscan", "spectral"])
 @pytest.mark.filterwarnings("ignore:Graph is not fully connected")
 def test_every_clusterer_finds_blobs_of_any_size(clusterer, scale):
-    clusters = reduction.cluster(scale * X, clusterer, 3, 0)
+    clusters = reduction.cluster(scale * X, clusterer, 3, 0, near(scale * X))
     clustered = clusters >= 0
     assert clustered.mean() > 0.8
     assert adjusted_rand_score(BLOB[clustered], clusters[clustered]) == 1
@@ -31,10 +32,10 @@ def test_silhouettes_average_to_the_silhouette_and_miss_where_it_is_not_defined(
 
 
 def test_a_space_without_randomness_serves_every_seed():
-    found = reduction.clustered(list("ab") * 60, {7: X}, "kmeans", 3, [7, 8])
+    found = reduction.clustered(list("ab") * 60, {7: X}, {7: near(X)}, "kmeans", 3, [7, 8])
     assert found["seed"].value_counts().to_dict() == {7: 120, 8: 120}
     second = found[found["seed"] == 8]["cluster"]
-    np.testing.assert_array_equal(second, reduction.cluster(X, "kmeans", 3, 8))
+    np.testing.assert_array_equal(second, reduction.cluster(X, "kmeans", 3, 8, near(X)))
 
 
 def tracks():

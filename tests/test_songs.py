@@ -1,5 +1,6 @@
 """Song level: what is pooled is clustered and scored as one row for each song."""
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,14 +9,17 @@ import pytest
 import yaml
 from conftest import REPOSITORY, merged
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import cdist
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
 
 import cluster_space
+import find_neighbours
 import job
 import measure_spaces
+import neighbouring
 import score_clusterings
 import transform_space
-from hybridmusic import config, songs
+from hybridmusic import config, kinds, songs
 from hybridmusic.config import CLIP, SONG
 from hybridmusic.transforms import pool_songs
 
@@ -82,7 +86,7 @@ class Collection:
     def space(self, name, x):
         job.write_space(self.ids, {1: x}, self.folder / f"{name}.parquet")
 
-    def run(self, main, level, **given):
+    def run(self, main, level, graph=(), **given):
         """Run an adapter on the pooled space at a level."""
         params = {"method": "m", "clusterer": "ward", "settings": "{}", "k": [3], "seeds": [1]}
         params |= {"level": level, "levels": [level], "subsamples": 4, "methods": ["m"]}
@@ -91,9 +95,10 @@ class Collection:
         params |= given
         paths = {"space": "pooled", "clustering": "clustering", "resampled": "resampled"}
         paths |= {"scores": "scores", "measures": "measures", "catalogue": "catalogue"}
+        paths |= {"neighbours": "neighbours"}
         paths = {name: self.folder / f"{file}.parquet" for name, file in paths.items()}
         of = [self.folder / f"{name}.parquet" for name in params["space_names"]]
-        inputs = {"clusterings": [paths["clustering"]], "spaces": of}
+        inputs = {"clusterings": [paths["clustering"]], "spaces": of, "graph": graph}
         if main is cluster_space.main:
             paths |= {"choice": []}
         fields = SimpleNamespace(**paths | inputs, get=(paths | inputs).get)
@@ -171,6 +176,30 @@ def test_what_is_made_of_songs_weighs_each_of_them_once(tmp_path):
     np.testing.assert_allclose(made[collection.first].mean(axis=0), 0, atol=1e-6)
     assert np.abs(made.mean(axis=0)).max() > 0.01
     np.testing.assert_array_equal(made, made[collection.first][pd.factorize(SONGS)[0]])
+
+
+def test_neighbours_of_songs_are_songs(tmp_path):
+    collection = Collection(tmp_path)
+    wanted = {"metric": "euclidean", "balance": "none", "neighbours": 3}
+    collection.run(find_neighbours.main, SONG, **wanted)
+    found = neighbouring.read(tmp_path / "neighbours.parquet")[1]
+    x = collection.pooled[collection.first].astype(float)
+    order = np.argsort(cdist(x, x), axis=1, kind="stable")
+    np.testing.assert_array_equal(found.indices, order[:, 1:4])
+    # Whoever is handed the graph, or finds it, does the same with it.
+    spectral = {"clusterer": "spectral", "settings": '{"neighbours": 4}', "k": [2]}
+    embed = {"kind": "umap", "settings": json.dumps(kinds.settings("transforms", "umap", NEAR))}
+    made = []
+    for graph in ((), tmp_path / "neighbours.parquet"):
+        collection.run(cluster_space.main, SONG, graph, **spectral)
+        collection.run(transform_space.main, SONG, graph, **embed, **ONE)
+        made.append([(tmp_path / f"{n}.parquet").read_bytes() for n in ("clustering", "made")])
+    assert made[0] == made[1]
+    made = job.read_space(tmp_path / "made.parquet")[1][1]
+    np.testing.assert_array_equal(made, made[collection.first][pd.factorize(SONGS)[0]])
+
+
+NEAR = {"neighbours": 3}
 
 
 def test_a_song_level_clustering_needs_as_many_songs(tmp_path):

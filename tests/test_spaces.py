@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import near
 from scipy.stats import norm, rankdata
+from sklearn.cluster import SpectralClustering
 from sklearn.datasets import make_blobs
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 import job
 import transform_space
@@ -168,7 +170,17 @@ def test_a_transform_takes_its_settings_and_what_it_declares_to_need(kind):
     needs = kinds.declared("transforms", kind, "NEEDS")
     assert isinstance(needs, tuple)
     assert set(needs) <= set(job.table_schemas()["catalogue"])
-    assert named == set(kinds.schemas("transforms", kind)) | set(needs)
+    graph = {"graph"} if kinds.declared("transforms", kind, "GRAPH") else set()
+    assert named == set(kinds.schemas("transforms", kind)) | set(needs) | graph
+
+
+@pytest.mark.parametrize("kind", kinds.kinds("clusterers"))
+def test_a_clusterer_takes_its_settings_and_the_graph_that_it_declares(kind):
+    signature = inspect.signature(kinds.load("clusterers", kind).cluster)
+    named = {n for n, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
+    counted_by = kinds.declared("clusterers", kind, "GRAPH")
+    assert named == set(kinds.schemas("clusterers", kind)) | ({"graph"} if counted_by else set())
+    assert counted_by is None or counted_by in named
 
 
 def test_a_transform_is_handed_nothing_but_what_it_declares(tmp_path, monkeypatch):
@@ -190,10 +202,16 @@ def test_a_transform_is_handed_nothing_but_what_it_declares(tmp_path, monkeypatc
     transform_space.main(
         SimpleNamespace(
             params=SimpleNamespace(
-                kind="any", level="clip", settings='{"by": "language"}', seeds=[1]
+                kind="any",
+                level="clip",
+                settings='{"by": "language"}',
+                seeds=[1],
+                exact_up_to=9,
             ),
             input=SimpleNamespace(
-                spaces=[tmp_path / "space.parquet"], catalogue=tmp_path / "catalogue.parquet"
+                spaces=[tmp_path / "space.parquet"],
+                graph=[],
+                catalogue=tmp_path / "catalogue.parquet",
             ),
             output=SimpleNamespace(space=tmp_path / "out.parquet"),
         )
@@ -223,14 +241,44 @@ def test_pca_keeps_as_much_variance_as_asked_and_no_more():
     assert kept == pytest.approx(share[found.shape[1] - 1])
 
 
+@pytest.mark.filterwarnings("ignore:precomputed_knn")
 def test_umap_is_umap_learns_and_seeded():
     settings = kinds.settings("transforms", "umap", {"neighbours": 5})
     x = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
-    found = umap.transform(x, 3, **settings)
-    plain = umap._load_umap()(n_neighbors=5, min_dist=0.1, random_state=3, n_jobs=1)
-    plain = plain.fit_transform(x)
-    np.testing.assert_array_equal(found, plain)
-    assert not np.array_equal(found, umap.transform(x, 4, **settings))
+    found = umap.transform(x, 3, graph=near(x), **settings)
+    # Distances that it computes itself are rounded otherwise, which the layout magnifies: so their
+    # graphs are compared, and the layout of one graph.
+    own, given = made_by(x, 5), made_by(x, 5, near(x).nearest(4))
+    np.testing.assert_allclose(given.graph_.toarray(), own.graph_.toarray(), atol=1e-4)
+    np.testing.assert_array_equal(found, given.embedding_)
+    assert not np.array_equal(found, umap.transform(x, 4, graph=near(x), **settings))
+
+
+def made_by(x, neighbours, graph=None):
+    """umap-learn's own, with neighbours that it finds or that a graph has."""
+    from umap import UMAP
+
+    knn = (None, None, None)
+    if graph:
+        rows = np.arange(len(x), dtype=np.int32)[:, None]
+        knn = (
+            np.hstack([rows, graph.indices]),
+            np.hstack([np.zeros((len(x), 1), np.float32), graph.distances]),
+        )
+    return UMAP(
+        n_neighbors=neighbours, min_dist=0.1, random_state=3, n_jobs=1, precomputed_knn=knn
+    ).fit(x)
+
+
+def test_a_balanced_graph_draws_languages_together():
+    random = np.random.default_rng(0)
+    group = np.repeat([0, 1, 2], 60)
+    x = random.normal(size=(180, 6)).astype(np.float32)
+    x[:, 0] += 2 * group
+    settings = kinds.settings("transforms", "umap", {"balance": "language"})
+    plain = umap.transform(x, 0, graph=near(x), **settings)
+    balanced = umap.transform(x, 0, graph=near(x, groups=group), **settings)
+    assert silhouette_score(balanced, group) < 0.6 * silhouette_score(plain, group)
 
 
 BASELINES = {"majority", "random"}
@@ -243,6 +291,8 @@ def test_clusterers_find_separate_blobs(name):
     clusterer = kinds.load("clusterers", name)
     settings = kinds.settings("clusterers", name, {"eps": "k-distance"})
     k = 4 if clusterer.NEEDS_K else None
+    if hasattr(clusterer, "GRAPH"):
+        settings["graph"] = near(x)
     found = clusterer.cluster(x, k, 0, **settings)
     assert found.shape == (120,)
     clustered = found >= 0
@@ -252,14 +302,15 @@ def test_clusterers_find_separate_blobs(name):
 
 def test_more_neighbours_than_tracks_are_told_of_in_the_log(caplog):
     x, _ = make_blobs(n_samples=12, n_features=5, random_state=0)
-    most = umap.transform(x, 0, dimensions=2, neighbours=11, min_dist=0.1)
-    assert not caplog.records
-    found = umap.transform(x, 0, dimensions=2, neighbours=15, min_dist=0.1)
+    most, found = (
+        umap.transform(x, 0, graph=near(x), **kinds.settings("transforms", "umap", row))
+        for row in ({"neighbours": 11}, {"neighbours": 15})
+    )
     np.testing.assert_array_equal(found, most)
     told = "neighbours = 15, but a track of 12 has only 11 others: so many are used"
     assert [record.getMessage() for record in caplog.records] == [told]
     caplog.clear()
-    spectral.cluster(x, 3, 0, neighbours=15)
+    spectral.cluster(x, 3, 0, graph=near(x), neighbours=15)
     assert told in caplog.text
 
 
@@ -267,11 +318,22 @@ def test_more_neighbours_than_tracks_are_told_of_in_the_log(caplog):
     ("made", "message"),
     [
         (
-            lambda x: umap.transform(x, 0, dimensions=3, neighbours=2, min_dist=0.1),
+            lambda x: umap.transform(
+                x, 0, graph=near(x), **kinds.settings("transforms", "umap", {"dimensions": 3})
+            ),
             r"^a UMAP of 3 dimensions needs at least 5 tracks, and there are 4$",
         ),
         (
-            lambda x: spectral.cluster(x, 4, 0, neighbours=2),
+            lambda x: umap.transform(
+                x,
+                0,
+                graph=near(x, groups="abcd"),
+                **kinds.settings("transforms", "umap", {"balance": "language"}),
+            ),
+            r"^a UMAP needs neighbours, and each track is alone in its language$",
+        ),
+        (
+            lambda x: spectral.cluster(x, 4, 0, graph=near(x), neighbours=2),
             r"^spectral clustering into k = 4 needs more than 4 tracks, and there are 4$",
         ),
     ],
@@ -283,7 +345,7 @@ def test_too_few_tracks_are_told(made, message):
 
 def test_fewer_tracks_than_min_samples_are_noise_and_told_of(caplog):
     for eps in (0.5, "k-distance"):
-        found = dbscan.cluster(np.eye(4), None, 0, eps=eps, min_samples=5)
+        found = dbscan.cluster(np.eye(4), None, 0, graph=near(np.eye(4)), eps=eps, min_samples=5)
         assert found.tolist() == [-1] * 4
     assert "min_samples = 5 is more than the 4 tracks: all of them are noise" in caplog.text
 
@@ -327,7 +389,14 @@ def test_baselines_know_nothing():
 def test_k_distance_is_the_knee():
     # Ninety points 1 apart in a chain and ten far away: the knee lies at the chain's distance.
     x = np.concatenate([np.arange(90.0), 1000 + 100 * np.arange(10.0)])[:, None]
-    assert dbscan.k_distance(x, 3) == pytest.approx(2, abs=1)
+    assert dbscan.k_distance(near(x), 3) == pytest.approx(2, abs=1)
+
+
+def test_spectral_clustering_is_scikit_learns_on_the_graph_that_it_would_find():
+    x = np.random.default_rng(0).normal(size=(150, 4)).astype(np.float32)
+    found = spectral.cluster(x, 5, 3, graph=near(x), neighbours=10)
+    plain = SpectralClustering(5, affinity="nearest_neighbors", n_neighbors=10, random_state=3)
+    np.testing.assert_array_equal(found, plain.fit_predict(x))
 
 
 def test_held_out_songs_are_whole():

@@ -175,6 +175,7 @@ rule audit_labels:
         made=[
             rules.write_sentences.output.sentences,
             *expand(SPACE, space=SPACES),
+            *expand(GRAPH, graph=GRAPHS),
             *expand(rules.choose_k.output.choice, space=CHOSEN),
             *expand(rules.cluster_space.output.clustering, method=METHODS),
         ],
@@ -196,6 +197,7 @@ rule audit_labels:
         steps=steps_of_audit,
         k=config["k"],
         seed=config["seed"],
+        exact_up_to=config["exact_up_to"],
         policy=config["audit"],
     script:
         "../scripts/audit_labels.py"

@@ -3,6 +3,7 @@ rule choose_k:
     """Choose how many clusters a space has, by what comes out again from other songs."""
     input:
         space="<results>/spaces/{space}.parquet",
+        graph=lambda wildcards: path_of_graph(graphs.of_choice(wildcards.space)),
         catalogue=rules.list_tracks.output.catalogue,
         code=code("choose_k"),
     output:
@@ -23,6 +24,7 @@ rule choose_k:
         candidates=config["choosing"]["candidates"],
         subsamples=config["choosing"]["subsamples"],
         seeds=SEEDS,
+        exact_up_to=config["exact_up_to"],
     script:
         "../scripts/choose_k.py"
 
@@ -31,6 +33,7 @@ rule cluster_space:
     """Cluster a space by one method, for every number of clusters and every seed."""
     input:
         space=lambda wildcards: path_of_space(METHODS[wildcards.method]["space"]),
+        graph=graph_for_method,
         choice=choice_for_method,
         catalogue=rules.list_tracks.output.catalogue,
         code=code_of_method,
@@ -54,6 +57,7 @@ rule cluster_space:
         k=config["k"],
         seeds=SEEDS,
         subsamples=config["statistics"]["subsamples"],
+        exact_up_to=config["exact_up_to"],
     script:
         "../scripts/cluster_space.py"
 

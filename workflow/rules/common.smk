@@ -11,7 +11,7 @@ sys.path.insert(0, str(WORKFLOW / "scripts"))
 
 from imports import modules
 from hybridmusic import config as configuration
-from hybridmusic import files, kinds
+from hybridmusic import files, graphs, kinds
 from hybridmusic.datasets import DATASETS
 from hybridmusic.errors import ConfigError, OutputError
 from snakemake.exceptions import WorkflowError
@@ -73,6 +73,9 @@ MODULES_OF_REDUCTION = [
 ]
 FUSIONS = [name for name in NETWORKS if isinstance(SPACES[name]["of"], list)]
 SPACE = "<results>/spaces/{space}.parquet"
+# Graphs of neighbours that several jobs need, by the names of their files.
+GRAPHS = {key.name: (key, k) for key, k in graphs.shared(config).items()}
+GRAPH = "<results>/neighbours/{graph}.parquet"
 DESCRIPTORS = "<results>/descriptors/{set}.parquet"
 EMBEDDED = "<results>/pretrained/{space}/{shard}.parquet"
 # The models that somebody else has trained, by the spaces that they make.
@@ -207,12 +210,25 @@ def steps_of_audit(_):
         steps.append(
             {
                 **{"noun": "space", "name": name, "family": family, "kind": row["kind"]},
-                "sees": family == "networks" or sees_catalogue(name),
+                "sees": sees_catalogue(name),
                 "level": level_of_parents(name),
                 "claims": claim(configuration.condition(config, name)),
                 "of": [["space", parent] for parent in configuration.parents(config, name)]
-                + [sentences] * ("sentences" in reads),
+                + [sentences] * ("sentences" in reads)
+                + step_of_graph(graphs.of_space(config, name)),
                 "settings": kinds.settings(family, row["kind"], row),
+            }
+        )
+    for name, (key, k) in GRAPHS.items():
+        balanced = {"balance": key.balance}
+        steps.append(
+            {
+                **{"noun": "graph", "name": name, "family": "neighbours", "kind": ""},
+                "sees": graph_sees_catalogue(name),
+                "level": level_of_graph(name),
+                "claims": configuration.condition(config, key.space, then=[balanced]),
+                "of": [["space", key.space]],
+                "settings": {"metric": key.metric, "neighbours": k, **balanced},
             }
         )
     for space in CHOSEN:
@@ -220,7 +236,7 @@ def steps_of_audit(_):
             {
                 **{"noun": "choice of k", "name": space, "family": "choosing", "kind": ""},
                 **{"sees": True, "claims": claim(configuration.condition(config, space))},
-                "of": [["space", space]],
+                "of": [["space", space], *step_of_graph(graphs.of_choice(space))],
                 "level": configuration.level(config, space),
                 "settings": config["choosing"],
             }
@@ -232,12 +248,18 @@ def steps_of_audit(_):
                 **{"kind": row["clusterer"], "sees": True},
                 "claims": claim(condition_of_method(name)),
                 "of": [["space", row["space"]]]
-                + [["choice of k", row["space"]]] * (name in TOLD_AUTO),
+                + [["choice of k", row["space"]]] * (name in TOLD_AUTO)
+                + step_of_graph(graphs.of_method(row)),
                 "level": configuration.level(config, row["space"]),
                 "settings": settings_of_clusterer(row),
             }
         )
     return [json.dumps(step, sort_keys=True) for step in steps]
+
+
+def step_of_graph(asked):
+    """The step that finds a graph, if it lies in a file; else whoever needs it finds it."""
+    return [["graph", asked[0].name]] if path_of_graph(asked) else []
 
 
 def code_of_audit(_):
@@ -274,6 +296,47 @@ def reductions_made(wildcards):
     ]
 
 
+def path_of_graph(asked):
+    """Where a graph lies, as `graphs.asked` names it, if it is needed and several jobs need it."""
+    return GRAPH.replace("{graph}", asked[0].name) if asked and asked[0].name in GRAPHS else []
+
+
+def graph_for_space(wildcards):
+    """The graph that a space is made by, if it lies in a file."""
+    return path_of_graph(graphs.of_space(config, wildcards.space))
+
+
+def graph_for_method(wildcards):
+    """The graph that a method clusters by, if it lies in a file."""
+    return path_of_graph(graphs.of_method(METHODS[wildcards.method]))
+
+
+def graphs_of_reductions(wildcards):
+    """The files of graphs of a space as it is and reduced, by what was done to it."""
+    made = {
+        kind: configuration.transformed(config, wildcards.space, kind)
+        for kind in configuration.REDUCTIONS
+    }
+    names = {"none": wildcards.space} | {kind: name for kind, name in made.items() if name}
+    found = {done: graphs.Key(name).name for done, name in names.items()}
+    return {done: GRAPH.replace("{graph}", name) for done, name in found.items() if name in GRAPHS}
+
+
+def catalogue_for_graph(wildcards):
+    """The catalogue, if a graph is of songs or balanced over some column of it."""
+    return "<results>/catalogue.parquet" if graph_sees_catalogue(wildcards.graph) else []
+
+
+def level_of_graph(graph):
+    """What the rows of a graph are, clips or songs."""
+    return configuration.level(config, GRAPHS[graph][0].space)
+
+
+def graph_sees_catalogue(graph):
+    """Whether finding a graph needs some column of the catalogue."""
+    return GRAPHS[graph][0].balance != "none" or level_of_graph(graph) == configuration.SONG
+
+
 def table_for_block(name):
     """The table `<results>/<name>.parquet`, if the kind of block reads it."""
 
@@ -300,14 +363,16 @@ def level_of_parents(space):
 
 
 def sees_catalogue(space):
-    """Whether a transform needs some column of the catalogue, or the songs that it transforms."""
-    kind = SPACES[space]["kind"]
-    needs = kinds.declared(configuration.family_of(kind), kind, "NEEDS")
-    return bool(needs) or level_of_parents(space) == configuration.SONG
+    """Whether making a space needs some column of the catalogue, or the songs that it is of."""
+    family, asked = configuration.family_of(SPACES[space]["kind"]), graphs.of_space(config, space)
+    needs = kinds.declared(family, SPACES[space]["kind"], "NEEDS")
+    balanced = asked and asked[0].balance != "none"
+    of_songs = level_of_parents(space) == configuration.SONG
+    return bool(family == "networks" or needs or balanced or of_songs)
 
 
 def catalogue_for_transform(wildcards):
-    """The catalogue, if a transform is handed anything of it."""
+    """The catalogue, if a transform, or its graph, is handed anything of it."""
     return "<results>/catalogue.parquet" if sees_catalogue(wildcards.space) else []
 
 
@@ -391,8 +456,8 @@ def of_runs(key, runs, name):
 
 
 def condition_of_method(name):
-    """What the space of a method is conditioned on."""
-    return configuration.condition(config, METHODS[name]["space"])
+    """What a method, or its space, is told."""
+    return configuration.condition(config, METHODS[name]["space"], then=[METHODS[name]])
 
 
 def claim(condition):
@@ -406,9 +471,10 @@ def is_learned(name):
 
 
 def condition_of_panel(panel):
-    """What a panel's map, or the space whose clusters colour it, is conditioned on."""
-    coloured = [METHODS[panel["colour"]]["space"]] if panel["colour"] in METHODS else []
-    return configuration.condition(config, panel["map"], *coloured)
+    """What a panel's map, or the method whose clusters colour it, is told."""
+    then = [METHODS[panel["colour"]]] if panel["colour"] in METHODS else []
+    spaces = [method["space"] for method in then]
+    return configuration.condition(config, panel["map"], *spaces, then=then)
 
 
 def is_vae(name):

@@ -24,6 +24,7 @@ rule learn_from_few_labels:
         settings=settings_of_few_labels,
         shares=FEW_LABELS["shares"],
         seeds=SEEDS,
+        exact_up_to=config["exact_up_to"],
         held_out=0.2,
         resamples=config["statistics"]["resamples"],
     script:

@@ -31,7 +31,10 @@ rule tabulate_language:
         spaces=[method["space"] for method in config["methods"]],
         conditions=[condition_of_method(name) for name in METHODS],
         levels=levels_of_methods(),
-        told=[configuration.told(config, method["space"]) for method in config["methods"]],
+        told=[
+            configuration.told(config, method["space"], then=[method])
+            for method in config["methods"]
+        ],
         learned=[is_learned(method["space"]) for method in config["methods"]],
         k=TABLE_K,
         resamples=config["statistics"]["resamples"],

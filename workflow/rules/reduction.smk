@@ -9,6 +9,7 @@ rule reduce_and_cluster:
         space="<results>/spaces/{space}.parquet",
         made=reductions_made,
         catalogue=rules.list_tracks.output.catalogue,
+        graphs=lambda wildcards: list(graphs_of_reductions(wildcards).values()),
         code=code("reduce_and_cluster", *MODULES_OF_REDUCTION),
     output:
         table="<results>/reduction/{space}.parquet",
@@ -25,6 +26,10 @@ rule reduce_and_cluster:
         reductions=configuration.REDUCTIONS,
         made=kinds_of_reductions_made,
         level=lambda wildcards: configuration.level(config, wildcards.space),
+        graphs=lambda wildcards: list(graphs_of_reductions(wildcards)),
+        neighbours=lambda wildcards: max(
+            graphs.of_reduction(config, wildcards.space).values(), default=0
+        ),
         clusterers=REDUCTION["clusterers"],
         k=TABLE_K,
         seeds=SEEDS,

@@ -32,6 +32,7 @@ rule transform_space:
     """Make a space from one or several others, seed by seed."""
     input:
         spaces=parents_of,
+        graph=graph_for_space,
         catalogue=catalogue_for_transform,
         code=code_of_space("transform_space", "transforms"),
     output:
@@ -50,14 +51,43 @@ rule transform_space:
         level=lambda wildcards: level_of_parents(wildcards.space),
         settings=settings_of_space,
         seeds=SEEDS,
+        exact_up_to=config["exact_up_to"],
     script:
         "../scripts/transform_space.py"
+
+
+rule find_neighbours:
+    """Find the nearest neighbours of every track of a space, once for all that need them."""
+    input:
+        space=lambda wildcards: path_of_space(GRAPHS[wildcards.graph][0].space),
+        catalogue=catalogue_for_graph,
+        code=code("find_neighbours"),
+    output:
+        neighbours=GRAPH,
+    log:
+        "<logs>/find_neighbours_{graph}.log",
+    benchmark:
+        "<benchmarks>/find_neighbours_{graph}.tsv"
+    wildcard_constraints:
+        graph=one_of(GRAPHS),
+    conda:
+        "../envs/hybridmusic.yaml"
+    threads: 1
+    params:
+        metric=lambda wildcards: GRAPHS[wildcards.graph][0].metric,
+        balance=lambda wildcards: GRAPHS[wildcards.graph][0].balance,
+        level=lambda wildcards: level_of_graph(wildcards.graph),
+        neighbours=lambda wildcards: GRAPHS[wildcards.graph][1],
+        exact_up_to=config["exact_up_to"],
+    script:
+        "../scripts/find_neighbours.py"
 
 
 rule train_network:
     """Train a network for all seeds, and encode and reconstruct every track with it."""
     input:
         space=parents_of,
+        graph=graph_for_space,
         catalogue=rules.list_tracks.output.catalogue,
         code=code_of_space("train_network", "networks"),
     output:
@@ -82,6 +112,7 @@ rule train_network:
         settings=settings_of_space,
         parents=lambda wildcards: configuration.parents(config, wildcards.space),
         seeds=SEEDS,
+        exact_up_to=config["exact_up_to"],
     script:
         "../scripts/train_network.py"
 
@@ -121,6 +152,7 @@ rule hold_out_songs:
         kind=kind_of,
         settings=settings_of_space,
         seeds=SEEDS,
+        exact_up_to=config["exact_up_to"],
         share=0.2,
     script:
         "../scripts/hold_out_songs.py"

@@ -24,6 +24,7 @@ rule tune_network:
         betas=TUNING["beta"],
         learning_rates=TUNING["learning_rate"],
         seeds=SEEDS,
+        exact_up_to=config["exact_up_to"],
         k=TABLE_K,
         share=0.2,
     script:

@@ -3,6 +3,7 @@
 import json
 import logging
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 
 import choose_k
 import cluster_space
+import find_neighbours
 import job
 import train_network
 import transform_space
@@ -26,6 +28,7 @@ ADAPTERS = {
     "sentences": write_sentences,
     "transforms": transform_space,
     "networks": train_network,
+    "neighbours": find_neighbours,
     "choosing": choose_k,
     "clusterers": cluster_space,
 }
@@ -34,9 +37,12 @@ OUTPUTS = {
     "sentences": ("sentences",),
     "transforms": ("space",),
     "networks": ("space", "weights", "settings", "history", "reconstructions"),
+    "neighbours": ("neighbours",),
     "choosing": ("choice", "distances"),
     "clusterers": ("clustering", "resampled"),
 }
+# Adapters whose rules give settings one by one, not as a line of text.
+SET_BY_NAME = ("sentences", "neighbours")
 COMPARED = {True: "computed again", False: "handed no labels"}
 # Whatever a network does with labels it does from its first step on.
 EPOCHS = 2
@@ -63,8 +69,9 @@ def main(snakemake) -> None:
     for key, step in zip(keys, steps, strict=True):
         differs[key] = False
         if step["sees"]:
-            sources = [paths[tuple(parent)] for parent in step["of"]]
-            sources = sources or [snakemake.input.features]
+            sources = defaultdict(list)
+            for noun, name in step["of"]:
+                sources[noun].append(paths[noun, name])
             found = again(step, sources, shuffled, snakemake)
             made = first_seed(paths[key], params.seed)
             # Another machine may round otherwise than the one that made it.
@@ -90,34 +97,38 @@ def main(snakemake) -> None:
     job.write_table(table, "audit", output.audit)
 
 
-def again(step: dict, sources: list[str], catalogue: str, snakemake) -> pa.Table:
-    """What the step's own adapter makes of `sources` and the labels of `catalogue`."""
+def again(step: dict, sources: dict[str, list], catalogue: str, snakemake) -> pa.Table:
+    """What the step's own adapter makes of `sources`, by noun, and the labels of `catalogue`."""
     params, family = snakemake.params, step["family"]
     settings = step["settings"]
     if family == "networks":
         settings = settings | {"epochs": min(settings["epochs"], EPOCHS)}
     with tempfile.TemporaryDirectory() as folder:
-        names = OUTPUTS[family] + (("attention",) if len(sources) > 1 else ())
+        spaces, names = sources.get("space", []), OUTPUTS[family]
+        if family == "networks" and len(spaces) > 1:
+            names += ("attention",)
         paths = Fields({name: str(Path(folder) / f"{name}.parquet") for name in names})
         ADAPTERS[family].main(
             SimpleNamespace(
                 input=Fields(
-                    features=sources[0],
+                    features=snakemake.input.features,
                     culture=snakemake.input.culture,
-                    space=sources if family == "networks" else sources[0],
-                    choice=sources[-1] if family == "clusterers" and len(sources) > 1 else [],
-                    spaces=sources,
+                    space=spaces if family == "networks" else next(iter(spaces), None),
+                    spaces=spaces,
+                    graph=next(iter(sources.get("graph", [])), None),
+                    choice=next(iter(sources.get("choice of k", [])), None),
                     catalogue=catalogue,
                 ),
                 output=paths,
                 params=Fields(
-                    **settings if family == "sentences" else {"settings": json.dumps(settings)},
+                    **settings if family in SET_BY_NAME else {"settings": json.dumps(settings)},
                     kind=step["kind"],
                     clusterer=step["kind"],
                     method=step["name"],
-                    parents=[name for _, name in step["of"]],
+                    parents=[name for noun, name in step["of"] if noun == "space"],
                     k=params.k,
                     seeds=[params.seed],
+                    exact_up_to=params.exact_up_to,
                     space=step["name"],
                     level=step.get("level"),
                     candidates=settings.get("candidates", []),

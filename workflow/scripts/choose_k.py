@@ -5,6 +5,7 @@ import logging
 import pandas as pd
 
 import job
+import neighbouring
 from hybridmusic import choosing, kinds, songs
 from hybridmusic.clusterers import dbscan
 
@@ -33,8 +34,11 @@ def main(snakemake) -> None:
     job.write_table(choice.assign(space=params.space), "choosing", snakemake.output.choice)
 
     settings = kinds.settings("clusterers", "dbscan", {})
-    x = job.member(members, params.seeds[0])
-    distances = dbscan.sorted_distances(x, min(settings["min_samples"], len(x)))
+    near = neighbouring.of_members(
+        members, settings["min_samples"], params.exact_up_to, path=snakemake.input.graph
+    )
+    graph = job.member(near, params.seeds[0])
+    distances = dbscan.sorted_distances(graph, min(settings["min_samples"], len(rows)))
     table = pd.DataFrame({"space": params.space, "distance": distances})
     job.write_table(table, "k_distances", snakemake.output.distances)
 

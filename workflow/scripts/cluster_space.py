@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 import job
+import neighbouring
 from hybridmusic import choosing, kinds, resampling, songs
 from hybridmusic.config import AUTO
 from hybridmusic.errors import InputError
@@ -22,10 +23,14 @@ def main(snakemake) -> None:
     # At song level each song is one row, and all of its clips get its cluster.
     units, number = songs.units(tracks["song"], params.level)
     members = {seed: x[units] for seed, x in members.items()}
-    ids, song, genres = np.array(every)[units], tracks["song"].iloc[units], tracks["genre"]
+    genres, tracks = tracks["genre"], tracks.iloc[units]
+    ids, song = np.array(every)[units], tracks["song"]
     chosen = choosing.number(job.read_table(inputs.choice)) if inputs.get("choice") else None
     ks = _numbers(params.k, genres, chosen) if clusterer.NEEDS_K else [None]
     settings, rows = json.loads(params.settings), []
+    near = neighbouring.handed(
+        clusterer, settings, members, params.exact_up_to, tracks, inputs.graph
+    )
     for k in ks:
         if k is not None and k > len(ids):
             raise InputError(
@@ -33,7 +38,7 @@ def main(snakemake) -> None:
             )
         for seed in job.seeds_of([members], clusterer.RANDOM, params.seeds):
             x = job.member(members, seed)
-            clusters = clusterer.cluster(x, k, seed, **settings)
+            clusters = clusterer.cluster(x, k, seed, **job.member(near, seed), **settings)
             sizes = pd.Series(clusters).value_counts()
             logger.info("k %s, seed %d: sizes %s", k, seed, sizes.to_dict())
             found = {"id": every, "seed": seed, "k": k, "cluster": clusters[number]}
@@ -48,7 +53,9 @@ def main(snakemake) -> None:
     weights = resampling.song_weights(song, params.subsamples, random)
     for resample, drawn in enumerate(weights[:, resampling.codes(song)] > 0):
         if k is None or k <= drawn.sum():
-            clusters = clusterer.cluster(x[drawn], k, seed, **settings)
+            some = {seed: x[drawn]}
+            near = neighbouring.handed(clusterer, settings, some, params.exact_up_to, tracks[drawn])
+            clusters = clusterer.cluster(x[drawn], k, seed, **near[seed], **settings)
             rows.append(pd.DataFrame({"id": ids[drawn], "resample": resample, "cluster": clusters}))
     columns = job.table_schemas()["resampled"]
     table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -35,11 +36,14 @@ TYPES = {
     "number": pa.float64(),
     "truth": pa.bool_(),
     "vector": pa.list_(pa.float32()),
+    "rows": pa.list_(pa.int32()),
     "texts": pa.list_(pa.string()),
 }
 
 # Why nothing can be written, where it is not the program's fault.
 UNWRITABLE = (errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -254,8 +258,8 @@ def seeds_of(sources: list[dict[int, np.ndarray]], random: bool, seeds: list[int
     return list(seeds) if random or any(len(s) > 1 for s in sources) else list(seeds)[:1]
 
 
-def member(members: dict[int, np.ndarray], seed: int) -> np.ndarray:
-    """The vectors of a seed, or of the only seed of a space without randomness."""
+def member(members: dict[int, T], seed: int) -> T:
+    """What there is of a seed, or of the only seed of a space without randomness."""
     return members[seed] if seed in members else next(iter(members.values()))
 
 

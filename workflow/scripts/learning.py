@@ -13,9 +13,10 @@ from torch import nn
 
 import computing
 import job
+import neighbouring
 from hybridmusic import few_labels, kinds, training
 from hybridmusic.conditions import effective
-from hybridmusic.neighbours import nearest
+from hybridmusic.neighbours import at_most
 from hybridmusic.positives import Positives, positives
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,8 @@ class Task:
     """A network to train: `x` is (seeds or 1, tracks, d), `condition` (tracks, classes).
 
     `n_features` is the width d of its space, or of each of its spaces, which `x` has side by side.
-    `groups`, (tracks, languages), are what the latent is to be independent of, if anything.
+    `groups`, (tracks, languages), are what the latent is to be independent of, if anything. `graph`
+    is where the neighbours of all tracks are written, if several jobs need them.
     """
 
     kind: str
@@ -41,6 +43,8 @@ class Task:
     classes: list[str]
     groups: np.ndarray | None
     genres: list[str | None]
+    graph: str | None
+    exact_up_to: int
     device: str
 
 
@@ -83,15 +87,19 @@ def task_of(snakemake) -> Task:
         classes=classes,
         groups=groups,
         genres=tracks["genre"].astype(object).where(tracks["genre"].notna(), None).to_list(),
+        graph=snakemake.input.get("graph"),
+        exact_up_to=params.exact_up_to,
         device=computing.device(snakemake),
     )
 
 
-def trained(task: Task, chosen=slice(None)) -> tuple[nn.Module, pd.DataFrame]:
-    """The task's network trained on the `chosen` of its tracks, and its history."""
-    x, condition = task.x[:, chosen], task.condition[chosen]
-    groups = None if task.groups is None else task.groups[chosen]
-    songs, labels = np.array(task.songs)[chosen], _told(task, chosen)
+def trained(task: Task, chosen: np.ndarray | None = None) -> tuple[nn.Module, pd.DataFrame]:
+    """The task's network trained on all of its tracks or the `chosen` ones, and its history."""
+    graph = task.graph if chosen is None else None
+    rows = slice(None) if chosen is None else chosen
+    x, condition = task.x[:, rows], task.condition[rows]
+    groups = None if task.groups is None else task.groups[rows]
+    songs, labels = np.array(task.songs)[rows], _told(task, rows)
     settings = task.settings if labels is None else task.settings | {"n_labels": labels.shape[2]}
     network = training.build(
         *(task.kind, task.n_features, condition.shape[1], task.seeds, settings)
@@ -101,7 +109,7 @@ def trained(task: Task, chosen=slice(None)) -> tuple[nn.Module, pd.DataFrame]:
         *(x, condition, task.seeds, task.settings, task.device),
         groups=groups,
         labels=labels,
-        pairs=_pairs(task, x, songs),
+        pairs=_pairs(task, x, songs, graph),
     )
     return network, history
 
@@ -120,12 +128,20 @@ def _told(task: Task, chosen) -> np.ndarray | None:
     return labels
 
 
-def _pairs(task: Task, x: np.ndarray, songs: np.ndarray) -> list[Positives] | None:
+def _pairs(
+    task: Task, x: np.ndarray, songs: np.ndarray, graph: str | None
+) -> list[Positives] | None:
     """For each seed what draws partners among the tracks of `x`, if the network learns from any."""
     if "positives" not in task.settings:
         return None
-    kind, k = task.settings["positives"], task.settings["neighbours"]
-    pairs = [positives(kind, nearest(member, k), songs) for member in x]
+    members = dict(zip(task.seeds, x, strict=False))
+    module = kinds.load("networks", task.kind)
+    near = neighbouring.handed(module, task.settings, members, task.exact_up_to, path=graph)
+    k = at_most(task.settings["neighbours"], len(songs))
+    pairs = [
+        positives(task.settings["positives"], found["graph"].nearest(k).indices, songs)
+        for found in near.values()
+    ]
     return pairs * (len(task.seeds) // len(pairs))
 
 

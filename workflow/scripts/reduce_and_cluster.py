@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 import job
+import neighbouring
 from hybridmusic import growth, kinds, reduction, songs
 from hybridmusic.errors import InputError
+from hybridmusic.neighbours import Neighbours
 
 logger = logging.getLogger(__name__)
 
@@ -25,18 +27,29 @@ def main(snakemake) -> None:
     ids, members = [ids[row] for row in chosen], _of_rows(members, chosen)
     if params.k > len(ids):
         raise InputError(f"reduction: k = {params.k} clusters of only {len(ids)} {params.level}s")
-    spaces = {reduction.AS_IS: members}
     made = dict(zip(params.made, snakemake.input.made, strict=True))
+    # A sample has other neighbours than all tracks, which it finds itself.
+    whole = len(chosen) == len(units)
+    graphs = dict(zip(params.graphs, snakemake.input.graphs, strict=True)) if whole else {}
+
+    def neighbours(name, of) -> dict[int, Neighbours]:
+        return neighbouring.of_members(
+            of, params.neighbours, params.exact_up_to, path=graphs.get(name)
+        )
+
+    spaces = {reduction.AS_IS: members}
+    near = {reduction.AS_IS: neighbours(reduction.AS_IS, members)}
     for kind in params.reductions:
         if kind in made:
             spaces[kind] = _of_rows(job.read_space(made[kind])[1], chosen)
         else:
-            spaces[kind] = _reduced(kind, members, params)
+            spaces[kind] = _reduced(kind, members, near[reduction.AS_IS], params.seeds)
+        near[kind] = neighbours(kind, spaces[kind])
     rows = []
     for name, vectors in spaces.items():
         for clusterer in params.clusterers:
             seeds = job.seeds_of([vectors], reduction.is_random(clusterer), params.seeds)
-            found = reduction.clustered(ids, vectors, clusterer, params.k, seeds)
+            found = reduction.clustered(ids, vectors, near[name], clusterer, params.k, seeds)
             n = found.groupby("seed")["cluster"].nunique().mean()
             logger.info("%s, %s: %d seeds, %.3g clusters", name, clusterer, len(seeds), n)
             rows.append(found.assign(reduction=name, clusterer=clusterer))
@@ -47,16 +60,21 @@ def _of_rows(members: dict[int, np.ndarray], rows: np.ndarray) -> dict[int, np.n
     return {seed: x[rows] for seed, x in members.items()}
 
 
-def _reduced(kind: str, members: dict[int, np.ndarray], params) -> dict[int, np.ndarray]:
+def _reduced(
+    kind: str, members: dict[int, np.ndarray], near: dict[int, Neighbours], seeds: list[int]
+) -> dict[int, np.ndarray]:
     """What the space of this kind would be, where none is configured."""
     module, settings = kinds.load("transforms", kind), kinds.settings("transforms", kind, {})
     if module.COMPILES:
         with job.alone():
-            module.warm_up(len(job.member(members, params.seeds[0])))
-    return {
-        seed: module.transform(job.member(members, seed), seed, **settings).astype(np.float32)
-        for seed in job.seeds_of([members], module.RANDOM, params.seeds)
-    }
+            module.warm_up()
+    reduced = {}
+    for seed in job.seeds_of([members], module.RANDOM, seeds):
+        if hasattr(module, "GRAPH"):
+            settings["graph"] = job.member(near, seed)
+        x = job.member(members, seed)
+        reduced[seed] = module.transform(x, seed, **settings).astype(np.float32)
+    return reduced
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import logging
 
 import job
+import neighbouring
 from hybridmusic import kinds, songs
 
 logger = logging.getLogger(__name__)
@@ -13,20 +14,27 @@ def main(snakemake) -> None:
     params = snakemake.params
     module = kinds.load("transforms", params.kind)
     ids, sources = job.read_common(snakemake.input.spaces)
-    settings = json.loads(params.settings)
+    settings, tracks = json.loads(params.settings), None
     rows = number = slice(None)
     if snakemake.input.catalogue:
-        catalogue = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
-        rows, number = songs.units(catalogue["song"], params.level)
-        settings |= {column: catalogue[column].to_numpy()[rows] for column in module.NEEDS}
+        tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
+        rows, number = songs.units(tracks["song"], params.level)
+        tracks = tracks.iloc[rows]
+    sources = [{seed: x[rows] for seed, x in source.items()} for source in sources]
+    near = neighbouring.handed(
+        *(module, settings, sources[0], params.exact_up_to),
+        tracks=tracks,
+        path=snakemake.input.graph,
+    )
+    settings |= {column: tracks[column].to_numpy() for column in module.NEEDS}
     if module.COMPILES:
         with job.alone():
-            module.warm_up(len(ids))
+            module.warm_up()
     members = {}
     for seed in job.seeds_of(sources, module.RANDOM, params.seeds):
-        vectors = [job.member(source, seed)[rows] for source in sources]
+        vectors = [job.member(source, seed) for source in sources]
         x = vectors if module.SEVERAL else vectors[0]
-        members[seed] = module.transform(x, seed, **settings)[number]
+        members[seed] = module.transform(x, seed, **job.member(near, seed), **settings)[number]
         logger.info("seed %d: %d tracks, %d dimensions", seed, *members[seed].shape)
     job.write_space(ids, members, snakemake.output.space)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import jsonschema
 
@@ -15,7 +15,12 @@ from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
 
 # Settings by which a space is told a label of its tracks, and what it then is.
-TOLD_BY = {"condition": "conditioned", "by": "scaled", "independent_of": "independent"}
+TOLD_BY = {
+    "condition": "conditioned",
+    "by": "scaled",
+    "independent_of": "independent",
+    "balance": "balanced",
+}
 # What has a vector of its own in a space, and is clustered and scored as one row.
 CLIP, SONG = "clip", "song"
 SPACE_FAMILIES = ("blocks", "transforms", "networks")
@@ -182,14 +187,14 @@ def _needs_sound(row: dict) -> bool:
     return not all(kinds.declared("descriptors", name, "TABLES") for name in row.get("sets", []))
 
 
-def condition(config: dict, *of: str) -> str:
+def condition(config: dict, *of: str, then: Iterable[dict] = ()) -> str:
     """What the steps on the way to these spaces are told: a label, ELSEWHERE or none.
 
     ELSEWHERE are other data, and `taught` are genres, for a kind that learns from nothing else (see
-    `conditions.effective`).
+    `conditions.effective`). `then` are rows of further steps, as of a method.
     """
     steps = [spaces(config)[name] for space in of for name in lineage(config, space)]
-    found = {step.get(setting, "none") for step in steps for setting in TOLD_BY}
+    found = {step.get(setting, "none") for step in (*steps, *then) for setting in TOLD_BY}
     if any(_is_taught(step) for step in steps):
         found.add("taught")
     if any(_is_pretrained(step) for step in steps):
@@ -241,9 +246,12 @@ def label(config: dict, method: dict) -> str:
     return method["label"] + told
 
 
-def told(config: dict, space: str) -> str:
-    """What a space is by being told a label, in the words of `TOLD_BY`; nothing if it is not."""
-    steps = [spaces(config)[name] for name in lineage(config, space)]
+def told(config: dict, space: str, then: Iterable[dict] = ()) -> str:
+    """What a space is by being told a label, in the words of `TOLD_BY`; nothing if it is not.
+
+    `then` are rows of further steps, as of a method.
+    """
+    steps = [*(spaces(config)[name] for name in lineage(config, space)), *then]
     return ", ".join(
         word
         for setting, word in TOLD_BY.items()

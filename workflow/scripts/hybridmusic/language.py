@@ -196,7 +196,8 @@ def notes(compared: pd.DataFrame, tracks: pd.DataFrame, k: int) -> list[str]:
         "language mixing is near 1, where clusters and neighbours do not tell the languages apart.",
         "In language: mean over languages of the NMI with genre among the tracks of one.",
         "Remedies take language out of the space: scaled within each language, conditioned on "
-        "language, or made independent of it.",
+        "language, made independent of it, or made of a graph in which every track has as many "
+        "neighbours of each language (balanced).",
     ]
     if shared.nunique() < 2:
         return [*found, NOT_SHARED]

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from hybridmusic.errors import InputError
+
 logger = logging.getLogger(__name__)
 
 KINDS = ("neighbours", "song", "both")
@@ -52,7 +54,10 @@ def positives(kind: str, nearest: np.ndarray, songs: list[str]) -> Positives:
     """The partners that tracks can have, by one of KINDS.
 
     `nearest` is (tracks, k), the rows of each track's nearest others, and `songs` (tracks,).
+    Raises InputError where a track has no others.
     """
+    if not nearest.shape[1]:
+        raise InputError("neighbours need at least two tracks, and there is one")
     song = np.unique(songs, return_inverse=True)[1]
     order = np.argsort(song, kind="stable")
     sizes = np.bincount(song)

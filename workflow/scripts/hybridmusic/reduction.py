@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.metrics import silhouette_samples
 
 from hybridmusic import kinds
+from hybridmusic.neighbours import Neighbours
 
 AS_IS = "none"
 # What was done to a space, by kind of transform.
@@ -15,13 +16,16 @@ NAMES = {AS_IS: "as it is", "pca": "PCA", "umap": "UMAP"}
 FAIR = {"eps": "k-distance"}
 
 
-def cluster(x: np.ndarray, clusterer: str, k: int, seed: int) -> np.ndarray:
+def cluster(x: np.ndarray, clusterer: str, k: int, seed: int, graph: Neighbours) -> np.ndarray:
     """Cluster of each row of `x` (tracks, d) by a clusterer's defaults, but for a `FAIR` radius.
 
-    Clusterers that find their number of clusters themselves are not told `k`.
+    Clusterers that find their number of clusters themselves are not told `k`, and those that need
+    no neighbours are not handed the `graph`.
     """
     module = kinds.load("clusterers", clusterer)
     settings = kinds.settings("clusterers", clusterer, FAIR)
+    if hasattr(module, "GRAPH"):
+        settings["graph"] = graph
     return module.cluster(x, k if module.NEEDS_K else None, seed, **settings)
 
 
@@ -41,16 +45,22 @@ def silhouettes(x: np.ndarray, clusters: np.ndarray) -> np.ndarray:
 
 
 def clustered(
-    ids: list[str], members: dict[int, np.ndarray], clusterer: str, k: int, seeds: list[int]
+    ids: list[str],
+    members: dict[int, np.ndarray],
+    near: dict[int, Neighbours],
+    clusterer: str,
+    k: int,
+    seeds: list[int],
 ) -> pd.DataFrame:
     """`id`, `seed`, `cluster` and `silhouette` of the tracks for each of `seeds`.
 
-    `members` are the space's vectors (tracks, d) by seed; a space without randomness has one.
+    `members` are the space's vectors (tracks, d) by seed, and `near` their neighbours; a space
+    without randomness has one.
     """
     rows = []
     for seed in seeds:
-        x = members.get(seed, next(iter(members.values())))
-        clusters = cluster(x, clusterer, k, seed)
+        x, graph = (of.get(seed, next(iter(of.values()))) for of in (members, near))
+        clusters = cluster(x, clusterer, k, seed, graph)
         found = {"cluster": clusters, "silhouette": silhouettes(x, clusters)}
         rows.append(pd.DataFrame({"id": ids, "seed": seed} | found))
     return pd.concat(rows, ignore_index=True)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import numpy as np
 from sklearn.cluster import DBSCAN
 from sklearn.neighbors import NearestNeighbors
 
+from hybridmusic.neighbours import Neighbours, knn_graph
+
 logger = logging.getLogger(__name__)
 
 RANDOM = False
 NEEDS_K = False
+GRAPH = "min_samples"
 RULE = "nearest core point"
 SETTINGS = {
     "eps": {
@@ -22,7 +26,9 @@ SETTINGS = {
 }
 
 
-def cluster(x: np.ndarray, k: None, seed: int, *, eps: float | str, min_samples: int) -> np.ndarray:
+def cluster(
+    x: np.ndarray, k: None, seed: int, *, graph: Neighbours, eps: float | str, min_samples: int
+) -> np.ndarray:
     """Cluster of each row of `x` (tracks, d); -1 is noise.
 
     With fewer tracks than `min_samples` all are noise, of which there is a warning.
@@ -35,7 +41,7 @@ def cluster(x: np.ndarray, k: None, seed: int, *, eps: float | str, min_samples:
         )
         return np.full(len(x), -1)
     if eps == "k-distance":
-        eps = k_distance(x, min_samples)
+        eps = k_distance(graph, min_samples)
     return DBSCAN(eps=eps, min_samples=min_samples).fit_predict(x)
 
 
@@ -51,7 +57,8 @@ def place(
     if min_samples > len(x):
         return noise
     if eps == "k-distance":
-        eps = k_distance(x, min_samples)
+        search = partial(knn_graph, x, min_samples - 1, exact_up_to=len(x), seed=0)
+        eps = k_distance(Neighbours(search), min_samples)
     core = NearestNeighbors(n_neighbors=min_samples).fit(x).kneighbors(x)[0][:, -1] <= eps
     if not core.any():
         return noise
@@ -61,19 +68,20 @@ def place(
     return np.where(distance <= eps, clusters[core][nearest], -1), confidence
 
 
-def k_distance(x: np.ndarray, k: int) -> float:
+def k_distance(graph: Neighbours, k: int) -> float:
     """The knee of the sorted distances to the k-th neighbour (Ester et al. 1996, section 4.2)."""
-    distances = sorted_distances(x, k)
+    distances = sorted_distances(graph, k)
     return float(max(distances[knee(distances)], np.finfo(np.float32).tiny))
 
 
-def sorted_distances(x: np.ndarray, k: int) -> np.ndarray:
-    """Distance of each row of `x` (tracks, d) to its k-th neighbour, from the least: (tracks,).
+def sorted_distances(graph: Neighbours, k: int) -> np.ndarray:
+    """Distance of each track to its k-th neighbour, from the least: (tracks,).
 
-    Every row counts as its own first neighbour, as DBSCAN's `min_samples` does. `k` is at most the
-    number of rows.
+    Every track counts as its own first neighbour, as DBSCAN's `min_samples` does. `k` is at most
+    the number of tracks.
     """
-    return np.sort(NearestNeighbors(n_neighbors=k).fit(x).kneighbors(x)[0][:, -1])
+    distances = graph.nearest(k - 1).distances
+    return np.sort(distances[:, -1] if k > 1 else np.zeros(len(distances), dtype=np.float32))
 
 
 def knee(distances: np.ndarray) -> int:

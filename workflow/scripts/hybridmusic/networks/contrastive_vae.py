@@ -26,6 +26,7 @@ from hybridmusic.networks._layers import Linear, perceptron
 from hybridmusic.networks._objective import Batch, kl_divergence, sample
 
 SEVERAL = False
+GRAPH = "neighbours"
 SETTINGS = {
     "hidden": {
         "type": "array",

@@ -2,7 +2,8 @@
 
 `SEVERAL`: it takes a list of spaces; `RANDOM`: it gives another space for every seed; `COMPILES`:
 it has a `warm_up`; `NEEDS`: the columns of the catalogue that `transform` is handed by name, and a
-transform sees nothing of a track that it does not name there. One that gives all clips of a song
+transform sees nothing of a track that it does not name there; `GRAPH`, if it is handed the
+neighbours of all tracks as `graph`: the setting of how many. One that gives all clips of a song
 the same vector says `LEVEL = "song"`; what is made of such spaces is handed one row for each song.
 One that learns from genres says `TOLD = "genre"`; so does all that is made from it.
 

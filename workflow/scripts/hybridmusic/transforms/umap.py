@@ -2,51 +2,75 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 from hybridmusic.errors import InputError
-from hybridmusic.neighbours import at_most
+from hybridmusic.neighbours import Neighbours, at_most, knn_graph
 
 SEVERAL = False
 RANDOM = True
 NEEDS = ()
 COMPILES = True
+GRAPH = "neighbours"
 SETTINGS = {
     "dimensions": {"type": "integer", "minimum": 1, "default": 2},
     "neighbours": {"type": "integer", "minimum": 2, "default": 15},
     "min_dist": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.1},
+    "metric": {"enum": ["euclidean", "cosine"], "default": "euclidean"},
+    "balance": {"enum": ["none", "language"], "default": "none"},
 }
 
 
 def transform(
-    x: np.ndarray, seed: int, *, dimensions: int, neighbours: int, min_dist: float
+    x: np.ndarray,
+    seed: int,
+    *,
+    graph: Neighbours,
+    dimensions: int,
+    neighbours: int,
+    min_dist: float,
+    metric: str,
+    balance: str,
 ) -> np.ndarray:
     """Embed `x` of shape (tracks, d) into (tracks, dimensions).
 
-    Raises InputError if there are too few tracks for the spectral layout that UMAP starts from.
+    `graph` has its neighbours by `metric` and `balance`; every track counts as its own first one.
+    Raises InputError if there are too few tracks for the spectral layout that UMAP starts from, or
+    no neighbours.
     """
     if len(x) < dimensions + 2:
         raise InputError(
             f"a UMAP of {dimensions} dimensions needs at least {dimensions + 2} tracks, and there "
             f"are {len(x)}"
         )
+    near = graph.nearest(at_most(neighbours, len(x)) - 1)
+    if not near.indices.size:
+        raise InputError(f"a UMAP needs neighbours, and each track is alone in its {balance}")
+    itself = np.arange(len(x), dtype=near.indices.dtype)[:, None], np.zeros((len(x), 1), np.float32)
+    indices, distances = map(np.hstack, zip(itself, near[:2], strict=True))
     reducer = _load_umap()(
         n_components=dimensions,
-        n_neighbors=at_most(neighbours, len(x)),
+        n_neighbors=indices.shape[1],
         min_dist=min_dist,
+        metric=metric,
+        precomputed_knn=(indices, distances),
         random_state=seed,
         n_jobs=1,
     )
-    return reducer.fit_transform(x)
+    with warnings.catch_warnings():
+        # Without an index of its own it cannot place tracks that come later, which nobody asks for.
+        warnings.filterwarnings("ignore", message="precomputed_knn", category=UserWarning)
+        return reducer.fit_transform(x)
 
 
-def warm_up(n_tracks: int) -> None:
-    """Have everything compiled that embedding `n_tracks` tracks needs.
-
-    From 4,096 tracks on, umap-learn looks for neighbours in another way.
-    """
-    x = np.random.default_rng(0).normal(size=(64 if n_tracks < 4096 else 4200, 8))
-    transform(x.astype(np.float32), 0, dimensions=2, neighbours=5, min_dist=0.1)
+def warm_up() -> None:
+    """Have everything compiled that embedding needs."""
+    x = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
+    graph = Neighbours(lambda: knn_graph(x, 5, exact_up_to=64, seed=0))
+    defaults = {name: schema["default"] for name, schema in SETTINGS.items()}
+    transform(x, 0, graph=graph, **defaults | {"neighbours": 5})
 
 
 def _load_umap() -> type:
