@@ -1,5 +1,6 @@
 """Neighbours: who is nearest, balanced or not, exactly or nearly, and found once for all."""
 
+import json
 from collections import Counter
 from types import SimpleNamespace
 
@@ -170,6 +171,17 @@ def configured(**layer):
 ROW = {"name": "a", "label": "A", "task": "T", "space": "pca", "clusterer": "kmeans"}
 
 
+def test_a_graph_is_a_file_where_several_jobs_need_it():
+    assert configured(methods=[ROW]) == {}
+    # UMAP's of pca, and spectral clustering's beside it, which wants more neighbours.
+    row = ROW | {"clusterer": "spectral", "neighbours": 20}
+    assert configured(methods=[row]) == {graphs.Key("pca"): 20}
+    leiden = ROW | {"clusterer": "leiden", "balance": "language", "metric": "cosine"}
+    assert configured(methods=[leiden]) == {}
+    twice = [leiden, leiden | {"name": "b", "label": "B", "neighbours": 5}]
+    assert configured(methods=twice) == {graphs.Key("pca", "cosine", "language"): 15}
+
+
 def test_a_reduction_needs_the_graphs_of_what_it_clusters():
     spectral = {"reduction": {"spaces": ["audio"], "clusterers": ["spectral"]}}
     whole = merged(PAPER, spectral)
@@ -188,6 +200,9 @@ def test_a_balanced_graph_tells_the_language_and_says_so():
     whole = merged(PAPER, {"spaces": spaces})
     assert config.condition(whole, "balanced") == "language"
     assert config.told(whole, "balanced") == "balanced"
+    row = ROW | {"clusterer": "leiden", "balance": "language"}
+    assert config.condition(whole, "pca", then=[row]) == "language"
+    assert config.told(whole, "audio_by_language", then=[row]) == "scaled, balanced"
 
 
 def run(folder, balance="none", **changes):
@@ -242,3 +257,35 @@ def test_the_audit_finds_neighbours_again(tmp_path):
         ),
     )
     assert again.equals(audit_labels.first_seed(tmp_path / "graph.parquet", 1))
+
+
+def test_a_run_shares_its_graphs_and_audits_them(project):
+    wanted = ("raw_kmeans", "dbscan_umap", "cond_vae_kmeans")
+    rows = [row for row in PAPER["methods"] if row["name"] in wanted]
+    leiden = {"label": "Leiden", "task": "Beyond", "space": "audio", "clusterer": "leiden"}
+    spaces = {"contrastive": {"kind": "contrastive_vae", "of": "audio", "epochs": 2}}
+    balanced = {"balance": "language", "metric": "cosine", "neighbours": 4}
+    project.write_config(
+        balance=False,
+        audit="strict",
+        spaces=spaces,
+        methods=[
+            *rows,
+            {"name": "leiden", **leiden},
+            {"name": "leiden_balanced", **leiden, "label": "Balanced", **balanced},
+            {"name": "leiden_finer", **leiden, "label": "Finer", **balanced, "resolution": 3},
+        ],
+    )
+    made = ["clusterings/leiden_finer", "models/contrastive/held_out", "audit"]
+    project.succeed(*(f"results/tiny/{name}.parquet" for name in made))
+    found = {path.stem for path in (project.results / "neighbours").glob("*.parquet")}
+    assert {"audio.euclidean.none", "audio.cosine.language"} <= found
+    graph = neighbouring.read(project.results / "neighbours/audio.cosine.language.parquet")
+    assert next(iter(graph.values())).indices.shape[1] == 4
+    audited = pd.read_parquet(project.results / "audit.parquet").set_index(["kind", "what"])
+    assert set(audited.loc["graph"].index) == found
+    row = audited.loc["graph", "audio.cosine.language"]
+    assert row[["claims", "compared", "differs"]].to_list() == ["language", "computed again", False]
+    assert audited.loc[("clustering", "leiden_finer"), "claims"] == "language"
+    settings = json.loads((project.results / "models/contrastive/settings.json").read_text())
+    assert settings["neighbours"] == 15

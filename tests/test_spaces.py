@@ -3,6 +3,7 @@
 import inspect
 from types import SimpleNamespace
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ import job
 import transform_space
 from hybridmusic import kinds, scaling
 from hybridmusic.blocks import external, mfcc, sentence
-from hybridmusic.clusterers import dbscan, gmm, kmeans, majority, random, spectral
+from hybridmusic.clusterers import dbscan, gmm, kmeans, leiden, majority, random, spectral
 from hybridmusic.embedding import embed
 from hybridmusic.errors import InputError
 from hybridmusic.held_out import split_songs, squared_error
@@ -397,6 +398,33 @@ def test_spectral_clustering_is_scikit_learns_on_the_graph_that_it_would_find():
     found = spectral.cluster(x, 5, 3, graph=near(x), neighbours=10)
     plain = SpectralClustering(5, affinity="nearest_neighbors", n_neighbors=10, random_state=3)
     np.testing.assert_array_equal(found, plain.fit_predict(x))
+
+
+def test_leiden_maximises_modularity_of_shared_neighbours():
+    x, truth = make_blobs(200, 8, centers=4, cluster_std=2.5, random_state=1)
+    settings = kinds.settings("clusterers", "leiden", {"neighbours": 10})
+    graph = near(x)
+    found = leiden.cluster(x, None, 0, graph=graph, **settings)
+    circles = [{row, *others} for row, others in enumerate(graph.nearest(10).indices.tolist())]
+    edges = nx.Graph()
+    for row, others in enumerate(graph.nearest(10).indices.tolist()):
+        for other in others:
+            both = circles[row] & circles[other], circles[row] | circles[other]
+            edges.add_edge(row, other, weight=len(both[0]) / len(both[1]))
+
+    def modularity(clusters):
+        return nx.community.modularity(
+            edges, [np.flatnonzero(clusters == c) for c in set(clusters)]
+        )
+
+    louvain = nx.community.louvain_communities(edges, seed=0)
+    assert modularity(found) > nx.community.modularity(edges, louvain) - 0.005
+    assert modularity(found) >= modularity(truth) - 1e-9
+    np.testing.assert_array_equal(found, leiden.cluster(x, None, 0, graph=graph, **settings))
+    many = leiden.cluster(x, None, 0, graph=graph, **settings | {"resolution": 8.0})
+    assert len(set(many)) > len(set(found))
+    one = leiden.cluster(x[:1], None, 0, graph=near(x[:1]), **settings)
+    assert one.tolist() == [0]
 
 
 def test_held_out_songs_are_whole():
