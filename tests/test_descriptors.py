@@ -1,7 +1,7 @@
 """Descriptors beside the features: against librosa, and weighed group by group."""
 
 import warnings
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 import librosa
 import numpy as np
@@ -13,7 +13,7 @@ from test_audio import ODD
 
 from hybridmusic import feature_tables, kinds, scaling, spectra, synthesis
 from hybridmusic.blocks import descriptors
-from hybridmusic.descriptors import rich
+from hybridmusic.descriptors import frames, rich
 from hybridmusic.errors import InputError
 
 
@@ -90,6 +90,24 @@ def test_rich_descriptors_equal_librosas_on_odd_clips(name):
     # Without any noise at all, contrast and bandwidth are of what Fourier transforms round off.
     dither = np.random.default_rng(1).normal(0, 1e-4, len(ODD[name]))
     assert_near((ODD[name] + dither).astype(np.float32))
+
+
+def test_frames_are_librosas_one_after_the_other(sounds):
+    for y in sounds:
+        mfcc = librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=13)
+        edges = [number * mfcc.shape[1] // 12 for number in range(13)]
+        windows = [mfcc[:, a:b].mean(axis=1) for a, b in pairwise(edges)]
+        found = frames.describe(spectra.Sound(y)).reshape(12, 13)
+        np.testing.assert_allclose(found, windows, rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize("n_frames", [1, 5, 12])
+def test_frames_of_a_short_clip_are_in_several_windows(n_frames):
+    sound = spectra.Sound(tone(0, 1.0)[: (n_frames - 1) * spectra.HOP + 1])
+    mfcc = spectra.mfcc(sound.mel, 13)
+    assert len(mfcc) == n_frames
+    found = frames.describe(sound).reshape(12, 13)
+    np.testing.assert_allclose(found, mfcc[np.arange(12) * n_frames // 12], rtol=1e-5)
 
 
 def table(columns: dict[str, np.ndarray]) -> pd.DataFrame:

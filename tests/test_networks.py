@@ -15,7 +15,7 @@ from torch.distributions import Normal, kl_divergence
 from hybridmusic import kinds, training
 from hybridmusic.discrepancy import WIDTHS, mmd
 from hybridmusic.errors import InputError
-from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear
+from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear, TransformerLayer
 from hybridmusic.networks._objective import Batch
 from hybridmusic.networks.contrastive_vae import nt_xent
 from hybridmusic.positives import positives
@@ -87,6 +87,53 @@ def test_layers_equal_plain_ones_seed_by_seed():
         flat = x[s, :, 0]
         expected = flat @ linear.weight[s] + linear.bias[s]
         torch.testing.assert_close(linear(x[:, :, 0])[s], expected)
+
+
+def test_a_transformer_layer_equals_pytorchs_seed_by_seed():
+    layer = TransformerLayer(12, 3, training.generators([3, 4], stream=0))
+    x = torch.randn(2, 5, 7, 12)
+    for s in range(2):
+        plain = nn.TransformerEncoderLayer(12, 3, 24, 0.0, batch_first=True, norm_first=True)
+        pairs = {
+            "self_attn.out_proj.": layer.join,
+            "linear1.": layer.widen,
+            "linear2.": layer.narrow,
+        }
+        weights = {name + "weight": own.weight[s].T for name, own in pairs.items()}
+        biases = {name + "bias": own.bias[s, 0] for name, own in pairs.items()}
+        project = {"self_attn.in_proj_weight": layer.project[s].T}
+        # Its normalisations have weights, which begin as ones and zeros, and this bias as zeros.
+        plain.load_state_dict(plain.state_dict() | weights | biases | project)
+        torch.testing.assert_close(layer(x)[s], plain(x[s]), rtol=1e-4, atol=1e-5)
+
+
+def test_a_transformer_reads_its_tokens_in_their_order():
+    """Two tokens that are exchanged are another track, unless no position is told."""
+    chosen = settings("transformer_vae", tokens=4)
+    network = training.build("transformer_vae", 12, 0, [0, 1], chosen)
+    x = torch.randn(2, 9, 12)
+    exchanged = x.unflatten(2, (4, 3))[:, :, [1, 0, 2, 3]].flatten(2)
+
+    def gap():
+        return (network.encode(x, None)[0] - network.encode(exchanged, None)[0]).abs().max().item()
+
+    assert gap() > 1e-3
+    with torch.no_grad():
+        network.position.zero_()
+    assert gap() < 1e-5
+
+
+def test_a_transformer_learns_how_windows_go_on():
+    """Windows that follow a level and a slope are rebuilt better than by their level alone."""
+    draws = np.random.default_rng(0)
+    level, slope = draws.normal(size=(2, 200, 1, 1))
+    x = (level + slope * np.linspace(-1, 1, 6)[:, None] + np.zeros(3)).reshape(200, 18)
+    chosen = settings("transformer_vae", tokens=6, latent=4, beta=0.01, epochs=40, batch_size=32)
+    network = training.build("transformer_vae", 18, 0, [0, 1], chosen)
+    history = training.train(network, x.astype(np.float32), np.zeros((200, 0)), [0, 1], chosen)
+    error = history.groupby("epoch")["reconstruction"].mean()
+    by_level = (x - x.mean(axis=1, keepdims=True)).var()
+    assert error.iloc[-1] < by_level / 2 < error.iloc[0]
 
 
 def test_weights_are_drawn_as_pytorch_draws_them():

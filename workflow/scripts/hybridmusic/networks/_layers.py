@@ -14,23 +14,24 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
-def _uniform(shape: tuple[int, ...], fan_in: int, draws: list[torch.Generator]) -> nn.Parameter:
+def drawn(shape: tuple[int, ...], fan_in: int, draws: list[torch.Generator]) -> nn.Parameter:
     """One tensor per generator, uniform within 1 / sqrt(fan_in), stacked."""
     bound = 1 / math.sqrt(fan_in)
-    drawn = [torch.empty(shape).uniform_(-bound, bound, generator=draw) for draw in draws]
-    return nn.Parameter(torch.stack(drawn))
+    members = [torch.empty(shape).uniform_(-bound, bound, generator=draw) for draw in draws]
+    return nn.Parameter(torch.stack(members))
 
 
 class Linear(nn.Module):
-    """(seeds, batch, n_in) -> (seeds, batch, n_out)."""
+    """(seeds, batch, ..., n_in) -> (seeds, batch, ..., n_out)."""
 
     def __init__(self, n_in: int, n_out: int, draws: list[torch.Generator]):
         super().__init__()
-        self.weight = _uniform((n_in, n_out), n_in, draws)
-        self.bias = _uniform((1, n_out), n_in, draws)
+        self.weight = drawn((n_in, n_out), n_in, draws)
+        self.bias = drawn((1, n_out), n_in, draws)
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.baddbmm(self.bias, x, self.weight)
+        found = torch.baddbmm(self.bias, x.flatten(1, -2), self.weight)
+        return found.unflatten(1, x.shape[1:-1])
 
 
 class Conv1d(nn.Module):
@@ -39,8 +40,8 @@ class Conv1d(nn.Module):
     def __init__(self, n_in: int, n_out: int, stride: int, draws: list[torch.Generator]):
         super().__init__()
         self.stride = stride
-        self.weight = _uniform((n_out, n_in, 3), n_in * 3, draws)
-        self.bias = _uniform((n_out,), n_in * 3, draws)
+        self.weight = drawn((n_out, n_in, 3), n_in * 3, draws)
+        self.bias = drawn((n_out,), n_in * 3, draws)
 
     def forward(self, x: Tensor) -> Tensor:
         # One group of channels per seed: a single convolution serves them all.
@@ -63,8 +64,8 @@ class ConvTranspose1d(nn.Module):
     ):
         super().__init__()
         self.stride, self.output_padding = stride, output_padding
-        self.weight = _uniform((n_in, n_out, 3), n_out * 3, draws)
-        self.bias = _uniform((n_out,), n_out * 3, draws)
+        self.weight = drawn((n_in, n_out, 3), n_out * 3, draws)
+        self.bias = drawn((n_out,), n_out * 3, draws)
 
     def forward(self, x: Tensor) -> Tensor:
         grouped = functional.conv_transpose1d(
@@ -77,6 +78,40 @@ class ConvTranspose1d(nn.Module):
             groups=len(x),
         )
         return grouped.unflatten(1, (len(x), -1)).transpose(0, 1)
+
+
+class TransformerLayer(nn.Module):
+    """Self-attention and a perceptron over tokens, (seeds, batch, tokens, width) -> the same.
+
+    Each adds to what it reads, normalised (Xiong et al. 2020). The normalisation has no weights,
+    for the linear layer behind it has as many. Queries, keys and values have no bias: that of keys
+    would change nothing, and so be moved by rounding alone, and that of values is in `join`.
+    """
+
+    def __init__(self, width: int, heads: int, draws: list[torch.Generator]):
+        super().__init__()
+        self.heads = heads
+        self.project = drawn((width, 3 * width), width, draws)
+        self.join = Linear(width, width, draws)
+        self.widen = Linear(width, 2 * width, draws)
+        self.narrow = Linear(2 * width, width, draws)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x + self.join(self._attended(_normalised(x)))
+        return x + self.narrow(torch.relu(self.widen(_normalised(x))))
+
+    def _attended(self, x: Tensor) -> Tensor:
+        """For each head the values of all tokens, weighed by how keys fit each token's query."""
+        projected = torch.bmm(x.flatten(1, 2), self.project).unflatten(1, x.shape[1:3])
+        heads = projected.unflatten(3, (3, self.heads, -1))
+        query, key, value = heads.permute(3, 0, 1, 4, 2, 5)
+        fit = query @ key.transpose(3, 4) / math.sqrt(query.shape[-1])
+        return (fit.softmax(dim=4) @ value).transpose(2, 3).flatten(3)
+
+
+def _normalised(x: Tensor) -> Tensor:
+    """Zero mean and unit variance of the last axis."""
+    return functional.layer_norm(x, x.shape[-1:])
 
 
 def perceptron(sizes: list[int], draws: list[torch.Generator]) -> nn.Sequential:
