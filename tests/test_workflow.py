@@ -448,7 +448,7 @@ def test_too_many_rejected_tracks_fail_with_the_reason_in_the_log(project):
 def test_a_forced_failure_leaves_its_reason_in_the_log(copied):
     module = copied.folder / "workflow/scripts/hybridmusic/clusterers/ward.py"
     module.write_text(
-        module.read_text().replace("return Agglo", 'raise RuntimeError("forced")\n    return Agglo')
+        module.read_text().replace("return ward", 'raise RuntimeError("forced")\n    return ward')
     )
     done = copied.snakemake("results/tiny/clusterings/agglomerative.parquet")
     assert done.returncode != 0

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 from safetensors.torch import load
 
+import computing
 import job
-import learning
 from hybridmusic import assigning, kinds, training
 
 logger = logging.getLogger(__name__)
 
 
 def main(snakemake) -> None:
-    learning.prepare(snakemake.threads)
+    computing.prepare(snakemake.threads)
     inputs, params = snakemake.input, snakemake.params
     old, new = {}, {}
     for name in ("catalogue", "features", "sentences", "embeddings"):
