@@ -360,7 +360,7 @@ def test_a_cluster_has_a_card_and_what_saw_labels_says_so(page, visit):
     tab.select_option(".colour", label="Method same†")
     assert "shown was shown the genres" in tab.inner_text(".notes")
     tab.select_option(".colour", label="Method three")
-    tab.click("text=ⓘ >> nth=1")
+    tab.click("button.about >> nth=1")
     card = tab.locator("#cluster")
     said = card.inner_text()
     assert "20 clips, 33" in said
@@ -417,7 +417,7 @@ def test_no_title_becomes_markup_or_script(page, visit):
     tab.fill("#search", "<")
     assert tab.locator("#found .title").count() == 4
     tab.select_option(".colour", label="Method three")
-    tab.click("text=ⓘ >> nth=0")
+    tab.click("button.about >> nth=0")
     assert tab.evaluate("window.hacked") is None
     assert tab.evaluate("document.querySelectorAll('script, img, b, i').length") == elements
 

@@ -299,7 +299,7 @@ function legend(map) {
       map.told.changed();
     };
     boxes.push({ box, code });
-    const about = make("button", { type: "button", className: "about", textContent: "ⓘ",
+    const about = make("button", { type: "button", className: "about", textContent: "i",
       "aria-label": `About ${name}`, onclick: () => map.told.about(of, code) });
     const label = make("label", {}, box, swatch(of, code), words(name),
       make("small", { textContent: counts.get(code) }));
