@@ -230,15 +230,6 @@ def test_songs_without_a_genre_are_judged_by_all_others():
     np.testing.assert_allclose(found[:2], fitted.decision_function(x[:2]))
 
 
-def test_new_songs_are_judged_by_all_of_a_runs():
-    (x,), songs, genres = blobs(30)
-    of = {"genre": (np.array(genres[2:]), None), "song": (np.array(songs[2:]), None), "folds": 5}
-    fitted = supervised.classifier().fit(x[2:], genres[2:])
-    np.testing.assert_allclose(
-        genre_svm.place(x[2:], x[:2], **of), fitted.decision_function(x[:2]), rtol=1e-6
-    )
-
-
 def test_a_genre_that_other_songs_lack_is_never_found():
     (x,), songs, genres = blobs(30)
     genres[:2] = ["alone", "alone"]

@@ -63,17 +63,6 @@ def out_of_fold(
     return found
 
 
-def judged_by(x: np.ndarray, genres: Sequence[str | None], new: np.ndarray) -> np.ndarray:
-    """How much each of `new` (tracks, d) sounds like each genre to who knows all of `x`'s.
-
-    As `out_of_fold` puts it, (tracks, genres); zeros without two genres.
-    """
-    known, classes, label = _numbered(genres)
-    if len(classes) < 2:
-        return np.zeros((len(new), max(1, len(classes))))
-    return _judged(x[known], label[known], new, len(classes))
-
-
 def _numbered(genres: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Which tracks have a genre, the genres, and each track's as a number; -1 is none."""
     label, classes = pd.factorize(np.asarray(genres, dtype=object), sort=True)

@@ -1,4 +1,8 @@
-"""What a classifier hears that was told the genres of all other songs: the supervised ceiling."""
+"""What a classifier hears that was told the genres of all other songs: the supervised ceiling.
+
+No track is judged by its own genre, so there is no one classifier to judge new songs: they are
+placed by their nearest known tracks, as in a map.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +28,3 @@ def transform(
     By a support vector machine, cross-validated by song: see `supervised.out_of_fold`.
     """
     return supervised.out_of_fold(x, genre, song, folds, seed).astype(np.float32)
-
-
-def place(old: np.ndarray, new: np.ndarray, *, genre: tuple, song: tuple, folds: int) -> np.ndarray:
-    """The same of `new` (tracks, d), whose genres are not asked for, by all songs of `old`."""
-    return supervised.judged_by(old, genre[0], new).astype(np.float32)
