@@ -135,8 +135,10 @@ def job(folder: Path) -> dict:
     extract_features.main(
         SimpleNamespace(
             input=SimpleNamespace(catalogue=table["catalogue"], code=[]),
-            output=SimpleNamespace(features=table["features"], rejected=folder / "rejected.csv"),
-            params=Params(shards=1, **SETTINGS),
+            output=SimpleNamespace(
+                features=table["features"], rejected=folder / "rejected.csv", descriptors=[]
+            ),
+            params=Params(shards=1, also=[], **SETTINGS),
             wildcards=SimpleNamespace(shard="0"),
         )
     )

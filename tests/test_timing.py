@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import soundfile
-from conftest import RATE, tone
+from conftest import RATE, REPOSITORY, tone
 
 import features
 import timing
@@ -58,6 +58,16 @@ def test_what_is_timed_has_the_same_result(tmp_path):
         assert set(found) == set(expected)
         for name, value in expected.items():
             np.testing.assert_allclose(found[name], value, rtol=1e-3, atol=1e-3, err_msg=name)
+
+
+def test_a_job_that_is_timed_describes_its_clips(tmp_path, monkeypatch):
+    monkeypatch.setattr(features, "PROGRAM", features.__file__, raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY / "workflow" / "scripts"))
+    path = tmp_path / "clip.wav"
+    soundfile.write(path, tone(3, 3.0), RATE)
+    [used] = features.run([path], [2], tmp_path)
+    assert set(used) == {"seconds", "cpu", "megabytes"}
+    assert min(used.values()) > 0
 
 
 def test_networks_of_a_benchmark_are_those_of_the_workflow():
