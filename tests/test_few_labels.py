@@ -10,7 +10,7 @@ from safetensors.torch import load
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from torch.nn import functional
 
-from hybridmusic import audit, few_labels, few_labels_table, kinds, supervised, training
+from hybridmusic import audit, few_labels, few_labels_table, kinds, supervised, telling, training
 from hybridmusic.clusterers import largest
 from hybridmusic.figures.few_labels import draw
 from hybridmusic.networks._objective import Batch
@@ -38,34 +38,34 @@ def counts(chosen):
     ],
 )
 def test_songs_are_told_whole_and_every_genre_has_its_share(share, expected):
-    found = counts(few_labels.labelled(SONGS, GENRES, share, seed=3))
+    found = counts(telling.labelled(SONGS, GENRES, share, seed=3))
     assert found.keys() == expected.keys()
     for genre, number in expected.items():
         assert abs(found[genre] - number) <= 1
 
 
 def test_every_seed_tells_others_and_more_labels_are_more_of_the_same():
-    some, more = (few_labels.labelled(SONGS, GENRES, share, 3) for share in (0.3, 0.6))
+    some, more = (telling.labelled(SONGS, GENRES, share, 3) for share in (0.3, 0.6))
     assert not (some & ~more).any()
-    assert (some != few_labels.labelled(SONGS, GENRES, 0.3, 4)).any()
-    np.testing.assert_array_equal(some, few_labels.labelled(SONGS, GENRES, 0.3, 3))
+    assert (some != telling.labelled(SONGS, GENRES, 0.3, 4)).any()
+    np.testing.assert_array_equal(some, telling.labelled(SONGS, GENRES, 0.3, 3))
 
 
 def test_a_fifth_of_each_genres_songs_is_held_out_and_never_the_last_one():
-    assert counts(few_labels.split(SONGS, GENRES, 0.2, seed=0)) == {"rock": 4, "pop": 2}
-    single = few_labels.split(["a", "b", "c"], ["x", "y", "y"], 0.2, seed=0)
+    assert counts(telling.split(SONGS, GENRES, 0.2, seed=0)) == {"rock": 4, "pop": 2}
+    single = telling.split(["a", "b", "c"], ["x", "y", "y"], 0.2, seed=0)
     assert single.sum() == 1
     assert not single[0]
 
 
 def test_targets_are_one_hot_where_told_and_nothing_elsewhere():
-    found = few_labels.targets(SONGS, GENRES, [0.2, 1], [3, 4])
+    found = telling.targets(SONGS, GENRES, [0.2, 1], [3, 4])
     assert found.shape == (2, 64, 3)
-    told = few_labels.labelled(SONGS, GENRES, 0.2, 3)
+    told = telling.labelled(SONGS, GENRES, 0.2, 3)
     np.testing.assert_array_equal(found[0].sum(axis=1), told)
     # Classes are jazz, pop and rock.
     np.testing.assert_array_equal(found[1].argmax(axis=1)[:62], [2] * 40 + [1] * 20 + [0] * 2)
-    assert few_labels.targets(["a", "b"], [None, None], [0.5], [0]).shape == (1, 2, 0)
+    assert telling.targets(["a", "b"], [None, None], [0.5], [0]).shape == (1, 2, 0)
 
 
 def test_a_network_is_taught_by_the_labels_alone():
@@ -144,7 +144,7 @@ def test_labels_help_on_songs_that_were_not_told(scores):
 def test_nothing_of_the_songs_held_out_is_told():
     """Their genres exchanged among themselves, everything that is learned stays the same."""
     x, songs, genres = blobs(30)
-    held = few_labels.split(songs, genres, 0.2, seed=7)
+    held = telling.split(songs, genres, 0.2, seed=7)
     settings = kinds.settings("networks", few_labels.KIND, {"epochs": 2})
     seen = []
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import REPOSITORY
 
 from hybridmusic import kinds
@@ -41,6 +42,16 @@ LOADING = [
     ("place_tracks", "networks"),
 ]
 ADAPTERS = sorted({path.stem for path in SCRIPTS.glob("*.py")} - HELPERS)
+
+
+# What draws, tabulates and reports, but for what counts labels on the way.
+COUNTING = {"tabulate_associations", "tabulate_subsets"}
+READING = [
+    name
+    for name in ADAPTERS
+    if name.startswith(("tabulate_", "draw_", "write_", "assemble_", "gather_", "build_"))
+    and name not in COUNTING
+]
 
 
 # Libraries that scripts import: loaded once, then every case is a fork that has them already.
@@ -105,3 +116,14 @@ def test_every_adapter_is_named_as_its_rule():
     for script in ADAPTERS:
         assert f"rule {script}:" in rules
         assert f'"../scripts/{script}.py"' in rules
+
+
+@pytest.mark.parametrize(("scripts", "needed"), [(READING, []), (["train_network"], ["torch"])])
+def test_nobody_waits_for_a_library_that_is_not_called(scripts, needed):
+    # Each takes a second or more to import, at every one of dozens of jobs.
+    slow = {"sklearn", "torch", "umap", "numba", "librosa", "sentence_transformers"}
+    asked = f"import sys, {', '.join(scripts)}; print(*({slow} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-c", asked], cwd=SCRIPTS, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == needed

@@ -182,6 +182,15 @@ def test_a_graph_is_a_file_where_several_jobs_need_it():
     assert configured(methods=twice) == {graphs.Key("pca", "cosine", "language"): 15}
 
 
+def test_a_radius_that_is_told_needs_no_neighbours():
+    fixed = ROW | {"clusterer": "dbscan", "eps": 0.3}
+    assert graphs.of_method(fixed) is None
+    told_by_them = fixed | {"eps": "k-distance"}
+    assert graphs.of_method(told_by_them) == (graphs.Key("pca"), 10)
+    assert configured(methods=[fixed]) == {}
+    assert configured(methods=[told_by_them]) == {graphs.Key("pca"): 15}
+
+
 def test_a_reduction_needs_the_graphs_of_what_it_clusters():
     spectral = {"reduction": {"spaces": ["audio"], "clusterers": ["spectral"]}}
     whole = merged(PAPER, spectral)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from hybridmusic import scores
+from hybridmusic import clusterings, scores
 
 
 def test_external_scores_of_known_clusterings():
@@ -22,7 +22,7 @@ def test_external_scores_of_known_clusterings():
 def test_noise_counts_as_one_more_cluster():
     genres = ["a", "a", "b", "b"]
     assert scores.external_scores(np.array([-1, -1, 0, 0]), genres)["ari"] == pytest.approx(1)
-    covered = scores.coverage(np.array([-1, -1, -1, 0]))
+    covered = clusterings.coverage(np.array([-1, -1, -1, 0]))
     assert covered == {"n_clusters": 1.0, "noise_share": 0.75, "largest_share": 0.25}
 
 

@@ -17,7 +17,7 @@ import job
 import transform_space
 from hybridmusic import kinds, scaling
 from hybridmusic.blocks import external, mfcc, sentence
-from hybridmusic.clusterers import dbscan, gmm, kmeans, leiden, majority, random, spectral
+from hybridmusic.clusterers import _radius, dbscan, gmm, kmeans, leiden, majority, random, spectral
 from hybridmusic.embedding import embed
 from hybridmusic.errors import InputError
 from hybridmusic.held_out import split_songs, squared_error
@@ -390,7 +390,7 @@ def test_baselines_know_nothing():
 def test_k_distance_is_the_knee():
     # Ninety points 1 apart in a chain and ten far away: the knee lies at the chain's distance.
     x = np.concatenate([np.arange(90.0), 1000 + 100 * np.arange(10.0)])[:, None]
-    assert dbscan.k_distance(near(x), 3) == pytest.approx(2, abs=1)
+    assert _radius.k_distance(near(x), 3) == pytest.approx(2, abs=1)
 
 
 def test_spectral_clustering_is_scikit_learns_on_the_graph_that_it_would_find():

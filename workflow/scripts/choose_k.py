@@ -7,7 +7,7 @@ import pandas as pd
 import job
 import neighbouring
 from hybridmusic import choosing, kinds, songs
-from hybridmusic.clusterers import dbscan
+from hybridmusic.clusterers._radius import sorted_distances
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def main(snakemake) -> None:
         members, settings["min_samples"], params.exact_up_to, path=snakemake.input.graph
     )
     graph = job.member(near, params.seeds[0])
-    distances = dbscan.sorted_distances(graph, min(settings["min_samples"], len(rows)))
+    distances = sorted_distances(graph, min(settings["min_samples"], len(rows)))
     table = pd.DataFrame({"space": params.space, "distance": distances})
     job.write_table(table, "k_distances", snakemake.output.distances)
 

@@ -14,10 +14,11 @@ from torch import nn
 import computing
 import job
 import neighbouring
-from hybridmusic import few_labels, kinds, training
+from hybridmusic import kinds, training
 from hybridmusic.conditions import effective
 from hybridmusic.neighbours import at_most
 from hybridmusic.positives import Positives, positives
+from hybridmusic.telling import targets
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ def _told(task: Task, chosen) -> np.ndarray | None:
         return None
     songs, genres = (np.array(of, dtype=object)[chosen] for of in (task.songs, task.genres))
     shares = [task.settings["labels"]] * len(task.seeds)
-    labels = few_labels.targets(songs, genres, shares, task.seeds)
+    labels = targets(songs, genres, shares, task.seeds)
     told = labels.sum(axis=(1, 2)).astype(int)
     logger.info("told the genres of %s of %d tracks, by seed", told.tolist(), len(songs))
     if not labels.shape[2]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hybridmusic.scores import NOISE
+from hybridmusic.clusterings import NOISE
 
 EXEMPLARS = 3
 MOST = 4  # words or features

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import pairwise_distances
 
-from hybridmusic.scores import NOISE
+from hybridmusic.clusterings import NOISE
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,9 @@ class Centroids:
         That is 1 - d1 / d2, with the distances to the nearest centroid and to the next one: 0 on
         the border between two clusters, 1 on a centroid, or where there is only one.
         """
+        # Imported here, because what clusters and tells of centroids need not wait for it.
+        from sklearn.metrics import pairwise_distances
+
         distances = pairwise_distances(np.asarray(x, dtype=np.float64), self.centres)
         found = distances.argmin(axis=1)
         if len(self.clusters) == 1:

@@ -16,9 +16,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.cluster import KMeans
-from sklearn.decomposition import PCA
-from sklearn.exceptions import ConvergenceWarning
 
 from hybridmusic.contingency import ari, tables
 
@@ -52,6 +49,10 @@ def agreement(x: np.ndarray, half: np.ndarray, k: int, seed: int) -> float:
     The adjusted Rand index, on the tracks that are not in `half` (tracks,), of their own clusters
     and of the nearest centres of the others.
     """
+    # Imported here, because those that only read what was chosen need not wait a second for it.
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         # Fewer distinct tracks than clusters: some stay empty.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -72,6 +73,8 @@ def stability(
     of CLOUDS, `split`, `k` and `stability`. A candidate that has not LEAST tracks per cluster in
     every half is left out.
     """
+    from sklearn.decomposition import PCA
+
     random = np.random.default_rng(seed)
     split = halves(songs, n, random)
     smaller = min(split.sum(axis=1).min(), (~split).sum(axis=1).min())

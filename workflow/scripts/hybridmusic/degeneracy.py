@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from hybridmusic.scores import NOISE, coverage
+from hybridmusic.clusterings import NOISE, coverage
 
 FEW_DISTINCT = 0.5  # a space with a smaller share of distinct rows has collapsed
 LARGEST = 0.9  # a clustering with a larger share in one cluster has hardly split anything

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.metrics import recall_score
 
 from hybridmusic import contingency
 from hybridmusic.held_out import split_songs
@@ -70,6 +68,10 @@ def dci(x: np.ndarray, factors: np.ndarray, songs, rng: np.random.Generator) -> 
     of the songs, held out. Disentanglement is NaN for one factor alone, completeness for one
     latent; they mean little where informativeness is near one over the number of labels.
     """
+    # Imported here, because those that tabulate what was found need not wait a second for it.
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.metrics import recall_score
+
     test = split_songs(list(songs), HELD_OUT, int(rng.integers(2**31)))
     importance, read = [], []
     for factor in map(codes, np.asarray(factors).T):

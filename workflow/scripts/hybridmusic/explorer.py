@@ -14,11 +14,11 @@ import pandas as pd
 from hybridmusic import palette, sentences
 from hybridmusic.audio import STATISTICS
 from hybridmusic.cards import cards
+from hybridmusic.clusterings import NOISE
 from hybridmusic.conditions import ELSEWHERE, effective, marked
 from hybridmusic.degeneracy import clustering_degeneracy, flags
 from hybridmusic.descriptors.culture import SAID
 from hybridmusic.matching import matched
-from hybridmusic.scores import NOISE
 
 # What descriptors are measured in, and decimals that say something.
 UNITS = {

@@ -1,7 +1,8 @@
 """Which graphs of neighbours a configuration needs, and which of them several jobs share.
 
-A kind that needs neighbours names in a literal `GRAPH` its setting of how many. Settings `metric`
-and `balance`, if it has them, say which neighbours. A graph that one job needs is found by that
+A kind that needs neighbours names in a literal `GRAPH` its setting of how many; one that needs them
+only with certain settings says which in `GRAPH_IF`. Settings `metric` and `balance`, if it has
+them, say which neighbours. A graph that one job needs is found by that
 job; one that several need is a file, found once, with as many neighbours as any of them wants.
 """
 
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from hybridmusic import config as configuration
 from hybridmusic import kinds
+from hybridmusic.reduction import FAIR
 
 
 class Key(NamedTuple):
@@ -37,6 +39,9 @@ def asked(family: str, kind: str, row: dict, space: str) -> Asked | None:
     if counted_by is None:
         return None
     settings = kinds.settings(family, kind, row)
+    only_if = kinds.declared(family, kind, "GRAPH_IF") or {}
+    if any(settings[name] != value for name, value in only_if.items()):
+        return None
     which = {name: settings[name] for name in ("metric", "balance") if name in settings}
     return Key(space, **which), settings[counted_by]
 
@@ -61,7 +66,7 @@ def of_method(row: dict) -> Asked | None:
 
 def of_choice(space: str) -> Asked:
     """The graph of a space whose k is chosen, for the distances that DBSCAN's radius is told by."""
-    return asked("clusterers", "dbscan", {}, space)
+    return asked("clusterers", "dbscan", FAIR, space)
 
 
 def of_reduction(config: dict, space: str) -> dict[Key, int]:
@@ -70,7 +75,7 @@ def of_reduction(config: dict, space: str) -> dict[Key, int]:
         kind: configuration.transformed(config, space, kind) for kind in configuration.REDUCTIONS
     }
     wanted = [
-        asked("clusterers", kind, {}, name)
+        asked("clusterers", kind, FAIR, name)
         for kind in config["reduction"]["clusterers"]
         for name in filter(None, [space, *made.values()])
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from sklearn.metrics import silhouette_score
 
 from hybridmusic import kinds
 
@@ -39,6 +38,9 @@ def silhouette(
 
 
 def _silhouette(x: np.ndarray, labels: np.ndarray) -> float:
+    # Imported here, because those that only say what is not exact need not wait a second for it.
+    from sklearn.metrics import silhouette_score
+
     found = 2 <= len(np.unique(labels)) < len(labels)
     return float(silhouette_score(x, labels)) if found else float("nan")
 

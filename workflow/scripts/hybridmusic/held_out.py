@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.model_selection import GroupShuffleSplit
 
 from hybridmusic.errors import InputError
 
 
 def split_songs(songs: list[str], share: float, seed: int) -> np.ndarray:
     """Which tracks to hold out, (tracks,) of bool: all clips of a random `share` of the songs."""
+    # Imported here, because what only measures errors need not wait a second for it.
+    from sklearn.model_selection import GroupShuffleSplit
+
     if len(set(songs)) < 2:
         raise InputError("holding out songs needs at least two songs")
     splitter = GroupShuffleSplit(n_splits=1, test_size=share, random_state=seed)

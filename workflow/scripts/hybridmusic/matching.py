@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from hybridmusic.scores import NOISE
+from hybridmusic.clusterings import NOISE
 
 
 def matched(clusters: np.ndarray, reference: np.ndarray) -> np.ndarray:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import softmax
-from sklearn.neighbors import NearestNeighbors
 
 from hybridmusic.contingency import entropy
 from hybridmusic.errors import InputError
@@ -24,6 +23,9 @@ def neighbours(
     everything, so among them nothing would ever mix. Raises InputError where there is only one
     song.
     """
+    # Imported here, because what names the measures alone need not wait a second for it.
+    from sklearn.neighbors import NearestNeighbors
+
     song = codes(songs)
     largest = np.bincount(song).max()
     k = min(k, len(song) - largest)

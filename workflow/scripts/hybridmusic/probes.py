@@ -8,9 +8,6 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import solve_triangular
 from scipy.sparse import coo_array
-from sklearn.covariance import ledoit_wolf
-from sklearn.model_selection import StratifiedGroupKFold
-from sklearn.preprocessing import StandardScaler
 
 from hybridmusic.errors import InputError
 from hybridmusic.resampling import Chance, against_chance, codes, shuffles
@@ -45,6 +42,9 @@ def probe(
     labels within their fold, so that folds stay stratified. Raises InputError where there are
     fewer songs than folds.
     """
+    # Imported here, because those that tabulate what was read need not wait a second for it.
+    from sklearn.model_selection import StratifiedGroupKFold
+
     n_songs = len(np.unique(songs))
     if n_songs < folds:
         raise InputError(f"a probe of {folds} folds needs as many songs, not {n_songs}")
@@ -65,6 +65,9 @@ def probe(
 
 def whiten(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Both (tracks, d) in coordinates where the training tracks' shrunk covariance is the unit."""
+    from sklearn.covariance import ledoit_wolf
+    from sklearn.preprocessing import StandardScaler
+
     scaler = StandardScaler().fit(np.asarray(train, dtype=np.float64))
     train, test = scaler.transform(train), scaler.transform(test)
     covariance, _ = ledoit_wolf(train, assume_centered=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import silhouette_samples
 
 from hybridmusic import kinds
 from hybridmusic.neighbours import Neighbours
@@ -41,6 +40,9 @@ def silhouettes(x: np.ndarray, clusters: np.ndarray) -> np.ndarray:
     """
     if not 2 <= len(np.unique(clusters)) < len(clusters):
         return np.full(len(clusters), np.nan)
+    # Imported here, because tables and figures, which need the names alone, need not wait for it.
+    from sklearn.metrics import silhouette_samples
+
     return silhouette_samples(x, clusters)
 
 

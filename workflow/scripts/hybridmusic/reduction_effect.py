@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic import kinds
+from hybridmusic.clusterings import coverage
 from hybridmusic.reduction import AS_IS
 from hybridmusic.resampling import codes, interval, song_weights
-from hybridmusic.scores import coverage
 from hybridmusic.uncertainty import resampled_mean, resampled_scores, shuffled_scores
 
 METRICS = ("nmi", "ari", "silhouette")

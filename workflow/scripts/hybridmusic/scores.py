@@ -6,6 +6,7 @@ import numpy as np
 from sklearn import metrics
 from sklearn.metrics.cluster import contingency_matrix
 
+from hybridmusic.clusterings import coverage
 from hybridmusic.growth import silhouette
 
 INTERNAL = {
@@ -13,7 +14,6 @@ INTERNAL = {
     "davies_bouldin": metrics.davies_bouldin_score,
 }
 EXTERNAL = ("ari", "nmi", "ami", "purity")
-NOISE = -1
 EXACT = 10_000  # tracks, the default of the configuration
 
 
@@ -72,14 +72,3 @@ def score(
             scored = external_scores(clusters[known], values[known])
             found += [(name, label, value) for name, value in scored.items()]
     return found
-
-
-def coverage(clusters: np.ndarray) -> dict[str, float]:
-    """How many clusters there are without noise, and the shares of noise and of the largest."""
-    clusters = np.asarray(clusters)
-    sizes = np.unique(clusters[clusters != NOISE], return_counts=True)[1]
-    return {
-        "n_clusters": float(len(sizes)),
-        "noise_share": float((clusters == NOISE).mean()),
-        "largest_share": float(sizes.max(initial=0) / len(clusters)),
-    }

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.cluster import DBSCAN
 from sklearn.neighbors import NearestNeighbors
 
+from hybridmusic.clusterers._radius import k_distance
 from hybridmusic.neighbours import Neighbours, knn_graph
 
 logger = logging.getLogger(__name__)
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 RANDOM = False
 NEEDS_K = False
 GRAPH = "min_samples"
+GRAPH_IF = {"eps": "k-distance"}
 RULE = "nearest core point"
 SETTINGS = {
     "eps": {
@@ -66,27 +68,3 @@ def place(
     distance, nearest = distance[:, 0], nearest[:, 0]
     confidence = 1 - np.minimum(distance, eps) / np.maximum(distance, eps)
     return np.where(distance <= eps, clusters[core][nearest], -1), confidence
-
-
-def k_distance(graph: Neighbours, k: int) -> float:
-    """The knee of the sorted distances to the k-th neighbour (Ester et al. 1996, section 4.2)."""
-    distances = sorted_distances(graph, k)
-    return float(max(distances[knee(distances)], np.finfo(np.float32).tiny))
-
-
-def sorted_distances(graph: Neighbours, k: int) -> np.ndarray:
-    """Distance of each track to its k-th neighbour, from the least: (tracks,).
-
-    Every track counts as its own first neighbour, as DBSCAN's `min_samples` does. `k` is at most
-    the number of tracks.
-    """
-    distances = graph.nearest(k - 1).distances
-    return np.sort(distances[:, -1] if k > 1 else np.zeros(len(distances), dtype=np.float32))
-
-
-def knee(distances: np.ndarray) -> int:
-    """Where the sorted `distances` lie farthest below the chord between the curve's ends."""
-    span = distances[-1] - distances[0]
-    if span == 0:
-        return 0
-    return int(np.argmax(np.linspace(0, 1, len(distances)) - (distances - distances[0]) / span))

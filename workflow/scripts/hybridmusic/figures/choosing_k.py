@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from hybridmusic import palette
 from hybridmusic.choosing import STABLE, number
-from hybridmusic.clusterers.dbscan import knee
+from hybridmusic.clusterers._radius import knee
 
 ACROSS = 2  # spaces side by side, two panels each
 NOTHING = "nothing is stable"
