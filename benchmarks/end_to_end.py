@@ -64,6 +64,7 @@ def write_layer(folder: Path, run: str, seeds: int, paper_alone: bool) -> None:
         layer["methods"] = [row for row in config["methods"] if row["name"] in PAPER]
         layer["statistics"] = {"baselines": ["raw_kmeans", "pca_kmeans"]}
         layer["spaces"] = dict.fromkeys(BEYOND_PAPER)
+        layer["reduction"] = {"spaces": ["audio"], "clusterers": ["kmeans"]}
     (folder / f"{run}.yaml").write_text(yaml.safe_dump(layer), encoding="utf-8")
 
 

@@ -46,6 +46,7 @@ rule cluster_space:
         "<benchmarks>/cluster_space_{method}.tsv"
     wildcard_constraints:
         method=one_of(METHODS),
+    priority: AHEAD["clusterings"]
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1

@@ -14,6 +14,7 @@ rule write_sentences:
         "<logs>/write_sentences.log",
     benchmark:
         "<benchmarks>/write_sentences.tsv"
+    priority: AHEAD["sentences"]
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1
@@ -58,6 +59,7 @@ rule embed_sentences:
         "<logs>/embed_sentences.log",
     benchmark:
         "<benchmarks>/embed_sentences.tsv"
+    priority: AHEAD["sentences"]
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1

@@ -17,6 +17,7 @@ rule build_block:
         "<benchmarks>/build_block_{space}.tsv"
     wildcard_constraints:
         space=one_of(BLOCKS),
+    priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1
@@ -43,6 +44,7 @@ rule transform_space:
         "<benchmarks>/transform_space_{space}.tsv"
     wildcard_constraints:
         space=one_of(TRANSFORMS),
+    priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1
@@ -70,6 +72,7 @@ rule find_neighbours:
         "<benchmarks>/find_neighbours_{graph}.tsv"
     wildcard_constraints:
         graph=one_of(GRAPHS),
+    priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1
@@ -102,6 +105,7 @@ rule train_network:
         "<benchmarks>/train_network_{space}.tsv"
     wildcard_constraints:
         space=one_of([name for name in NETWORKS if name not in FUSIONS]),
+    priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
     threads: 1

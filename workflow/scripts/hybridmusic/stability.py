@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
+
+from hybridmusic.contingency import ari, tables
+from hybridmusic.resampling import codes
 
 
 def stability(clusterings: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
@@ -28,4 +30,5 @@ def common_ari(
     ids, here, there = np.intersect1d(first[0], second[0], return_indices=True)
     if len(ids) < 2:
         return float("nan")
-    return float(adjusted_rand_score(np.asarray(first[1])[here], np.asarray(second[1])[there]))
+    one, other = codes(np.asarray(first[1])[here]), codes(np.asarray(second[1])[there])
+    return float(ari(tables(one, other, (one.max() + 1, other.max() + 1)))[0])

@@ -235,12 +235,15 @@ def evidence(
 def _adam(network: nn.Module, rates: Sequence[float]) -> torch.optim.Adam:
     """Adam with a learning rate for each network of the batch.
 
-    Adam has one rate for a tensor. So neighbours of the same rate are handed to it as a tensor of
-    their own, a view of all networks' weights, and before each step the gradients' views too.
+    Adam has one rate for a tensor. So where rates differ, neighbours of the same rate are handed to
+    it as a tensor of their own, a view of all networks' weights, and before each step the
+    gradients' views too.
     """
-    runs = [(rate, len(list(run))) for rate, run in groupby(rates)]
-    lengths = [length for _, length in runs]
     weights = list(network.parameters())
+    runs = [(rate, len(list(run))) for rate, run in groupby(rates)]
+    if len(runs) == 1:
+        return torch.optim.Adam(weights, lr=rates[0], fused=True)
+    lengths = [length for _, length in runs]
     views = [weight.detach().split(lengths) for weight in weights]
     groups = [
         {"params": list(of_rate), "lr": rate}
