@@ -255,6 +255,18 @@ def test_umap_is_umap_learns_and_seeded():
     assert not np.array_equal(found, umap.transform(x, 4, graph=near(x), **settings))
 
 
+def test_umap_of_parts_that_nothing_connects_is_seeded_too():
+    # Eight songs far apart in many dimensions: umap-learn's own start is another at every call.
+    random = np.random.default_rng(0)
+    song = np.repeat(np.arange(8), 30)
+    x = 9 * random.normal(size=(8, 100))[song] + random.normal(size=(240, 100))
+    settings = kinds.settings("transforms", "umap", {})
+    for seed in range(3):
+        first, again = (umap.transform(x, seed, graph=near(x), **settings) for _ in range(2))
+        np.testing.assert_array_equal(first, again)
+    assert silhouette_score(first, song) > 0.8
+
+
 def made_by(x, neighbours, graph=None):
     """umap-learn's own, with neighbours that it finds or that a graph has."""
     from umap import UMAP

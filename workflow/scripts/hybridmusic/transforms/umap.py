@@ -37,8 +37,10 @@ def transform(
     """Embed `x` of shape (tracks, d) into (tracks, dimensions).
 
     `graph` has its neighbours by `metric` and `balance`; every track counts as its own first one.
-    Raises InputError if there are too few tracks for the spectral layout that UMAP starts from, or
-    no neighbours.
+    Tracks start from the eigenvectors of their graph, or where it falls into parts from their
+    principal components, which keep the places of the parts (Kobak and Linderman 2021). Raises
+    InputError if there are too few tracks for the spectral layout that UMAP starts from, or no
+    neighbours.
     """
     if len(x) < dimensions + 2:
         raise InputError(
@@ -50,12 +52,16 @@ def transform(
         raise InputError(f"a UMAP needs neighbours, and each track is alone in its {balance}")
     itself = np.arange(len(x), dtype=near.indices.dtype)[:, None], np.zeros((len(x), 1), np.float32)
     indices, distances = map(np.hstack, zip(itself, near[:2], strict=True))
-    reducer = _load_umap()(
+    epochs = 500 if len(x) <= 10_000 else 200  # UMAP's own default
+    umap = _load_umap()
+    reducer = umap(
         n_components=dimensions,
         n_neighbors=indices.shape[1],
         min_dist=min_dist,
         metric=metric,
         precomputed_knn=(indices, distances),
+        n_epochs=epochs,
+        init=_start(x, indices, distances, epochs, dimensions),
         random_state=seed,
         n_jobs=1,
     )
@@ -63,6 +69,28 @@ def transform(
         # Without an index of its own it cannot place tracks that come later, which nobody asks for.
         warnings.filterwarnings("ignore", message="precomputed_knn", category=UserWarning)
         return reducer.fit_transform(x)
+
+
+def _start(
+    x: np.ndarray, indices: np.ndarray, distances: np.ndarray, epochs: int, dimensions: int
+) -> str:
+    """What UMAP is to start from.
+
+    Its own layout of parts that nothing connects comes out anew at every call, whatever the seed:
+    far from each other they have affinities of zero, whose eigenvectors are anything.
+    """
+    from scipy.sparse.csgraph import connected_components
+    from umap.umap_ import fuzzy_simplicial_set
+
+    graph, *_ = fuzzy_simplicial_set(
+        x, indices.shape[1], 0, "precomputed", knn_indices=indices, knn_dists=distances
+    )
+    # Edges that optimising would never come to are left out before the layout.
+    graph.data[graph.data < graph.data.max() / epochs] = 0
+    graph.eliminate_zeros()
+    if connected_components(graph, return_labels=False) == 1:
+        return "spectral"
+    return "pca" if min(x.shape) >= dimensions else "random"
 
 
 def warm_up() -> None:
