@@ -209,6 +209,22 @@ def test_spaces_that_need_sound_can_be_left_out_with_all_that_is_made_of_them():
     assert less["methods"] == PAPER["methods"]
 
 
+def test_maps_that_are_only_looked_at_need_one_seed():
+    maps = {name for name, row in config.spaces(PAPER).items() if row["kind"] == "umap"}
+    one = merged(PAPER, {"reduction": {"spaces": ["pca"], "clusterers": ["kmeans"]}})
+    # A method clusters the one, and the other is the map of the space that is reduced.
+    assert maps & config.repeated(one) == {"umap_hybrid", "umap_pca"}
+    # Clusters, and networks, are made from every seed of what they are made from.
+    method = PAPER["methods"][0] | {"name": "m", "label": "M", "space": "again"}
+    spaces = {
+        "again": {"kind": "pca", "of": "umap_audio"},
+        "of_map": {"kind": "vae", "of": "umap_basic_vae"},
+    }
+    more = merged(one, {"spaces": spaces, "methods": [*PAPER["methods"], method]})
+    also = config.repeated(more) - config.repeated(one)
+    assert also == {"again", "umap_audio", "of_map", "umap_basic_vae"}
+
+
 def test_every_kind_declares_settings_that_its_own_defaults_fit():
     for family in kinds.FAMILIES:
         assert kinds.kinds(family)

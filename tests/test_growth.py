@@ -45,10 +45,10 @@ def test_ward_joins_parts_that_no_neighbours_connect():
 def test_the_silhouette_of_a_sample_lies_within_its_error(blobs):
     x, truth = blobs
     x = x + np.random.default_rng(1).normal(scale=3, size=x.shape)
-    whole, none = growth.silhouette(x, truth, 1200, 0)
+    whole, none = growth.Silhouettes(x, 1200, 0).of(truth)
     assert whole == pytest.approx(silhouette_score(x, truth))
     assert none == 0
-    found = np.array([growth.silhouette(x, truth, 300, seed) for seed in range(40)])
+    found = np.array([growth.Silhouettes(x, 300, seed).of(truth) for seed in range(40)])
     # Beyond luck: nine in ten within two errors, and errors as large as the spread of samples.
     assert (np.abs(found[:, 0] - whole) < 2 * found[:, 1]).mean() > 0.9
     assert found[:, 1].mean() == pytest.approx(found[:, 0].std(), rel=0.4)
@@ -56,9 +56,9 @@ def test_the_silhouette_of_a_sample_lies_within_its_error(blobs):
 
 def test_scores_of_many_tracks_have_the_error_of_their_silhouette(blobs):
     x, truth = blobs
-    exact = scores.internal_scores(x, truth, exact_up_to=1200)
+    exact = scores.internal_scores(x, truth, growth.Silhouettes(x, 1200, 3))
     assert "silhouette_error" not in exact
-    beyond = scores.internal_scores(x, truth, exact_up_to=400, seed=3)
+    beyond = scores.internal_scores(x, truth, growth.Silhouettes(x, 400, 3))
     assert beyond["silhouette"] == pytest.approx(exact["silhouette"], abs=0.05)
     assert 0 < beyond["silhouette_error"] < 0.05
     assert beyond["davies_bouldin"] == exact["davies_bouldin"]

@@ -5,6 +5,7 @@ import pytest
 from sklearn import metrics
 
 from hybridmusic import clusterings, scores
+from hybridmusic.growth import Silhouettes
 
 
 def test_external_scores_of_known_clusterings():
@@ -26,10 +27,12 @@ def test_noise_counts_as_one_more_cluster():
     assert covered == {"n_clusters": 1.0, "noise_share": 0.75, "largest_share": 0.25}
 
 
-def test_internal_scores_are_scikit_learns():
-    x = np.random.default_rng(0).normal(size=(60, 4))
-    clusters = np.arange(60) % 3
-    found = scores.internal_scores(x, clusters)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_internal_scores_are_scikit_learns(dtype):
+    x = np.random.default_rng(0).normal(size=(60, 4)).astype(dtype)
+    clusters = np.arange(60) % 3 - 1
+    found = scores.internal_scores(x, clusters, Silhouettes(x, 60, 0))
+    assert set(found) == {"silhouette", *scores.INTERNAL}
     assert found["silhouette"] == pytest.approx(metrics.silhouette_score(x, clusters))
     assert found["calinski_harabasz"] == pytest.approx(metrics.calinski_harabasz_score(x, clusters))
     assert found["davies_bouldin"] == pytest.approx(metrics.davies_bouldin_score(x, clusters))
@@ -42,7 +45,11 @@ def test_every_score_says_where_it_was_measured():
         "language": np.array(["english"] * 6, dtype=object),
     }
     clusters = np.array([0, 0, 1, 1, 1, 0])
-    found = scores.score(clusters, {"audio": x, "hybrid": 2 * x}, labels)
+    internal = {
+        name: scores.internal_scores(x, clusters, Silhouettes(x, 6, 0))
+        for name, x in {"audio": x, "hybrid": 2 * x}.items()
+    }
+    found = scores.score(clusters, internal, labels)
     places = {}
     for metric, measured_in, value in found:
         places.setdefault(measured_in, {})[metric] = value
@@ -54,5 +61,6 @@ def test_every_score_says_where_it_was_measured():
 
 @pytest.mark.parametrize("clusters", [np.zeros(5, int), np.full(5, -1), np.arange(5)])
 def test_internal_scores_are_undefined_without_two_proper_clusters(clusters):
-    found = scores.internal_scores(np.random.default_rng(0).normal(size=(5, 2)), clusters)
+    x = np.random.default_rng(0).normal(size=(5, 2))
+    found = scores.internal_scores(x, clusters, Silhouettes(x, 5, 0))
     assert all(np.isnan(value) for value in found.values())

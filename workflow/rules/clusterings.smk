@@ -95,6 +95,7 @@ rule score_clusterings:
         space_names=MEASURED,
         reference=configuration.REFERENCE_SPACE,
         exact_up_to=config["exact_up_to"],
+        seed=config["seed"],
     script:
         "../scripts/score_clusterings.py"
 

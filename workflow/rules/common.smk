@@ -55,6 +55,7 @@ onstart:
 
 SEEDS = configuration.seeds(config)
 SPACES = configuration.spaces(config)
+REPEATED = configuration.repeated(config)
 BLOCKS, TRANSFORMS, NETWORKS = (
     configuration.names_of(config, family) for family in configuration.SPACE_FAMILIES
 )

@@ -52,7 +52,7 @@ rule transform_space:
         kind=kind_of,
         level=lambda wildcards: level_of_parents(wildcards.space),
         settings=settings_of_space,
-        seeds=SEEDS,
+        seeds=lambda wildcards: SEEDS if wildcards.space in REPEATED else SEEDS[:1],
         exact_up_to=config["exact_up_to"],
     script:
         "../scripts/transform_space.py"

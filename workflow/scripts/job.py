@@ -13,7 +13,7 @@ import sysconfig
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -237,9 +237,9 @@ def write_space(ids: list[str], members: dict[int, np.ndarray], path: str | Path
 
 
 def vectors_of(
-    ids: pd.Series, space: tuple[list[str], dict[int, np.ndarray]], seed: int
+    ids: Sequence[str], space: tuple[list[str], dict[int, np.ndarray]], seed: int | None
 ) -> np.ndarray:
-    """Vectors of these tracks in a space as `read_space` returns it, for a seed.
+    """Vectors of these tracks in a space as `read_space` returns it, for a seed or its first one.
 
     Raises InputError if the space lacks one of them.
     """
@@ -248,7 +248,7 @@ def vectors_of(
     if (rows < 0).any():
         raise InputError(
             f"a space to measure in lacks {(rows < 0).sum()} of the tracks that were clustered, "
-            f"such as {ids.to_numpy()[rows < 0][0]!r}: make it of spaces that have all tracks"
+            f"such as {np.asarray(ids)[rows < 0][0]!r}: make it of spaces that have all tracks"
         )
     return member(members, seed)[rows]
 
@@ -258,7 +258,7 @@ def seeds_of(sources: list[dict[int, np.ndarray]], random: bool, seeds: list[int
     return list(seeds) if random or any(len(s) > 1 for s in sources) else list(seeds)[:1]
 
 
-def member(members: dict[int, T], seed: int) -> T:
+def member(members: dict[int, T], seed: int | None) -> T:
     """What there is of a seed, or of the only seed of a space without randomness."""
     return members[seed] if seed in members else next(iter(members.values()))
 

@@ -24,9 +24,8 @@ def main(snakemake) -> None:
             x = vectors[units]
             measured = {"dimensions": float(x.shape[1]), **space_degeneracy(x)}
             # How far the languages lie apart: near 0 where they mix.
-            measured["language_silhouette"], _ = growth.silhouette(
-                x, tracks["language"].to_numpy(), limit, first
-            )
+            silhouettes = growth.Silhouettes(x, limit, first)
+            measured["language_silhouette"], _ = silhouettes.of(tracks["language"].to_numpy())
             if tracks["song"].nunique() > 1:
                 sample = growth.sample(len(x), limit, first)
                 near = mixing.neighbours(x, tracks["song"], rows=sample)

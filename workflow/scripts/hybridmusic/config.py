@@ -136,6 +136,24 @@ def ordered(config: dict, names: list[str]) -> list[str]:
     return list(dict.fromkeys(steps))
 
 
+def repeated(config: dict) -> set[str]:
+    """The spaces that numbers are taken from, and what these are made of: they need every seed.
+
+    Of the others, maps to look at, the first seed is all that anybody sees.
+    """
+    reduced = [
+        transformed(config, space, kind)
+        for space in config["reduction"]["spaces"]
+        for kind in REDUCTIONS
+    ]
+    names = [
+        *(REFERENCE_SPACE, *(method["space"] for method in config["methods"])),
+        *(*config["reduction"]["spaces"], *filter(None, reduced), *names_of(config, "networks")),
+        *(config["tuning"]["space"], *filter(None, [config["few_labels"]["space"]])),
+    ]
+    return set(ordered(config, names))
+
+
 def truth(config: dict, name: str) -> list[str]:
     """Where the true neighbours in a space are told: itself, or what a map was made from.
 

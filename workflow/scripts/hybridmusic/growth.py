@@ -18,31 +18,43 @@ def sample(n_tracks: int, exact_up_to: int, seed: int) -> np.ndarray:
     return np.sort(np.random.default_rng(seed).choice(n_tracks, exact_up_to, replace=False))
 
 
-def silhouette(
-    x: np.ndarray, labels: np.ndarray, exact_up_to: int, seed: int
-) -> tuple[float, float]:
-    """Mean Silhouette of `labels` (tracks,) in `x` (tracks, d), and its standard error.
+class Silhouettes:
+    """Mean Silhouettes in a space `x` (tracks, d), whose distances are found once for all labels.
 
-    Of more than `exact_up_to` tracks it is that of a `sample`; of all tracks there is no error.
-    Tracks share the others that they are compared with, so the error is not that of independent
-    values but comes from the spread over parts of the sample, each by itself (batch means). Both
-    are NaN where the Silhouette is not defined: for one label, and for as many as tracks.
+    Of more than `exact_up_to` tracks they are those of a `sample`.
     """
-    rows, labels = sample(len(x), exact_up_to, seed), np.asarray(labels)
-    value = _silhouette(x[rows], labels[rows])
-    if len(rows) == len(x):
-        return value, 0.0 if np.isfinite(value) else np.nan
-    parts = np.array_split(np.random.default_rng(seed).permutation(rows), PARTS)
-    each = np.array([_silhouette(x[part], labels[part]) for part in parts])
-    return value, float(each.std(ddof=1) / np.sqrt(PARTS))
+
+    def __init__(self, x: np.ndarray, exact_up_to: int, seed: int):
+        # Imported here, because those that only say what is not exact need not wait for it.
+        from sklearn.metrics import pairwise_distances
+
+        self._rows = sample(len(x), exact_up_to, seed)
+        self.of_sample = len(self._rows) < len(x)
+        self._distances = pairwise_distances(x[self._rows])
+        shuffled = np.random.default_rng(seed).permutation(len(self._rows))
+        self._parts = np.array_split(shuffled, PARTS)
+
+    def of(self, labels: np.ndarray) -> tuple[float, float]:
+        """The mean Silhouette of `labels` (tracks,), and its standard error, 0 of all tracks.
+
+        Tracks share the others that they are compared with, so the error is not that of independent
+        values but comes from the spread over parts of the sample, each by itself (batch means).
+        Both are NaN where the Silhouette is not defined: for one label, and for as many as tracks.
+        """
+        labels = np.asarray(labels)[self._rows]
+        value = _silhouette(self._distances, labels)
+        if not self.of_sample:
+            return value, 0.0 if np.isfinite(value) else np.nan
+        each = [_silhouette(self._distances[np.ix_(p, p)], labels[p]) for p in self._parts]
+        return value, float(np.std(each, ddof=1) / np.sqrt(PARTS))
 
 
-def _silhouette(x: np.ndarray, labels: np.ndarray) -> float:
-    # Imported here, because those that only say what is not exact need not wait a second for it.
+def _silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
     from sklearn.metrics import silhouette_score
 
-    found = 2 <= len(np.unique(labels)) < len(labels)
-    return float(silhouette_score(x, labels)) if found else float("nan")
+    if not 2 <= len(np.unique(labels)) < len(labels):
+        return float("nan")
+    return float(silhouette_score(distances, labels, metric="precomputed"))
 
 
 def notes(

@@ -10,7 +10,7 @@ from hybridmusic.errors import InputError
 from hybridmusic.resampling import codes
 
 NEIGHBOURS = 90  # of which 30 count, in effect (Korsunsky et al. 2019)
-HALVINGS = 40  # of the range in which a kernel's width is looked for
+HALVINGS = 30  # of the range in which a kernel's width is looked for: to 60 / 2^30 of its logarithm
 
 
 def neighbours(

@@ -7,28 +7,27 @@ from sklearn import metrics
 from sklearn.metrics.cluster import contingency_matrix
 
 from hybridmusic.clusterings import coverage
-from hybridmusic.growth import silhouette
+from hybridmusic.growth import Silhouettes
 
 INTERNAL = {
     "calinski_harabasz": metrics.calinski_harabasz_score,
     "davies_bouldin": metrics.davies_bouldin_score,
 }
 EXTERNAL = ("ari", "nmi", "ami", "purity")
-EXACT = 10_000  # tracks, the default of the configuration
 
 
 def internal_scores(
-    x: np.ndarray, clusters: np.ndarray, exact_up_to: int = EXACT, seed: int = 0
+    x: np.ndarray, clusters: np.ndarray, silhouettes: Silhouettes
 ) -> dict[str, float]:
     """Silhouette, Calinski-Harabasz and Davies-Bouldin of `clusters` in `x` (tracks, d).
 
     Noise counts as one more cluster, as in the paper. All are NaN where they are not defined: for
-    one cluster, and for as many clusters as tracks. The Silhouette of more than `exact_up_to`
-    tracks is that of a sample, and `silhouette_error` its standard error.
+    one cluster, and for as many clusters as tracks. The Silhouette is that of `silhouettes`, which
+    are those in `x`; if these are of a sample, `silhouette_error` is its standard error.
     """
-    value, error = silhouette(x, clusters, exact_up_to, seed)
+    value, error = silhouettes.of(clusters)
     found = {"silhouette": value}
-    if len(x) > exact_up_to:
+    if silhouettes.of_sample:
         found["silhouette_error"] = error
     if not 2 <= len(np.unique(clusters)) < len(clusters):
         return found | dict.fromkeys(INTERNAL, float("nan"))
@@ -51,21 +50,17 @@ def external_scores(clusters, genres) -> dict[str, float]:
 
 
 def score(
-    clusters: np.ndarray,
-    spaces: dict[str, np.ndarray],
-    labels: dict[str, np.ndarray],
-    exact_up_to: int = EXACT,
-    seed: int = 0,
+    clusters: np.ndarray, internal: dict[str, dict[str, float]], labels: dict[str, np.ndarray]
 ) -> list[tuple[str, str | None, float]]:
     """Every score of one clustering as (metric, measured in, value).
 
-    `spaces` are the spaces to measure it in, (tracks, d) each, and `labels` what it may agree
-    with, by name; None is an unknown label. Labels of fewer than two kinds are left out.
+    `internal` are its `internal_scores` by the space that they were measured in, and `labels` what
+    it may agree with, by name, (tracks,) each; None is an unknown label. Labels of fewer than two
+    kinds are left out.
     """
     found = [(name, None, value) for name, value in coverage(clusters).items()]
-    for space, x in spaces.items():
-        internal = internal_scores(x, clusters, exact_up_to, seed)
-        found += [(name, space, value) for name, value in internal.items()]
+    for space, measured in internal.items():
+        found += [(name, space, value) for name, value in measured.items()]
     for label, values in labels.items():
         known = np.array([value is not None for value in values])
         if len(set(values[known])) > 1:
