@@ -141,7 +141,7 @@ def test_a_graph_is_read_as_it_was_written(tmp_path):
         module, {"neighbours": 3}, members, 100, path=tmp_path / "graph.parquet"
     )
     np.testing.assert_array_equal(near[3]["graph"].nearest(2).indices, written[3].indices[:, :2])
-    assert neighbouring.handed(kinds.load("clusterers", "ward"), {}, members, 100) == {3: {}, 4: {}}
+    assert neighbouring.handed(kinds.load("clusterers", "gmm"), {}, members, 100) == {3: {}, 4: {}}
 
 
 def test_neighbours_are_found_once_and_only_where_they_are_asked_for(monkeypatch):
@@ -188,6 +188,10 @@ def test_a_radius_that_is_told_needs_no_neighbours():
     told_by_them = fixed | {"eps": "k-distance"}
     assert graphs.of_method(told_by_them) == (graphs.Key("pca"), 10)
     assert configured(methods=[fixed]) == {}
+    # Nor does Ward of few tracks, and it is configured before anybody knows how many there are.
+    ward = ROW | {"clusterer": "ward"}
+    assert graphs.of_method(ward) is None
+    assert configured(methods=[ward]) == {}
     assert configured(methods=[told_by_them]) == {graphs.Key("pca"): 15}
 
 

@@ -1,9 +1,9 @@
 """Which graphs of neighbours a configuration needs, and which of them several jobs share.
 
 A kind that needs neighbours names in a literal `GRAPH` its setting of how many; one that needs them
-only with certain settings says which in `GRAPH_IF`. Settings `metric` and `balance`, if it has
-them, say which neighbours. A graph that one job needs is found by that
-job; one that several need is a file, found once, with as many neighbours as any of them wants.
+only with certain settings says which in `GRAPH_IF`, or False where these do not tell. Settings
+`metric` and `balance`, if it has them, say which neighbours. A graph that one job needs is found by
+that job; one that several need is a file, found once, with as many neighbours as any of them wants.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Asked = tuple[Key, int]
 
 
 def asked(family: str, kind: str, row: dict, space: str) -> Asked | None:
-    """The graph of `space` that a kind needs as a row sets it, if it needs any."""
+    """The graph of `space` that a kind surely needs as a row sets it, if any."""
     counted_by = kinds.declared(family, kind, "GRAPH")
     if counted_by is None:
         return None
     settings = kinds.settings(family, kind, row)
-    only_if = kinds.declared(family, kind, "GRAPH_IF") or {}
-    if any(settings[name] != value for name, value in only_if.items()):
+    only_if = kinds.declared(family, kind, "GRAPH_IF")
+    if only_if is False or any(settings[name] != value for name, value in (only_if or {}).items()):
         return None
     which = {name: settings[name] for name in ("metric", "balance") if name in settings}
     return Key(space, **which), settings[counted_by]

@@ -18,11 +18,11 @@ FAIR = {"eps": "k-distance"}
 def cluster(x: np.ndarray, clusterer: str, k: int, seed: int, graph: Neighbours) -> np.ndarray:
     """Cluster of each row of `x` (tracks, d) by a clusterer's defaults, but for a `FAIR` radius.
 
-    Clusterers that find their number of clusters themselves are not told `k`, and those that need
-    no neighbours are not handed the `graph`.
+    Tracks are few enough for all to be exact. Clusterers that find their number of clusters
+    themselves are not told `k`, and those that need no neighbours are not handed the `graph`.
     """
     module = kinds.load("clusterers", clusterer)
-    settings = kinds.settings("clusterers", clusterer, FAIR)
+    settings = kinds.settings("clusterers", clusterer, FAIR | {"exact_up_to": len(x)})
     if hasattr(module, "GRAPH"):
         settings["graph"] = graph
     return module.cluster(x, k if module.NEEDS_K else None, seed, **settings)
