@@ -1,11 +1,13 @@
 """Networks and their training against plain PyTorch and closed forms."""
 
+import subprocess
+import sys
 from itertools import combinations
 
 import numpy as np
 import pytest
 import torch
-from conftest import near
+from conftest import REPOSITORY, near
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import silhouette_score
 from sklearn.model_selection import cross_val_score
@@ -568,3 +570,23 @@ def test_contrast_draws_neighbours_together():
         latents = training.encode(network, x, np.zeros((400, 0))).latent
         silhouettes[contrast] = np.array([silhouette_score(z, blob) for z in latents])
     assert (silhouettes[1.0] > silhouettes[0.0] + 0.1).all(), silhouettes
+
+
+def test_training_does_not_load_torchs_compiler():
+    # It takes about a second, as long as the paper's smallest network.
+    program = (
+        "import sys, numpy, computing; from hybridmusic import kinds, training; "
+        "computing.prepare(1); x = numpy.eye(8, dtype='float32'); "
+        "settings = kinds.settings('networks', 'vae', {'epochs': 1}); "
+        "network = training.build('vae', 8, 0, [1, 2], settings); "
+        "training.train(network, x, x[:, :0], [1, 2], settings); "
+        "print([name for name in ('torch._dynamo', 'torch._inductor') if name in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY / "workflow" / "scripts",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "[]"

@@ -25,7 +25,7 @@ def prepare(threads: int) -> None:
     """
     torch.set_num_threads(threads)
     os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")
     torch.utils.deterministic.fill_uninitialized_memory = False
     if platform.libc_ver()[0] == "glibc":
         glibc = ctypes.CDLL(None)

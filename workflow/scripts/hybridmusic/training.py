@@ -12,7 +12,6 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from hybridmusic import kinds
+from hybridmusic.adam import Adam
 from hybridmusic.networks._objective import Batch, bound, kl_divergence, sample
 from hybridmusic.positives import Positives
 
@@ -130,7 +130,7 @@ def train(
     }
     members = torch.arange(len(seeds), device=device).unsqueeze(1)
     draws = generators(seeds, stream=1)
-    optimiser = _adam(network, np.broadcast_to(settings["learning_rate"], len(seeds)).tolist())
+    optimiser = Adam(network, np.broadcast_to(settings["learning_rate"], len(seeds)).tolist())
     beta = settings.get("beta", getattr(network, "beta", 0.0))
     beta = torch.as_tensor(beta, dtype=torch.float32, device=device)
     n_tracks, noise_width = x.shape[1], getattr(network, "noise_width", settings["latent"])
@@ -155,7 +155,7 @@ def train(
                 **{name: values[members, rows] for name, values in about.items()},
             )
             squared_error, kl, other = _loss(network, batch)
-            network.zero_grad()
+            optimiser.zero_grad()
             # The seeds share no weights, so the gradient of the sum is each seed's own gradient.
             (squared_error + beta * kl + other).sum().backward()
             optimiser.step()
@@ -230,34 +230,6 @@ def evidence(
     log_likelihood = -squared_error - x.shape[2] / 2 * math.log(math.pi)
     kl = kl_divergence(mean, log_variance)
     return log_likelihood.mean(dim=1).cpu().numpy(), kl.mean(dim=1).cpu().numpy()
-
-
-def _adam(network: nn.Module, rates: Sequence[float]) -> torch.optim.Adam:
-    """Adam with a learning rate for each network of the batch.
-
-    Adam has one rate for a tensor. So where rates differ, neighbours of the same rate are handed to
-    it as a tensor of their own, a view of all networks' weights, and before each step the
-    gradients' views too.
-    """
-    weights = list(network.parameters())
-    runs = [(rate, len(list(run))) for rate, run in groupby(rates)]
-    if len(runs) == 1:
-        return torch.optim.Adam(weights, lr=rates[0], fused=True)
-    lengths = [length for _, length in runs]
-    views = [weight.detach().split(lengths) for weight in weights]
-    groups = [
-        {"params": list(of_rate), "lr": rate}
-        for (rate, _), of_rate in zip(runs, zip(*views, strict=True), strict=True)
-    ]
-
-    def hand_over(*_) -> None:
-        for weight, parts in zip(weights, views, strict=True):
-            for part, gradient in zip(parts, weight.grad.split(lengths), strict=True):
-                part.grad = gradient
-
-    optimiser = torch.optim.Adam(groups, fused=True)
-    optimiser.register_step_pre_hook(hand_over)
-    return optimiser
 
 
 def _loss(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
