@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from conftest import REPOSITORY, printed_by
 
 from hybridmusic import kinds
 from imports import modules
@@ -123,7 +123,4 @@ def test_nobody_waits_for_a_library_that_is_not_called(scripts, needed):
     # Each takes a second or more to import, at every one of dozens of jobs.
     slow = {"sklearn", "torch", "umap", "numba", "librosa", "sentence_transformers"}
     asked = f"import sys, {', '.join(scripts)}; print(*({slow} & set(sys.modules)))"
-    found = subprocess.run(
-        [sys.executable, "-c", asked], cwd=SCRIPTS, capture_output=True, text=True, check=True
-    )
-    assert found.stdout.split() == needed
+    assert printed_by(asked).split() == needed
