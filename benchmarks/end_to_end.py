@@ -2,9 +2,9 @@
 
     make bench-end-to-end BENCH_ARGS="--clips 2000 --rounds 3"
 
-What the paper has, with one seed and with five, each with all of its tables and figures; once
-everything there is, with five seeds; and what it takes then to find nothing to do, and to draw one
-figure anew. Caches are warm.
+What the paper has, with one seed and with five, each with all of its tables and figures. With
+`--everything` once all that there is besides, with five seeds; and what it takes then to find
+nothing to do, and to draw one figure anew. Caches are warm.
 """
 
 from __future__ import annotations
@@ -117,10 +117,27 @@ def seconds_of(work: Callable[[], None]) -> float:
     return time.perf_counter() - started
 
 
+def everything(folder: Path, rounds: int, plain: float) -> list[dict]:
+    """All that there is, made once, and what there is to wait for when it is there."""
+    whole = seconds_of(from_nothing(folder, "whole", "all"))
+    panel = "results/whole/figures/umap_panel.png"
+    idle, figure = [], []
+    for _ in range(rounds):
+        idle.append(seconds_of(lambda: snakemake(folder, "whole", "all", "--dry-run")))
+        (folder / panel).unlink()
+        figure.append(seconds_of(lambda: snakemake(folder, "whole", panel)))
+    return [
+        timing.row("everything, five seeds: share of the notebook's time", [whole / plain]),
+        timing.row("s to find nothing to do", idle),
+        timing.row("s to draw one figure anew", figure),
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--clips", type=int, default=2000, help="about how many (default: 2000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often (default: 3)")
+    parser.add_argument("--everything", action="store_true", help="all there is too, once")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -134,31 +151,17 @@ def main() -> None:
             "five": from_nothing(folder, "five", *OF_PAPER),
         }
         seconds = timing.alternate(ways, chosen.rounds)
-        everything = seconds_of(from_nothing(folder, "whole", "all"))
-        idle, figure = [], []
-        panel = "results/whole/figures/umap_panel.png"
-        for _ in range(chosen.rounds):
-            idle.append(seconds_of(lambda: snakemake(folder, "whole", "all", "--dry-run")))
-            (folder / panel).unlink()
-            figure.append(seconds_of(lambda: snakemake(folder, "whole", panel)))
-    plain = seconds["notebook"]
-    rows = [
-        timing.row(
-            "the paper, one seed: share of the notebook's time",
-            timing.ratios(seconds["paper"], plain),
-        ),
-        timing.row(
-            "the paper, five seeds: share of the notebook's time",
-            timing.ratios(seconds["five"], plain),
-        ),
-        timing.row(
-            "everything, five seeds: share of the notebook's time",
-            [everything / statistics.median(plain)],
-        ),
-        timing.row("s to find nothing to do", idle),
-        timing.row("s to draw one figure anew", figure),
-        timing.row("s of the notebook", plain),
-    ]
+        plain = seconds["notebook"]
+        rows = [
+            timing.row(
+                f"the paper, {seeds}: share of the notebook's time",
+                timing.ratios(seconds[run], plain),
+            )
+            for run, seeds in (("paper", "one seed"), ("five", "five seeds"))
+        ]
+        if chosen.everything:
+            rows += everything(folder, chosen.rounds, statistics.median(plain))
+    rows.append(timing.row("s of the notebook", plain))
     timing.report(rows, SAVED)
 
 
