@@ -31,7 +31,7 @@ from hybridmusic.errors import ClipError, InputError
 SAVED = Path("results/benchmarks/features.json")
 ENDINGS = {".wav", ".flac", ".mp3", ".ogg", ".au"}
 SETTINGS = {"clip_seconds": 3.0, "min_seconds": 1.0, "decode_seconds": 60, "decode_megabytes": 1024}
-JOBS = (1, 250, 500, 1000, 2000)  # clips
+JOBS = (250, 500, 1000, 2000)  # clips
 
 
 def call_by_call(path: Path) -> dict:
@@ -91,19 +91,19 @@ def beside_librosa(paths: list[Path], rounds: int) -> list[dict]:
     return rows
 
 
-def jobs(paths: list[Path], rounds: int, folder: Path) -> list[dict]:
+def jobs(paths: list[Path], sizes: list[int], rounds: int, folder: Path) -> list[dict]:
     """What jobs of the workflow take: by their number of clips, alone and two at once."""
-    found: dict[int, list[dict]] = {n: [] for n in JOBS}
+    found: dict[int, list[dict]] = {n: [] for n in (1, *sizes)}
     together = []
     for _ in range(rounds):
-        for n in JOBS:
+        for n in found:
             found[n] += run(paths, [n], folder)
-        both = run(paths, [JOBS[-1]] * 2, folder)
-        alone, slower = found[JOBS[-1]][-1]["seconds"], max(job["seconds"] for job in both)
+        both = run(paths, [sizes[-1]] * 2, folder)
+        alone, slower = found[sizes[-1]][-1]["seconds"], max(job["seconds"] for job in both)
         together.append(2 * alone / slower)
     start = [job["cpu"] for job in found[1]]
     rows = [timing.row("s of CPU to start a job", start)]
-    for n in JOBS[1:]:
+    for n in sizes:
         each = [(job["cpu"] - one) / (n - 1) for job, one in zip(found[n], start, strict=True)]
         rows.append(timing.row(f"ms of CPU per clip, of {n}", [1000 * seconds for seconds in each]))
     megabytes = [job["megabytes"] for several in found.values() for job in several]
@@ -184,6 +184,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="sound files to use instead of the demo's")
     parser.add_argument("--clips", type=int, default=50, help="how many of them (default: 50)")
     parser.add_argument("--rounds", type=int, default=5, help="how often (default: 5)")
+    parser.add_argument(
+        "--jobs", type=int, nargs="+", default=JOBS, help="clips of a job (default: %(default)s)"
+    )
     parser.add_argument("--job", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.job:
@@ -193,7 +196,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         paths = clips(chosen.folder, chosen.clips, Path(scratch))
         # Jobs first, for the memory of a process counts that of the one it was forked from.
-        rows = jobs(paths, chosen.rounds, Path(scratch))
+        rows = jobs(paths, chosen.jobs, chosen.rounds, Path(scratch))
         rows = beside_librosa(paths, chosen.rounds) + rows
     timing.report(rows, SAVED)
 
