@@ -88,7 +88,14 @@ class Collection:
 
     def run(self, main, level, graph=(), **given):
         """Run an adapter on the pooled space at a level."""
-        params = {"method": "m", "clusterer": "ward", "settings": "{}", "k": [3], "seeds": [1]}
+        params = {
+            "method": "m",
+            "clusterer": "ward",
+            "settings": '{"neighbours": 15, "exact_up_to": 10000}',
+            "seed": 1,
+            "k": [3],
+            "seeds": [1],
+        }
         params |= {"level": level, "levels": [level], "subsamples": 4, "methods": ["m"]}
         params |= {"clusterers": ["ward"], "space_names": ["pooled", "hybrid"]}
         params |= {"spaces": ["pooled"], "reference": "hybrid", "seed": 1, "exact_up_to": 100}
