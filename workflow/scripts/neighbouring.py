@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from types import ModuleType
 
 import numpy as np
@@ -67,11 +67,21 @@ def of_members(
     """
     if path:
         return {seed: Neighbours(lambda graph=graph: graph) for seed, graph in read(path).items()}
-    if max(map(len, members.values())) > exact_up_to:
-        with job.alone():
-            neighbours.warm_up()
-    search = partial(neighbours.knn_graph, metric=metric, groups=groups, exact_up_to=exact_up_to)
+    search = partial(_found, metric=metric, groups=groups, exact_up_to=exact_up_to)
     return {seed: Neighbours(partial(search, x, k, seed=seed)) for seed, x in members.items()}
+
+
+def _found(x: np.ndarray, k: int, *, exact_up_to: int, **settings) -> Graph:
+    """What `neighbours.knn_graph` finds, once what it needs is compiled by one process alone."""
+    if len(x) > exact_up_to:
+        _compile()
+    return neighbours.knn_graph(x, k, exact_up_to=exact_up_to, **settings)
+
+
+@cache
+def _compile() -> None:
+    with job.alone():
+        neighbours.warm_up()
 
 
 def handed(
