@@ -92,7 +92,6 @@ class Collection:
             "method": "m",
             "clusterer": "ward",
             "settings": '{"neighbours": 15, "exact_up_to": 10000}',
-            "seed": 1,
             "k": [3],
             "seeds": [1],
         }

@@ -21,7 +21,7 @@ def sample(n_tracks: int, exact_up_to: int, seed: int) -> np.ndarray:
 class Silhouettes:
     """Mean Silhouettes in a space `x` (tracks, d), whose distances are found once for all labels.
 
-    Of more than `exact_up_to` tracks they are those of a `sample`.
+    Of more than `exact_up_to` tracks they are those of a `sample`, and `of_sample` is true.
     """
 
     def __init__(self, x: np.ndarray, exact_up_to: int, seed: int):
