@@ -21,6 +21,7 @@ PACKAGE = Path(__file__).parent
 FAMILIES = ("blocks", "transforms", "networks", "clusterers", "descriptors")
 
 
+@cache
 def kinds(family: str) -> tuple[str, ...]:
     """Names of all kinds of one of FAMILIES."""
     files = sorted((PACKAGE / family).glob("*.py"))
