@@ -3,6 +3,7 @@
 Two jobs that compile side by side on a new machine write one cache, and one of them may crash.
 """
 
+import pytest
 from conftest import printed_by
 
 PROGRAM = """
@@ -43,6 +44,7 @@ print(len(compiled() - before))
 """
 
 
+@pytest.mark.long
 def test_nothing_is_compiled_after_the_warm_up():
     before, more, of_search = map(int, printed_by(PROGRAM).split())
     assert before > 10

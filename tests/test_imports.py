@@ -63,8 +63,9 @@ for case in json.load(sys.stdin):
     if os.fork() == 0:
         for name in case:
             importlib.import_module(name)
-        files = [getattr(m, "__file__", None) for m in list(sys.modules.values())]
-        print(json.dumps([case, [file for file in files if file]]), flush=True)
+        files = [getattr(m, "__file__", None) or "" for m in list(sys.modules.values())]
+        ours = [file for file in files if file.startswith(os.getcwd())]
+        print(json.dumps([case, ours]), flush=True)
         os._exit(0)
     if os.wait()[1]:
         sys.exit(f"{case} cannot be imported")
@@ -85,9 +86,7 @@ def imported(cases: list[list[str]]) -> list[tuple[list[str], set[Path]]]:
     found = []
     for line in done.stdout.splitlines():
         case, files = json.loads(line)
-        paths = {Path(file).resolve() for file in files}
-        ours = {path for path in paths if path.is_relative_to(SCRIPTS)}
-        found.append((case, ours - {SCRIPTS / f"{case[0]}.py"}))
+        found.append((case, {Path(file) for file in files} - {SCRIPTS / f"{case[0]}.py"}))
     assert len(found) == len(cases)
     return found
 

@@ -99,6 +99,7 @@ def test_a_group_that_has_no_more_leaves_its_turn_and_one_track_is_no_group():
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("groups", [None, np.arange(1500) % 3])
 def test_beyond_the_limit_the_search_is_nearly_exact_and_the_same_again(groups):
     x = points(1500, 12)
