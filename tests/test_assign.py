@@ -382,6 +382,7 @@ def test_tracks_of_the_collection_come_back_and_new_ones_get_a_place(copied):
     assert raw["distance"]["far, 1.wav"] == pytest.approx(distance, rel=1e-3)
 
 
+@pytest.mark.long
 def test_batches_without_labels_move_the_centroids_one_after_the_other(copied):
     before = contents(copied)
     for name, first in (("may", 500), ("june", 600)):

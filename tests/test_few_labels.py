@@ -253,6 +253,7 @@ SWITCHED_OFF = [
 ]
 
 
+@pytest.mark.long
 def test_a_run_marks_and_audits_what_was_told(project):
     """A network and a classifier that are told genres, their tables and figure, and the audit."""
     kmeans = {"task": "Beyond", "clusterer": "kmeans"}

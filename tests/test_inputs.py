@@ -6,6 +6,8 @@ import pytest
 from conftest import RATE, Project, kaggle_table, tone
 from soundfile import write
 
+pytestmark = pytest.mark.long
+
 # What the tables and figures need, and no more: these runs are about where music comes from.
 FEWER = dict.fromkeys(
     [

@@ -273,6 +273,7 @@ def test_the_audit_finds_neighbours_again(tmp_path):
     assert again.equals(audit_labels.first_seed(tmp_path / "graph.parquet", 1))
 
 
+@pytest.mark.long
 def test_a_run_shares_its_graphs_and_audits_them(project):
     wanted = ("raw_kmeans", "dbscan_umap", "cond_vae_kmeans")
     rows = [row for row in PAPER["methods"] if row["name"] in wanted]

@@ -469,6 +469,7 @@ def test_a_missing_folder_is_told_in_one_sentence(project):
     assert "Traceback" not in log
 
 
+@pytest.mark.long
 def test_one_core_and_two_give_the_same_bytes(computed, project):
     """A second run of the same collection: spaces and clusterings are equal."""
     (project.folder / "music/english/blues/broken.wav").write_bytes(b"not sound")
