@@ -263,6 +263,7 @@ def test_drift_counts_old_tracks_that_would_leave():
     assert drift(x, clusters, before, after)["leave"].tolist() == [1, 0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("k", [8, 18])
 def test_ten_batches_end_about_where_clustering_all_at_once_does(k, demo_mfcc):
     """With the numbers of clusters that the demo itself has: Table 2's, and that of its genres."""

@@ -192,6 +192,7 @@ def test_what_is_made_of_a_trained_model_is_marked_too():
     assert config.need_sound({"spaces": spaces}) == ["heard", "map", "shown"]
 
 
+@pytest.mark.long
 def test_a_run_embeds_its_clips_once(project, speech):
     heard = {"kind": "pretrained", "model": speech, "layer": 1}
     project.write_config(balance=False, spaces={"heard": heard})
