@@ -68,6 +68,8 @@ class Network(nn.Module):
         self.decoder = perceptron([latent, *reversed(hidden)], draws)
         self.output = Linear(hidden[0], n_features, draws)
         self.dropout, self.temperature, self.contrast = dropout, temperature, contrast
+        # A unit stays where its normal coin is above the quantile of the share that is dropped.
+        self.least = ndtri(torch.tensor(dropout)).item()
         # For the track and for its partner: a draw of each latent, and a coin for each hidden unit.
         self.widths = [latent, *hidden]
         self.noise_width = 2 * sum(self.widths)
@@ -94,11 +96,9 @@ class Network(nn.Module):
     def _drawn(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Mean and log variance of q(z | x) where units are dropped, and a draw from it."""
         noise, *coins = noise.split(self.widths, dim=2)
-        # A unit stays where its normal coin is above the quantile of the share that is dropped.
-        least = ndtri(torch.tensor(self.dropout, dtype=noise.dtype, device=noise.device))
         h = x
         for layer, coin in zip(self.encoder[::2], coins, strict=True):
-            h = torch.relu(layer(h)) * (coin > least) / (1 - self.dropout)
+            h = torch.relu(layer(h)) * (coin > self.least) / (1 - self.dropout)
         mean, log_variance = self.mean(h), self.log_variance(h)
         return mean, log_variance, sample(mean, log_variance, noise)
 
