@@ -27,6 +27,8 @@ def prepare(threads: int) -> None:
     os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
     torch.set_deterministic_debug_mode("error")
     torch.utils.deterministic.fill_uninitialized_memory = False
+    # Or a GPU's convolutions keep ten bits of what they multiply, and the CPU's all.
+    torch.backends.cudnn.allow_tf32 = False
     if platform.libc_ver()[0] == "glibc":
         glibc = ctypes.CDLL(None)
         for threshold in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):

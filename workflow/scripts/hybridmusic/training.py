@@ -22,6 +22,7 @@ from hybridmusic import kinds
 from hybridmusic.adam import Adam
 from hybridmusic.networks._objective import Batch, bound, kl_divergence, sample
 from hybridmusic.positives import Positives
+from hybridmusic.replay import Replayed
 
 logger = logging.getLogger(__name__)
 
@@ -134,32 +135,36 @@ def train(
     beta = settings.get("beta", getattr(network, "beta", 0.0))
     beta = torch.as_tensor(beta, dtype=torch.float32, device=device)
     n_tracks, noise_width = x.shape[1], getattr(network, "noise_width", settings["latent"])
+    totals = torch.zeros(3, len(seeds), device=device)
+
+    def step(rows: Tensor, drawn: Tensor, partners: Tensor | None = None) -> None:
+        batch = Batch(
+            x[members, rows],
+            condition[members, rows],
+            drawn,
+            partner=None if partners is None else x[members, partners],
+            **{name: values[members, rows] for name, values in about.items()},
+        )
+        squared_error, kl, other = _loss(network, batch)
+        optimiser.zero_grad()
+        # The seeds share no weights, so the gradient of the sum is each seed's own gradient.
+        (squared_error + beta * kl + other).sum().backward()
+        optimiser.step()
+        totals.add_(torch.stack([squared_error, kl, other]).detach())
+
+    if x.is_cuda:
+        step = Replayed(step)
     history, started = [], time.monotonic()
     for epoch in range(1, settings["epochs"] + 1):
-        order = _orders(n_tracks, draws, settings["shuffle"]).to(device)
-        noise = _noises(n_tracks, noise_width, draws).to(device)
+        order = _orders(n_tracks, draws, settings["shuffle"])
+        drawn = [order, _noises(n_tracks, noise_width, draws)]
         if pairs is not None:
-            partners = torch.stack([p.draw(g) for p, g in zip(pairs, draws, strict=True)])
-            partners = partners.to(device)
-        totals = torch.zeros(3, len(seeds), device=device)
-        for rows, drawn in zip(
-            order.split(settings["batch_size"], dim=1),
-            noise.split(settings["batch_size"], dim=1),
-            strict=True,
-        ):
-            batch = Batch(
-                x[members, rows],
-                condition[members, rows],
-                drawn,
-                partner=None if pairs is None else x[members, partners[members, rows]],
-                **{name: values[members, rows] for name, values in about.items()},
-            )
-            squared_error, kl, other = _loss(network, batch)
-            optimiser.zero_grad()
-            # The seeds share no weights, so the gradient of the sum is each seed's own gradient.
-            (squared_error + beta * kl + other).sum().backward()
-            optimiser.step()
-            totals += torch.stack([squared_error, kl, other]).detach()
+            partners = [p.draw(draw) for p, draw in zip(pairs, draws, strict=True)]
+            drawn.append(torch.stack(partners).gather(1, order))
+        totals.zero_()
+        batches = [all_.to(device).split(settings["batch_size"], dim=1) for all_ in drawn]
+        for batch in zip(*batches, strict=True):
+            step(*batch)
         with torch.no_grad():
             variance = network.encode(x, condition)[0].var(dim=1, correction=0)
         squared_error, kl, other = (totals / n_tracks).cpu().numpy()
@@ -242,10 +247,10 @@ def _loss(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
 
 def _on_device(x: np.ndarray, condition: np.ndarray, n_seeds: int, device) -> tuple[Tensor, Tensor]:
     """Both as float tensors of shape (seeds, tracks, ...), the one copy that is ever made."""
-    x, condition = (torch.as_tensor(array, dtype=torch.float32) for array in (x, condition))
-    x = x.expand(n_seeds, *x.shape[-2:])
-    condition = condition.expand(n_seeds, *condition.shape)
-    return x.to(device), condition.to(device)
+    x, condition = (
+        torch.as_tensor(array, dtype=torch.float32).to(device) for array in (x, condition)
+    )
+    return x.expand(n_seeds, *x.shape[-2:]), condition.expand(n_seeds, *condition.shape)
 
 
 def _orders(n: int, draws: list[torch.Generator], shuffle: bool) -> Tensor:
