@@ -39,7 +39,7 @@ def ratios(slow: Iterable[float], fast: Iterable[float]) -> list[float]:
 
 def row(measure: str, values: Iterable[float]) -> dict[str, str | float]:
     """A row of a table: the smallest, the middle and the largest of the values of a measure."""
-    values = list(values)
+    values = [float(value) for value in values]
     found = (min(values), median(values), max(values))
     return {"measure": measure, **dict(zip(SUMMARY, found, strict=True))}
 

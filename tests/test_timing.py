@@ -40,7 +40,7 @@ def test_ratios_are_of_neighbouring_rounds():
 
 
 def test_a_report_is_printed_and_saved(tmp_path, capsys):
-    rows = [timing.row("ratio", [1.0, 2.0, 4.0])]
+    rows = [timing.row("ratio", np.float32([1.0, 2.0, 4.0]))]
     timing.report(rows, tmp_path / "new" / "x.json")
     assert json.loads((tmp_path / "new" / "x.json").read_text()) == rows
     head, rule, line = capsys.readouterr().out.splitlines()
