@@ -38,6 +38,14 @@ def test_what_misbehaves_is_rejected_and_its_neighbours_are_decoded():
     ]
 
 
+def test_results_are_in_the_order_of_the_calls_however_many_are_handed_over_at_once():
+    whats = [str(n) for n in range(3 * decoding.TOGETHER + 1)]
+    whats[decoding.TOGETHER + 2] = "crash"
+    expected = [w.replace("crash", "crashes its decoder (SIGSEGV)") for w in whats]
+    assert guarded(*whats) == expected
+    assert guarded(*whats[: decoding.TOGETHER]) == whats[: decoding.TOGETHER]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits an address space")
 def test_what_swells_is_rejected_and_its_neighbours_are_decoded():
     reason = "needs more than 256 MB to decode (audio.decode_megabytes)"
