@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 import computing
 import job
@@ -31,9 +32,8 @@ def main(snakemake) -> None:
     output = Path(snakemake.output.vectors)
     memory = output.parent / "known" / f"{number}-of-{shards}.parquet"
 
-    remembered = remembering.recall(memory, ["id", "vector"])
-    rows = [remembered[key] | {"id": name} for name, key in keys.items() if key in remembered]
-    new = tracks[[key not in remembered for key in keys.values()]]
+    rows = [remembering.recall(memory, keys, job.arrow_schema("descriptors", VECTOR))]
+    new = tracks[~tracks["id"].isin(rows[0]["id"].to_pylist())]
     if len(new):
         folder = inputs.model.removesuffix(".json") if inputs.model else params.model
         listener = Listener(folder, computing.device(snakemake))
@@ -54,16 +54,12 @@ def main(snakemake) -> None:
             if heard:
                 names, sounds = zip(*heard, strict=True)
                 vectors = listener.embed(list(sounds), params.layer)
-                rows += [{"id": i, "vector": v} for i, v in zip(names, vectors, strict=True)]
-            remembering.remember(frame(rows), keys, memory, "descriptors", VECTOR)
+                table = pd.DataFrame({"id": names, "vector": list(vectors)})
+                rows.append(job.arrow(table, "descriptors", VECTOR))
+            remembering.remember(pa.concat_tables(rows), keys, memory)
             logger.info("%d of %d clips embedded", start + len(ids), len(new))
     logger.info("%d of %d clips known, %d embedded", len(tracks) - len(new), len(tracks), len(new))
-    job.write_table(frame(rows), "descriptors", output, VECTOR)
-
-
-def frame(rows: list[dict]) -> pd.DataFrame:
-    """Rows of `id` and `vector`, of which there may be none."""
-    return pd.DataFrame(rows, columns=["id", "vector"])
+    job.write_arrow(pa.concat_tables(rows), output)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 import job
 import remembering
@@ -17,12 +17,14 @@ from hybridmusic.errors import ClipError
 logger = logging.getLogger(__name__)
 
 FEATURES = list(job.table_schemas()["features"])
+CLIPS = ["id", "content", "file_path", "start"]
+ALSO = {"also": "vector"}
 
 
 def main(snakemake) -> None:
     params = snakemake.params
     number, shards = int(snakemake.wildcards.shard), params.shards
-    catalogue = job.read_table(snakemake.input.catalogue).dropna(subset="start")
+    catalogue = job.read_table(snakemake.input.catalogue, CLIPS).dropna(subset="start")
     tracks = known.shard(catalogue, number, shards)
     code = [Path(path).read_bytes() for path in snakemake.input.code]
     settings = {name: value for name, value in params.items() if name != "shards"}
@@ -30,15 +32,14 @@ def main(snakemake) -> None:
     # Snakemake deletes outputs before it runs a job again; this is none, and stays.
     memory = Path(snakemake.output.features).parent / "known" / f"{number}-of-{shards}.parquet"
 
-    remembered = remembering.recall(memory, [*FEATURES, "also"])
-    described = [remembered[key] | {"id": name} for name, key in keys.items() if key in remembered]
-    new = tracks[[key not in remembered for key in keys.values()]]
+    described = [remembering.recall(memory, keys, job.arrow_schema("features", ALSO))]
+    new = tracks[~tracks["id"].isin(described[0]["id"].to_pylist())]
     rejected = []
-    remembering.remember(frame(described), keys, memory, "features", {"also": "vector"})
-    calls = [
+    remembering.remember(described[0], keys, memory)
+    calls = (
         (track.file_path, track.start, params.clip_seconds, params.min_seconds, params.also)
         for track in new.itertuples()
-    ]
+    )
     limits = params.decode_seconds, params.decode_megabytes
     clips = decoding.guarded(audio.describe_file, calls, *limits)
     started = time.monotonic()
@@ -46,26 +47,28 @@ def main(snakemake) -> None:
     batch = max(100, -(-len(new) // 10))
     for done in range(0, len(new), batch):
         rows, reasons = describe_tracks(new[done : done + batch], clips)
-        described += rows
+        # A row is a quarter of what it would be as a dictionary: a job may have 50,000.
+        described.append(job.arrow(frame(rows), "features", ALSO))
         rejected += reasons
-        remembering.remember(frame(described), keys, memory, "features", {"also": "vector"})
+        remembering.remember(pa.concat_tables(described), keys, memory)
         finished = min(done + batch, len(new))
         left = (time.monotonic() - started) / finished * (len(new) - finished)
         logger.info("%d of %d clips decoded, %.0f s left", finished, len(new), left)
     logger.info("%d of %d clips known, %d decoded", len(tracks) - len(new), len(tracks), len(new))
-    job.write_table(frame(described)[FEATURES], "features", snakemake.output.features)
-    write_descriptors(described, params.also, snakemake.output.descriptors)
+    table = pa.concat_tables(described)
+    job.write_arrow(table.select(FEATURES), snakemake.output.features)
+    write_descriptors(table, params.also, snakemake.output.descriptors)
     job.write_rejected(rejected, snakemake.output.rejected)
 
 
-def write_descriptors(described: list[dict], sets: list[str], paths: list[str]) -> None:
+def write_descriptors(described: pa.Table, sets: list[str], paths: list[str]) -> None:
     """Write the values of each set, which rows have one set after the other, to its own table."""
     columns = [kinds.columns(name) for name in sets]
     names = list(chain(*columns))
-    values = np.array([row["also"] for row in described]).reshape(len(described), len(names))
-    values = pd.DataFrame(values, columns=names)
+    values = described["also"].combine_chunks().flatten().to_numpy()
+    values = pd.DataFrame(values.reshape(len(described), len(names)), columns=names)
     for of_set, path in zip(columns, paths, strict=True):
-        table = values[of_set].assign(id=[row["id"] for row in described])
+        table = values[of_set].assign(id=described["id"].to_pandas())
         job.write_table(table, "descriptors", path, dict.fromkeys(of_set, "number"))
 
 
@@ -89,7 +92,7 @@ def describe_tracks(
 
 def frame(rows: list[dict]) -> pd.DataFrame:
     """Rows, of which there may be none, as a frame with the columns of `features` and `also`."""
-    return pd.DataFrame(rows, columns=[*FEATURES, "also"])
+    return pd.DataFrame(rows, columns=[*FEATURES, *ALSO])
 
 
 if __name__ == "__main__":

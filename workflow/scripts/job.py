@@ -156,30 +156,43 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> pd.DataFra
 def write_table(
     frame: pd.DataFrame, kind: str, path: str | Path, extra: dict[str, str] | None = None
 ) -> None:
-    """Write `frame` as Parquet by the schema of `kind` in `workflow/schemas/tables.yaml`.
+    """Write `frame` as Parquet by the schema of `kind`, as `arrow` makes it a table."""
+    write_arrow(arrow(frame, kind, extra), path)
+
+
+def arrow(frame: pd.DataFrame, kind: str, extra: dict[str, str] | None = None) -> pa.Table:
+    """`frame` as a table by the schema of `kind` in `workflow/schemas/tables.yaml`.
 
     `extra` names columns and types that follow those of the schema. Columns come out in this
     order. Raises ValueError where one is missing, unknown, of another type, or empty where it
     must not be.
     """
-    fields = [
-        pa.field(name, TYPES[type_.rstrip("?")], nullable=type_.endswith("?"))
-        for name, type_ in (table_schemas()[kind] | (extra or {})).items()
-    ]
-    names = [field.name for field in fields]
-    unknown, missing = set(frame) - set(names), set(names) - set(frame)
+    schema = arrow_schema(kind, extra)
+    unknown, missing = set(frame) - set(schema.names), set(schema.names) - set(frame)
     if unknown or missing:
         raise ValueError(f"{kind}: unknown columns {unknown or '{}'}, missing {missing or '{}'}")
-    schema = pa.schema(fields)
     # An empty frame has lost the types of its columns.
     table = schema.empty_table()
     if len(frame):
-        table = pa.Table.from_pandas(frame[names], schema=schema, preserve_index=False)
-    for field, column in zip(fields, table.columns, strict=True):
+        table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+    for field, column in zip(schema, table.columns, strict=True):
         if column.null_count and not field.nullable:
             raise ValueError(f"{kind}: column {field.name} has {column.null_count} empty fields")
+    return table.replace_schema_metadata(None)
+
+
+def arrow_schema(kind: str, extra: dict[str, str] | None = None) -> pa.Schema:
+    """Columns, types and what may be empty, of a table of `kind` with `extra` columns."""
+    return pa.schema(
+        pa.field(name, TYPES[type_.rstrip("?")], nullable=type_.endswith("?"))
+        for name, type_ in (table_schemas()[kind] | (extra or {})).items()
+    )
+
+
+def write_arrow(table: pa.Table, path: str | Path) -> None:
+    """Write a table as Parquet, whole or not at all."""
     with whole(path) as beside:
-        pq.write_table(table.replace_schema_metadata(None), beside, write_page_checksum=True)
+        pq.write_table(table, beside, write_page_checksum=True)
 
 
 @cache
