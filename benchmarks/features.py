@@ -13,14 +13,18 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import librosa
 import numpy as np
 import pandas as pd
+import psutil
 import soundfile
 
 import extract_features
@@ -132,23 +136,48 @@ def job(folder: Path) -> dict:
     """Run the adapter as the workflow does: what it took, with the process that decodes."""
     table = {name: folder / f"{name}.parquet" for name in ("catalogue", "features")}
     started = time.perf_counter()
-    extract_features.main(
-        SimpleNamespace(
-            input=SimpleNamespace(catalogue=table["catalogue"], code=[]),
-            output=SimpleNamespace(
-                features=table["features"], rejected=folder / "rejected.csv", descriptors=[]
-            ),
-            params=Params(shards=1, also=[], **SETTINGS),
-            wildcards=SimpleNamespace(shard="0"),
+    with helpers_memory() as helpers:
+        extract_features.main(
+            SimpleNamespace(
+                input=SimpleNamespace(catalogue=table["catalogue"], code=[]),
+                output=SimpleNamespace(
+                    features=table["features"], rejected=folder / "rejected.csv", descriptors=[]
+                ),
+                params=Params(shards=1, also=[], **SETTINGS),
+                wildcards=SimpleNamespace(shard="0"),
+            )
         )
-    )
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return {
         "seconds": time.perf_counter() - started,
         "cpu": sum(usage.ru_utime + usage.ru_stime for usage in used),
-        "megabytes": sum(usage.ru_maxrss for usage in used) / unit,
+        "megabytes": used[0].ru_maxrss / unit + max(helpers) / 2**20,
     }
+
+
+@contextmanager
+def helpers_memory() -> Iterator[list[int]]:
+    """Bytes that the processes which this one starts hold together, looked at again and again.
+
+    The system's own account of a process begins with all that the one held which it was forked
+    from, and so would count that twice.
+    """
+    sizes, ended = [0], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.5):
+            with suppress(psutil.NoSuchProcess):
+                children = psutil.Process().children(recursive=True)
+                sizes.append(sum(child.memory_info().rss for child in children))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield sizes
+    finally:
+        ended.set()
+        looking.join()
 
 
 class Params(dict):
