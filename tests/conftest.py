@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -202,10 +203,26 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def computed(tmp_path_factory, worker_id: str) -> Project:
-    """A tiny project run whole, once for all processes; tests read it and leave it as it is."""
+def shared(tmp_path_factory, worker_id: str) -> Path:
+    """A folder that all processes which run these tests have in common."""
     base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="module")
+def librosa_alone(shared: Path) -> Iterator[None]:
+    """No other process asks librosa anything meanwhile.
+
+    On a new machine numba compiles for it, into one cache, which is not made for two processes
+    that write it at once: one of them may crash.
+    """
+    with FileLock(shared / "librosa.lock"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def computed(shared: Path) -> Project:
+    """A tiny project run whole, once for all processes; tests read it and leave it as it is."""
     folder, done = shared / "computed" / "project", shared / "computed" / "done"
     with FileLock(shared / "computed.lock"):
         if not done.exists():

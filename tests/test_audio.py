@@ -11,6 +11,7 @@ from conftest import RATE, printed_by, tone
 from hybridmusic import audio, decoding, spectra, synthesis
 from hybridmusic.errors import ClipError
 
+pytestmark = pytest.mark.usefixtures("librosa_alone")
 NOISE = np.random.default_rng(0).normal(0, 0.1, 3 * RATE)
 TIME = np.arange(3 * RATE) / RATE
 ODD = {

@@ -162,6 +162,7 @@ def test_a_duration_is_what_a_file_holds_whatever_its_header_promises(tmp_path):
     assert 3.0 < decoding.duration(path) < 6.0
 
 
+@pytest.mark.usefixtures("librosa_alone")
 @pytest.mark.parametrize("rate", [1_000, 8_000, 44_100, 48_000, 96_000, 768_000])
 def test_resampling_gives_the_bytes_of_librosa(rate):
     import librosa

@@ -11,6 +11,8 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import normalized_mutual_info_score
 from sklearn.preprocessing import StandardScaler
 
+pytestmark = pytest.mark.usefixtures("librosa_alone")
+
 
 def plain_raw_kmeans(folder: Path) -> float:
     """NMI with genre of K-Means on standardised MFCC moments, as a notebook would have it."""

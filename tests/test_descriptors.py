@@ -16,6 +16,8 @@ from hybridmusic.blocks import descriptors
 from hybridmusic.descriptors import frames, rich
 from hybridmusic.errors import InputError
 
+pytestmark = pytest.mark.usefixtures("librosa_alone")
+
 
 @pytest.fixture(scope="module")
 def sounds() -> list[np.ndarray]:

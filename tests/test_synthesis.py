@@ -11,6 +11,7 @@ from scipy.stats import spearmanr
 
 from hybridmusic import recipes, synthesis
 
+pytestmark = pytest.mark.usefixtures("librosa_alone")
 RATE = synthesis.SAMPLE_RATE
 PERCUSSIVE = {"disco", "rock", "metal", "reggae", "country", "Folk", "Hiphop", "Pop"}
 GUITARS = {"metal", "rock", "Metal", "Rock"}

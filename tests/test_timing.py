@@ -49,6 +49,7 @@ def test_a_report_is_printed_and_saved(tmp_path, capsys):
     assert line == "| ratio | 1.00 | 2.00 | 4.00 |"
 
 
+@pytest.mark.usefixtures("librosa_alone")
 def test_what_is_timed_has_the_same_result(tmp_path):
     path = tmp_path / "clip.wav"
     soundfile.write(path, tone(3, 3.0), RATE)
