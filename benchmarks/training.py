@@ -114,9 +114,8 @@ def ensembles(
     On a GPU by the clock, else in time of the processor.
     """
     rows, given = [], torch.from_numpy(x).to(device)
-    clock, where = (
-        (time.process_time, "") if device == "cpu" else (time.perf_counter, ", both on a GPU")
-    )
+    clock = time.process_time if device == "cpu" else time.perf_counter
+    where = "" if device == "cpu" else ", both on a GPU"
     for kind in PLAIN:
         ways = {
             "alone": lambda kind=kind: one_by_one(kind, given, seeds, epochs),

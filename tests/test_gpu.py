@@ -76,7 +76,7 @@ def test_nothing_is_carried_between_host_and_gpu_for_a_batch(kind, replayed, mon
     assert transfers(4) == transfers(32) > 0
 
 
-def test_rates_and_betas_of_their_own(monkeypatch):
+def test_rates_and_betas_of_their_own():
     varied = {"beta": [0.5, 1.0, 4.0], "learning_rate": [1e-2, 1e-3, 1e-3]}
     history, expected = (trained("vae", device, **varied)[0] for device in ("cuda", "cpu"))
     np.testing.assert_allclose(history["kl"], expected["kl"], rtol=1e-3)

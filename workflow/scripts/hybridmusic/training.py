@@ -162,7 +162,7 @@ def train(
             partners = [p.draw(draw) for p, draw in zip(pairs, draws, strict=True)]
             drawn.append(torch.stack(partners).gather(1, order))
         totals.zero_()
-        batches = [all_.to(device).split(settings["batch_size"], dim=1) for all_ in drawn]
+        batches = [each.to(device).split(settings["batch_size"], dim=1) for each in drawn]
         for batch in zip(*batches, strict=True):
             step(*batch)
         with torch.no_grad():
