@@ -24,7 +24,7 @@ import soundfile
 import yaml
 
 import timing
-from hybridmusic import synthesis
+from hybridmusic.demo import synthesis
 
 SAVED = Path("results/benchmarks/end_to_end.json")
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -29,8 +29,9 @@ import soundfile
 
 import extract_features
 import timing
-from hybridmusic import audio, synthesis
+from hybridmusic.demo import synthesis
 from hybridmusic.errors import ClipError, InputError
+from hybridmusic.sound import features
 
 SAVED = Path("results/benchmarks/features.json")
 ENDINGS = {".wav", ".flac", ".mp3", ".ogg", ".au"}
@@ -78,7 +79,7 @@ def summary(mfcc, tempo, energy, brightness, chroma) -> dict:
 
 def ours(path: Path) -> dict:
     """The same, as a job has it."""
-    fields = audio.describe_file(path, 0.0, SETTINGS["clip_seconds"], SETTINGS["min_seconds"])
+    fields = features.describe_file(path, 0.0, SETTINGS["clip_seconds"], SETTINGS["min_seconds"])
     del fields["also"]  # empty, for nothing beyond the paper's features is asked for
     return fields
 

@@ -18,7 +18,8 @@ from torch.nn import functional
 
 import computing
 import timing
-from hybridmusic import kinds, training
+from hybridmusic import kinds
+from hybridmusic.training import loop
 
 SAVED = Path("results/benchmarks/training.json")
 FEATURES, BATCH, RATE = 52, 64, 1e-3
@@ -98,9 +99,9 @@ def together(
     """Train the networks of all seeds as the workflow does; the last epoch's errors, (seeds,)."""
     row = {"epochs": epochs, "batch_size": BATCH, "latent": LATENT, **OWN[kind], **settings}
     settings = kinds.settings("networks", kind, row)
-    network = training.build(kind, FEATURES, 0, seeds, settings)
+    network = loop.build(kind, FEATURES, 0, seeds, settings)
     nothing = np.zeros((len(x), 0))
-    history = training.train(network, x, nothing, seeds, settings, device)
+    history = loop.train(network, x, nothing, seeds, settings, device)
     if device == "cuda":
         torch.cuda.synchronize()
     return history.loc[history["epoch"] == epochs, "reconstruction"].to_numpy()

@@ -17,7 +17,7 @@ import soundfile
 import yaml
 from filelock import FileLock
 
-from hybridmusic.neighbours import Neighbours, knn_graph
+from hybridmusic.spaces.neighbours import Neighbours, knn_graph
 
 REPOSITORY = Path(__file__).parent.parent
 RATE = 22_050

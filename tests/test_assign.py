@@ -17,11 +17,18 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from sklearn.metrics import normalized_mutual_info_score
 
-from hybridmusic import assigning, audio, config, kinds, scaling, sentences, synthesis, training
+from hybridmusic import kinds
 from hybridmusic.blocks import descriptors, mfcc, sentence
-from hybridmusic.centroids import Centroids, drift
 from hybridmusic.clusterers import dbscan, kmeans
+from hybridmusic.clusterings import assignment
+from hybridmusic.clusterings.centroids import Centroids, drift
+from hybridmusic.demo import synthesis
 from hybridmusic.errors import InputError
+from hybridmusic.plan import run
+from hybridmusic.sound import features as audio
+from hybridmusic.spaces import scaling
+from hybridmusic.text import sentences
+from hybridmusic.training import labels, loop
 from hybridmusic.transforms import concatenate, pca, pool_songs, quantile_normal, standardise
 
 
@@ -137,24 +144,24 @@ def test_words_of_new_tracks_are_by_the_tertiles_of_the_corpus():
 
 def test_a_network_that_was_left_on_disk_encodes_as_it_did():
     settings = kinds.settings("networks", "vae", {"hidden": [8], "latent": 2})
-    network = training.build("vae", 5, 2, [3, 4], settings)
+    network = loop.build("vae", 5, 2, [3, 4], settings)
     described = {"kind": "vae", "features": 5, "classes": ["p", "q"], "seeds": [3, 4], **settings}
-    again = training.restored(described, network.state_dict())
-    x, condition = normal(7, 5), training.one_hot(["p", "q", None] * 2 + ["r"], ["p", "q"])
-    found = training.encode(again, x, condition).latent
-    np.testing.assert_array_equal(found, training.encode(network, x, condition).latent)
+    again = loop.restored(described, network.state_dict())
+    x, condition = normal(7, 5), labels.one_hot(["p", "q", None] * 2 + ["r"], ["p", "q"])
+    found = loop.encode(again, x, condition).latent
+    np.testing.assert_array_equal(found, loop.encode(network, x, condition).latent)
 
 
 def test_between_known_tracks_by_hand():
     old, space = np.array([[0.0], [1.0]]), np.array([[0.0, 0], [8, 4]])
-    placed = assigning.between(old, np.array([[0.25], [1.0], [3]]), space)
+    placed = assignment.between(old, np.array([[0.25], [1.0], [3]]), space)
     np.testing.assert_allclose(placed, [[2, 1], [8, 4], [4.8, 2.4]], atol=1e-6)
 
 
 def test_a_track_joins_most_of_its_nearest():
     old = np.array([[0.0], [0.1], [1], [1.2], [1.3], [9]])
     clusters = np.array([5, 5, 2, 2, 2, 7])
-    found, confidence = assigning.assign(old, clusters, np.array([[0.9], [0.0]]))
+    found, confidence = assignment.assign(old, clusters, np.array([[0.9], [0.0]]))
     weights = 1 / np.abs(np.array([0.9]) - old[:5, 0])
     assert found.tolist() == [2, 5]
     np.testing.assert_allclose(confidence, [weights[2:].sum() / weights.sum(), 1], atol=1e-6)
@@ -162,7 +169,7 @@ def test_a_track_joins_most_of_its_nearest():
 
 def test_of_equal_tracks_most_decide():
     old, clusters = np.zeros((4, 2)), np.array([1, 0, 1, 1])
-    found, confidence = assigning.assign(old, clusters, np.zeros((1, 2)))
+    found, confidence = assignment.assign(old, clusters, np.zeros((1, 2)))
     assert (found.tolist(), confidence.tolist()) == ([1], [0.75])
 
 
@@ -173,7 +180,7 @@ def test_a_known_track_keeps_its_cluster_by_every_rule():
     def nearest(old, clusters, new):
         return kmeans.place(old, clusters, new)
 
-    found, confidence = assigning.assign(x, clusters, x * (1 + 1e-6), nearest)
+    found, confidence = assignment.assign(x, clusters, x * (1 + 1e-6), nearest)
     np.testing.assert_array_equal(found, clusters)
     assert (confidence == 1).all()
     assert (nearest(x, clusters, x)[0] != clusters).any()
@@ -214,8 +221,8 @@ def test_outside_is_farther_than_nearly_all_tracks_are_from_other_songs():
     distances = cdist(x, x)
     distances[songs[:, None] == songs] = np.inf
     expected = np.percentile(distances.min(axis=1), 99)
-    assert assigning.farthest(x, songs) == pytest.approx(expected)
-    assert assigning.farthest(x, np.zeros(200)) == np.inf
+    assert assignment.farthest(x, songs) == pytest.approx(expected)
+    assert assignment.farthest(x, np.zeros(200)) == np.inf
 
 
 def test_the_true_space_of_a_map_is_what_it_was_made_from():
@@ -226,9 +233,9 @@ def test_the_true_space_of_a_map_is_what_it_was_made_from():
         "n": {"kind": "umap", "of": "m"},
         "v": {"kind": "vae", "of": "m"},
     }
-    truths = {name: config.truth({"spaces": rows}, name) for name in rows}
+    truths = {name: run.truth({"spaces": rows}, name) for name in rows}
     assert truths == {"a": ["a"], "p": ["p"], "m": ["p"], "n": ["p"], "v": ["v"]}
-    assert config.ordered({"spaces": rows}, ["n", "v"]) == ["a", "p", "m", "n", "v"]
+    assert run.ordered({"spaces": rows}, ["n", "v"]) == ["a", "p", "m", "n", "v"]
 
 
 def test_centroids_stay_the_means_of_all_that_they_drew():

@@ -7,7 +7,7 @@ from scipy.stats import kstest
 from scipy.stats.contingency import association, crosstab
 from sklearn.metrics import mutual_info_score
 
-from hybridmusic.association import associate, associations, cramers_v, holm, verdicts
+from hybridmusic.studies.association import associate, associations, cramers_v, holm, verdicts
 
 SONGS = np.repeat(np.arange(80), 4)
 

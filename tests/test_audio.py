@@ -8,8 +8,9 @@ import pytest
 import soundfile
 from conftest import RATE, printed_by, tone
 
-from hybridmusic import audio, decoding, spectra, synthesis
+from hybridmusic.demo import synthesis
 from hybridmusic.errors import ClipError
+from hybridmusic.sound import decoding, features, spectra
 
 pytestmark = pytest.mark.usefixtures("librosa_alone")
 NOISE = np.random.default_rng(0).normal(0, 0.1, 3 * RATE)
@@ -62,7 +63,7 @@ def test_describe_equals_librosa_on_the_demos_clips():
     clips += [tone(seed, 3.0) for seed in range(4)]
     same = []
     for y in clips:
-        found, expected = audio.describe(y, RATE), plain(y)
+        found, expected = features.describe(y, RATE), plain(y)
         assert_near(found, expected)
         same.append(found["tempo"] == pytest.approx(expected["tempo"]))
     assert len(clips) >= 36
@@ -73,7 +74,7 @@ def test_describe_equals_librosa_on_the_demos_clips():
 @pytest.mark.parametrize("name", ODD)
 def test_describe_equals_librosa_on_odd_clips(name):
     y = ODD[name].astype(np.float32)
-    found = audio.describe(y, RATE)
+    found = features.describe(y, RATE)
     with warnings.catch_warnings(action="ignore"):
         expected = plain(y)
     assert_near(found, expected)
@@ -99,32 +100,32 @@ def test_tuning_is_that_of_the_notes(cents):
 
 def test_nothing_is_compiled_and_librosa_is_not_needed():
     program = (
-        "import sys, numpy, extract_features; from hybridmusic import audio\n"
-        "audio.describe(numpy.sin(numpy.arange(66150, dtype='f4') ** 1.2), 22050)\n"
+        "import sys, numpy, extract_features; from hybridmusic.sound import features\n"
+        "features.describe(numpy.sin(numpy.arange(66150, dtype='f4') ** 1.2), 22050)\n"
         "print(*{'librosa', 'numba', 'torch', 'sklearn'} & set(sys.modules))"
     )
     assert printed_by(program).strip() == ""
 
 
 def test_moments_are_interleaved_by_coefficient():
-    found = audio.moments(np.array([[1.0, 3.0], [10.0, 10.0]]))
+    found = features.moments(np.array([[1.0, 3.0], [10.0, 10.0]]))
     np.testing.assert_array_equal(found, [2, 1, 1, 3, 10, 0, 10, 10])
 
 
 def test_describe_resamples_other_rates():
     y = tone(1, 3.0, rate=44_100)
-    found = audio.describe(y, 44_100)
-    same = audio.describe(librosa.resample(y, orig_sr=44_100, target_sr=RATE), RATE)
+    found = features.describe(y, 44_100)
+    same = features.describe(librosa.resample(y, orig_sr=44_100, target_sr=RATE), RATE)
     np.testing.assert_array_equal(found["mfcc"], same["mfcc"])
 
 
 def test_describe_file_is_of_the_clip_that_is_decoded(tmp_path):
     path = sound_file(tmp_path / "clip.wav", tone(2, 4.0))
-    found = audio.describe_file(path, 1.0, 2.0, min_seconds=1.0)
+    found = features.describe_file(path, 1.0, 2.0, min_seconds=1.0)
     assert found.pop("also").shape == (0,)
-    np.testing.assert_equal(found, audio.describe(tone(2, 4.0)[RATE : 3 * RATE], RATE))
+    np.testing.assert_equal(found, features.describe(tone(2, 4.0)[RATE : 3 * RATE], RATE))
     with pytest.raises(ClipError, match="is too short"):
-        audio.describe_file(path, 3.5, 2.0, min_seconds=1.0)
+        features.describe_file(path, 3.5, 2.0, min_seconds=1.0)
 
 
 @pytest.mark.parametrize("ending", ["wav", "flac", "mp3", "ogg", "au"])

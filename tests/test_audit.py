@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hybridmusic import audit
+from hybridmusic.studies import audit
 
 LEAKY = """
 import numpy as np

@@ -14,7 +14,8 @@ import soundfile
 from conftest import RATE, Project, tone
 from threadpoolctl import threadpool_limits
 
-from hybridmusic import audio, decoding
+from hybridmusic.sound import decoding
+from hybridmusic.sound import features as audio
 
 USED = None
 DAMAGED = "cannot be decoded: damaged, cut short, or no sound file (*)"

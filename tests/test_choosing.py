@@ -16,9 +16,10 @@ import audit_labels
 import choose_k
 import cluster_space
 import job
-from hybridmusic import choosing, choosing_table
 from hybridmusic.clusterers import _radius
 from hybridmusic.figures import choosing_k
+from hybridmusic.studies import choosing_k as choosing
+from hybridmusic.tables import choosing_k as choosing_table
 
 
 def choice(x, songs=None, candidates=(2, 3, 4, 5, 6, 7, 8, 9), seed=0):

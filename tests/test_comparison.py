@@ -8,8 +8,10 @@ import pytest
 import yaml
 from conftest import REPOSITORY, merged
 
-from hybridmusic import comparison, config, kinds
+from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
+from hybridmusic.plan import run as config
+from hybridmusic.reports import comparison
 
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 LAYER = yaml.safe_load((REPOSITORY / "config/as_published.yaml").read_text())

@@ -24,7 +24,8 @@ def compiled():
 
 random = np.random.default_rng(0)
 import neighbouring
-from hybridmusic import kinds, neighbours
+from hybridmusic import kinds
+from hybridmusic.spaces import neighbours
 from hybridmusic.transforms import umap
 umap.warm_up()
 before = compiled()

@@ -6,21 +6,22 @@ import pytest
 import yaml
 from conftest import REPOSITORY, merged
 
-from hybridmusic import config, kinds
+from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
+from hybridmusic.plan import run
 
 SCHEMA = yaml.safe_load((REPOSITORY / "workflow/schemas/config.schema.yaml").read_text())
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 
 
 def test_the_shipped_configurations_are_valid():
-    config.check(PAPER, SCHEMA)
+    run.check(PAPER, SCHEMA)
     for layers in (["demo"], ["as_published"], ["beyond"], ["beyond", "demo"]):
         whole = PAPER
         for name in layers:
             layer = yaml.safe_load((REPOSITORY / f"config/{name}.yaml").read_text())
             whole = merged(whole, layer)
-        config.check(whole, SCHEMA)
+        run.check(whole, SCHEMA)
 
 
 def method(**changes):
@@ -156,25 +157,25 @@ def panel(**changes):
 )
 def test_what_is_wrong_is_named(layer, message):
     with pytest.raises(ConfigError, match=message) as caught:
-        config.check(merged(PAPER, layer), SCHEMA)
+        run.check(merged(PAPER, layer), SCHEMA)
     assert "\n" not in str(caught.value)
 
 
 def test_a_space_set_to_null_is_switched_off():
-    assert "pca" not in config.spaces(merged(PAPER, {"spaces": {"pca": None}}))
+    assert "pca" not in run.spaces(merged(PAPER, {"spaces": {"pca": None}}))
 
 
 def test_a_reduction_is_found_among_the_spaces_only_at_its_defaults():
-    assert config.transformed(PAPER, "audio", "pca") == "pca"
-    assert config.transformed(PAPER, "hybrid", "umap") == "umap_hybrid"
-    assert config.transformed(PAPER, "autoencoder", "umap") is None
+    assert run.transformed(PAPER, "audio", "pca") == "pca"
+    assert run.transformed(PAPER, "hybrid", "umap") == "umap_hybrid"
+    assert run.transformed(PAPER, "autoencoder", "umap") is None
     other = merged(PAPER, {"spaces": {"pca": {"variance": 0.5}, "umap_hybrid": None}})
-    assert config.transformed(other, "audio", "pca") is None
-    assert config.transformed(other, "hybrid", "umap") is None
+    assert run.transformed(other, "audio", "pca") is None
+    assert run.transformed(other, "hybrid", "umap") is None
 
 
 def test_what_saw_the_genres_is_found_through_its_ancestors():
-    found = {name: config.condition(PAPER, name) for name in config.spaces(PAPER)}
+    found = {name: run.condition(PAPER, name) for name in run.spaces(PAPER)}
     assert {n for n, c in found.items() if c == "genre"} == {"cond_vae", "umap_cond_vae"}
     assert {n for n, c in found.items() if c == "language"} == {
         *("cond_vae_language", "independent_vae"),
@@ -183,37 +184,37 @@ def test_what_saw_the_genres_is_found_through_its_ancestors():
 
 
 def test_what_a_space_is_by_being_told_a_label_is_found_through_its_ancestors():
-    found = {name: config.told(PAPER, name) for name in config.spaces(PAPER)}
+    found = {name: run.told(PAPER, name) for name in run.spaces(PAPER)}
     assert {name: word for name, word in found.items() if word} == {
         **dict.fromkeys(["cond_vae", "cond_vae_language", "umap_cond_vae"], "conditioned"),
         **dict.fromkeys(["audio_by_language", "audio_quantile_by_language"], "scaled"),
         "independent_vae": "independent",
     }
     both = {"kind": "vae", "of": "audio_by_language", "condition": "language"}
-    assert config.told(merged(PAPER, {"spaces": {"both": both}}), "both") == "conditioned, scaled"
+    assert run.told(merged(PAPER, {"spaces": {"both": both}}), "both") == "conditioned, scaled"
 
 
 def test_spaces_that_need_sound_can_be_left_out_with_all_that_is_made_of_them():
-    assert config.need_sound(PAPER) == []
+    assert run.need_sound(PAPER) == []
     sets = {"rich": ["rich"], "culture": ["culture"], "both": ["rich", "culture"]}
     blocks = {name: {"kind": "descriptors", "sets": names} for name, names in sets.items()}
     spaces = blocks | {"map": {"kind": "umap", "of": "both"}}
     methods = PAPER["methods"] + [PAPER["methods"][0] | {"name": "c", "space": "map", "label": "c"}]
     also = {"audio": {"also": ["rich", "culture"]}}
     whole = merged(PAPER, also | {"spaces": spaces, "methods": methods})
-    config.check(whole, SCHEMA)
-    assert config.need_sound(whole) == ["culture", "both", "map"]
-    less = merged(whole, config.without(whole, config.need_sound(whole)))
-    config.check(less, SCHEMA)
-    assert set(config.spaces(less)) == {*config.spaces(PAPER), "rich"}
+    run.check(whole, SCHEMA)
+    assert run.need_sound(whole) == ["culture", "both", "map"]
+    less = merged(whole, run.without(whole, run.need_sound(whole)))
+    run.check(less, SCHEMA)
+    assert set(run.spaces(less)) == {*run.spaces(PAPER), "rich"}
     assert less["methods"] == PAPER["methods"]
 
 
 def test_maps_that_are_only_looked_at_need_one_seed():
-    maps = {name for name, row in config.spaces(PAPER).items() if row["kind"] == "umap"}
+    maps = {name for name, row in run.spaces(PAPER).items() if row["kind"] == "umap"}
     one = merged(PAPER, {"reduction": {"spaces": ["pca"], "clusterers": ["kmeans"]}})
     # A method clusters the one, and the other is the map of the space that is reduced.
-    assert maps & config.repeated(one) == {"umap_hybrid", "umap_pca"}
+    assert maps & run.repeated(one) == {"umap_hybrid", "umap_pca"}
     # Clusters, and networks, are made from every seed of what they are made from.
     method = PAPER["methods"][0] | {"name": "m", "label": "M", "space": "again"}
     spaces = {
@@ -221,7 +222,7 @@ def test_maps_that_are_only_looked_at_need_one_seed():
         "of_map": {"kind": "vae", "of": "umap_basic_vae"},
     }
     more = merged(one, {"spaces": spaces, "methods": [*PAPER["methods"], method]})
-    also = config.repeated(more) - config.repeated(one)
+    also = run.repeated(more) - run.repeated(one)
     assert also == {"again", "umap_audio", "of_map", "umap_basic_vae"}
 
 
@@ -231,5 +232,5 @@ def test_every_kind_declares_settings_that_its_own_defaults_fit():
         for kind in kinds.kinds(family):
             schemas = kinds.schemas(family, kind)
             defaults = {n: s["default"] for n, s in schemas.items() if "default" in s}
-            config._check_schema(defaults, {"properties": schemas}, kind)
+            run._check_schema(defaults, {"properties": schemas}, kind)
             assert kinds.settings(family, kind, {}) == dict.fromkeys(schemas) | defaults

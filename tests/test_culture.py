@@ -12,9 +12,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from test_audio import ODD
 
-from hybridmusic import kinds, recipes, sentences, spectra, synthesis
+from hybridmusic import kinds
+from hybridmusic.demo import recipes, synthesis
 from hybridmusic.descriptors import culture
 from hybridmusic.errors import InputError
+from hybridmusic.sound import spectra
+from hybridmusic.text import sentences
 
 COLUMNS = kinds.columns("culture")
 

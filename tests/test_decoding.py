@@ -14,8 +14,8 @@ from conftest import RATE, tone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hybridmusic import decoding
 from hybridmusic.errors import ClipError
+from hybridmusic.sound import decoding
 
 
 def guarded(*whats, seconds=30.0, megabytes=256):

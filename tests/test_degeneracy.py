@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hybridmusic.degeneracy import clustering_degeneracy, flags, space_degeneracy
+from hybridmusic.evaluation.degeneracy import clustering_degeneracy, flags, space_degeneracy
 
 
 @pytest.mark.parametrize("shape", [(50, 8), (8, 50)])

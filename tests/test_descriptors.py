@@ -11,10 +11,14 @@ import scipy.linalg
 from conftest import RATE, kaggle_table, tone
 from test_audio import ODD
 
-from hybridmusic import feature_tables, kinds, scaling, spectra, synthesis
+from hybridmusic import kinds
 from hybridmusic.blocks import descriptors
+from hybridmusic.demo import synthesis
 from hybridmusic.descriptors import frames, rich
 from hybridmusic.errors import InputError
+from hybridmusic.sound import spectra
+from hybridmusic.spaces import scaling
+from hybridmusic.tracks import feature_tables
 
 pytestmark = pytest.mark.usefixtures("librosa_alone")
 

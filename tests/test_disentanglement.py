@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic import disentanglement
-from hybridmusic.disentanglement import dci, discretise, mutual_information_gap
+from hybridmusic.studies import disentanglement
+from hybridmusic.studies.disentanglement import dci, discretise, mutual_information_gap
 
 N = 1200
 SONGS = np.repeat(np.arange(N // 3), 3)

@@ -20,8 +20,10 @@ import requests
 from kagglesdk import kaggle_env
 
 import fetching
-from hybridmusic import datasets, downloads, embedding, hub, kaggle
+from hybridmusic.downloads import hub, kaggle, transfer
 from hybridmusic.errors import InputError
+from hybridmusic.text import embedding
+from hybridmusic.tracks import datasets
 
 HANDLE = "somebody/some-music"
 PLACE = "unpack it there"
@@ -86,7 +88,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     ids=str,
 )
 def test_a_data_set_arrives_whole_over_a_bad_line(tmp_path, kaggle_at, monkeypatch, faults):
-    monkeypatch.setattr(downloads, "TIMEOUT", (5, 1))
+    monkeypatch.setattr(transfer, "TIMEOUT", (5, 1))
     with loopback.serving(loopback.kaggle({HANDLE: zipped(CLIPS)}), faults=faults) as server:
         kaggle_at(server)
         folder = kaggle.download(HANDLE, tmp_path / ".music", PLACE, wait=0.01)
@@ -165,7 +167,7 @@ def test_entries_of_a_zip_stay_inside(tmp_path, kaggle_at):
 def test_a_link_in_what_arrived_is_refused(tmp_path):
     (tmp_path / "a.wav").symlink_to("/etc/passwd")
     with pytest.raises(InputError, match="is a link or a special file"):
-        downloads.inventory(tmp_path)
+        transfer.inventory(tmp_path)
 
 
 def test_a_token_is_used_where_one_is_set(tmp_path, kaggle_at, monkeypatch):
@@ -211,7 +213,7 @@ def test_the_server_says_how_long_to_wait(monkeypatch):
             raise requests.HTTPError(response=response)
         return "arrived"
 
-    assert downloads.patiently(fetch, (), attempts=5, wait=1) == "arrived"
+    assert transfer.patiently(fetch, (), attempts=5, wait=1) == "arrived"
     assert waited == [1, 7, 7]
 
 
@@ -292,7 +294,7 @@ def arrive(record: Path, fetch):
         record,
         about={"name": "music"},
         fetch=fetch,
-        check=lambda found: downloads.check_clips(found, "wavs", clips, "music"),
+        check=lambda found: transfer.check_clips(found, "wavs", clips, "music"),
     )
 
 
@@ -351,19 +353,19 @@ def test_what_differs_from_the_first_arrival_is_told(tmp_path, harm):
 
 
 def test_clips_are_counted_by_genre(tmp_path):
-    found = downloads.inventory(placed(tmp_path))
-    downloads.check_clips(found, "wavs", {"Folk": 1, "Rock": 1}, "music")
+    found = transfer.inventory(placed(tmp_path))
+    transfer.check_clips(found, "wavs", {"Folk": 1, "Rock": 1}, "music")
     with pytest.raises(InputError, match=r"0 of 3 Jazz, 1 of 2 Rock$"):
-        downloads.check_clips(found, "wavs", {"Folk": 1, "Rock": 2, "Jazz": 3}, "music")
+        transfer.check_clips(found, "wavs", {"Folk": 1, "Rock": 2, "Jazz": 3}, "music")
     with pytest.raises(InputError, match=r"1 of 0 Rock$"):
-        downloads.check_clips(found, "wavs", {"Folk": 1}, "music")
+        transfer.check_clips(found, "wavs", {"Folk": 1}, "music")
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path):
     (tmp_path / 'a "quoted", line\nbreak.wav').write_bytes(b"x")
     (tmp_path / "গান.wav").write_bytes(b"yy")
-    found = downloads.inventory(tmp_path)
-    assert downloads.read_manifest(downloads.manifest(found)) == found
+    found = transfer.inventory(tmp_path)
+    assert transfer.read_manifest(transfer.manifest(found)) == found
 
 
 def test_the_registry_says_what_the_paper_says():

@@ -9,7 +9,7 @@ import yaml
 from conftest import RATE, REPOSITORY, Project, audio_model, kaggle_table, merged, tone
 from soundfile import write
 
-from hybridmusic.datasets import DATASETS
+from hybridmusic.tracks.datasets import DATASETS
 
 TEXT = (REPOSITORY / "config/README.md").read_text()
 EXAMPLES = {

@@ -13,8 +13,9 @@ from scipy.spatial.distance import cdist
 from sklearn.manifold import trustworthiness
 from sklearn.neighbors import NearestNeighbors
 
-from hybridmusic import cards, clips, explorer, trust
-from hybridmusic.explorer import Space, Tracks
+from hybridmusic.evaluation import trustworthiness as trust
+from hybridmusic.explorer import cards, mp3, page
+from hybridmusic.explorer.page import Space, Tracks
 
 
 def made(n=60, d=6, seed=0):
@@ -109,38 +110,38 @@ def test_exemplars_are_central_and_of_different_songs_where_there_are_any():
 @given(
     st.integers(0, 100_000),
     st.floats(0.05, 600),
-    st.sampled_from(clips.BITRATES),
+    st.sampled_from(mp3.BITRATES),
     st.floats(0.01, 1000),
 )
 def test_a_plan_fits_whatever_is_asked_for(tracks, seconds, bitrate, megabytes):
-    plan = clips.plan(tracks, seconds, bitrate, megabytes)
+    plan = mp3.plan(tracks, seconds, bitrate, megabytes)
     assert plan.bitrate <= bitrate
     assert plan.seconds <= seconds
-    total = min(plan.clips, tracks) * clips.size(plan.bitrate, plan.seconds)
+    total = min(plan.clips, tracks) * mp3.size(plan.bitrate, plan.seconds)
     assert total <= megabytes * 1e6 * (1 + 1e-9)
 
 
 def test_a_plan_gives_up_bitrate_then_length_then_clips():
-    assert clips.plan(400, 3, 64, 30) == (64, 3, 400)
-    assert clips.plan(2000, 3, 64, 30) == (32, 3, 2000)
-    shorter = clips.plan(4000, 3, 64, 30)
+    assert mp3.plan(400, 3, 64, 30) == (64, 3, 400)
+    assert mp3.plan(2000, 3, 64, 30) == (32, 3, 2000)
+    shorter = mp3.plan(4000, 3, 64, 30)
     assert (shorter.bitrate, shorter.clips) == (24, 4000)
     assert 2 < shorter.seconds < 3
-    fewer = clips.plan(20_000, 3, 64, 30)
+    fewer = mp3.plan(20_000, 3, 64, 30)
     assert (fewer.bitrate, fewer.seconds) == (24, 2)
     assert 4000 < fewer.clips < 5000
-    np.testing.assert_array_equal(np.flatnonzero(clips.chosen(10, 4)), [0, 2, 5, 7])
-    assert clips.chosen(3, 10).all()
-    assert not clips.chosen(3, 0).any()
+    np.testing.assert_array_equal(np.flatnonzero(mp3.chosen(10, 4)), [0, 2, 5, 7])
+    assert mp3.chosen(3, 10).all()
+    assert not mp3.chosen(3, 0).any()
 
 
-@pytest.mark.parametrize("bitrate", clips.BITRATES)
+@pytest.mark.parametrize("bitrate", mp3.BITRATES)
 @pytest.mark.parametrize("seconds", [0.5, 3.0])
 def test_a_clip_sounds_as_it_did_and_takes_what_was_planned(tmp_path, bitrate, seconds):
     clip = tmp_path / "clip.mp3"
     t = np.arange(4 * RATE) / RATE
-    clips.encode((0.5 * np.sin(2 * np.pi * 440 * t)).astype(np.float32), clip, bitrate, seconds)
-    assert clip.stat().st_size <= clips.size(bitrate, seconds)
+    mp3.encode((0.5 * np.sin(2 * np.pi * 440 * t)).astype(np.float32), clip, bitrate, seconds)
+    assert clip.stat().st_size <= mp3.size(bitrate, seconds)
     assert soundfile.info(clip).format == "MP3"
     y, rate = soundfile.read(clip)
     assert (rate, y.ndim) == (RATE, 1)
@@ -153,7 +154,7 @@ def test_a_clip_sounds_as_it_did_and_takes_what_was_planned(tmp_path, bitrate, s
 def test_what_is_beyond_full_scale_is_made_quieter_and_equal_clips_are_equal_files(tmp_path):
     loud = tone(0) * 1000
     for name in ("a.mp3", "b.mp3"):
-        clips.encode(loud.copy(), tmp_path / name, 64, 2.0)
+        mp3.encode(loud.copy(), tmp_path / name, 64, 2.0)
     assert (tmp_path / "a.mp3").read_bytes() == (tmp_path / "b.mp3").read_bytes()
     assert np.abs(soundfile.read(tmp_path / "a.mp3")[0]).max() < 1.1
 
@@ -183,10 +184,9 @@ def test_colours_follow_tracks_whatever_their_clusters_are_called():
     space = Space("audio", list(tracks.ids), np.random.default_rng(0).normal(size=(9, 2)))
     one = pd.Series([0, 0, 0, 1, 1, 1, 2, 2, 2], tracks.ids)
     other = one.map({0: 5, 1: 3, 2: 4})
-    like = explorer.spread(one, tracks)
+    like = page.spread(one, tracks)
     found = [
-        explorer.by_clusters("k", "K", "Clusters", each, space, tracks, like)
-        for each in (one, other)
+        page.by_clusters("k", "K", "Clusters", each, space, tracks, like) for each in (one, other)
     ]
     drawn = [[each["colours"][code] for code in each["codes"]] for each in found]
     assert drawn[0] == drawn[1] == one.to_list()
@@ -197,8 +197,8 @@ def test_noise_and_what_was_not_clustered_have_no_cluster():
     tracks = tracks_of(6)
     space = Space("part", ["s/5", "s/1", "s/3"], np.array([[0.0], [1], [2]]), "genre")
     clusters = pd.Series([0, -1, 0], ["s/5", "s/1", "s/3"])
-    found = explorer.by_clusters(
-        "k", "K", "Clusters", clusters, space, tracks, explorer.spread(clusters, tracks)
+    found = page.by_clusters(
+        "k", "K", "Clusters", clusters, space, tracks, page.spread(clusters, tracks)
     )
     assert found["codes"] == [-1, -1, -1, 0, -1, 0]
     assert found["cards"][0]["exemplars"] == [5, 3]
@@ -208,10 +208,10 @@ def test_noise_and_what_was_not_clustered_have_no_cluster():
 
 def test_labels_that_tell_nothing_apart_are_left_out():
     tracks = tracks_of(4, genres=("a", None, "b", None))
-    assert explorer.by_label("language", "none", tracks) is None
-    found = explorer.by_label("genre", "no genre", tracks)
+    assert page.by_label("language", "none", tracks) is None
+    found = page.by_label("genre", "no genre", tracks)
     assert (found["names"], found["codes"]) == (["a", "b"], [0, -1, 1, -1])
-    assert explorer.by_label("genre", "no genre", tracks_of(4, genres=(None,))) is None
+    assert page.by_label("genre", "no genre", tracks_of(4, genres=(None,))) is None
 
 
 def test_a_degenerate_space_is_said_to_be_so():
@@ -222,7 +222,7 @@ def test_a_degenerate_space_is_said_to_be_so():
 
 @given(st.text())
 def test_nothing_in_the_data_can_end_a_script_or_a_line(text):
-    written = explorer.script({"titles": [text, "</script><!--", "\u2028&"]})
+    written = page.script({"titles": [text, "</script><!--", "\u2028&"]})
     assert written.isascii()
     body = written.removeprefix("const DATA = ").removesuffix(";\n")
     assert not set("<>&\n\r") & set(body)

@@ -18,8 +18,9 @@ import build_explorer
 import encode_clips
 import job
 import measure_maps
-from hybridmusic import explorer, palette
-from hybridmusic.explorer import Space, Tracks
+from hybridmusic.explorer import page as explorer
+from hybridmusic.explorer.page import Space, Tracks
+from hybridmusic.figures import palette
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from conftest import kaggle_table
 
-from hybridmusic import feature_tables, files, sources
 from hybridmusic.blocks import mfcc
 from hybridmusic.errors import InputError
-from hybridmusic.scaling import standardise
+from hybridmusic.spaces.scaling import standardise
+from hybridmusic.tracks import feature_tables, files, sources
 
 
 def listed(tmp_path, table, **source):

@@ -10,10 +10,15 @@ from safetensors.torch import load
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from torch.nn import functional
 
-from hybridmusic import audit, few_labels, few_labels_table, kinds, supervised, telling, training
+from hybridmusic import kinds
 from hybridmusic.clusterers import largest
+from hybridmusic.evaluation import classifier
 from hybridmusic.figures.few_labels import draw
 from hybridmusic.networks._objective import Batch
+from hybridmusic.studies import audit, few_labels
+from hybridmusic.tables import few_labels as few_labels_table
+from hybridmusic.training import labels as telling
+from hybridmusic.training import loop
 from hybridmusic.transforms import genre_svm
 
 # Two clips a song: 20 songs of rock, 10 of pop, one of jazz, and one that nobody has named.
@@ -71,7 +76,7 @@ def test_targets_are_one_hot_where_told_and_nothing_elsewhere():
 def test_a_network_is_taught_by_the_labels_alone():
     """The cross-entropy of PyTorch, over the tracks that are told."""
     settings = kinds.settings("networks", few_labels.KIND, {"supervision": 2.0})
-    network = training.build(few_labels.KIND, 12, 0, [0, 1], settings | {"n_labels": 3})
+    network = loop.build(few_labels.KIND, 12, 0, [0, 1], settings | {"n_labels": 3})
     x, noise = torch.randn(2, 6, 12), torch.randn(2, 6, 16)
     label = torch.zeros(2, 6, 3)
     label[1, [0, 4], [2, 1]] = 1
@@ -84,19 +89,19 @@ def test_a_network_is_taught_by_the_labels_alone():
     assert taught[1].item() == pytest.approx(2.0 * 12 * 12**0.5 * expected.item(), rel=1e-5)
     error = network.decode(z, None) - x
     torch.testing.assert_close(squared_error, error.square().sum(dim=(1, 2)))
-    torch.testing.assert_close(kl, training.kl_divergence(mean, log_variance).sum(dim=1))
+    torch.testing.assert_close(kl, loop.kl_divergence(mean, log_variance).sum(dim=1))
 
 
 @pytest.mark.parametrize("n_labels", [0, 3])
 def test_it_trains_with_and_without_any_genre(n_labels):
     settings = kinds.settings("networks", few_labels.KIND, {"epochs": 2})
-    network = training.build(few_labels.KIND, 4, 0, [0], settings | {"n_labels": n_labels})
+    network = loop.build(few_labels.KIND, 4, 0, [0], settings | {"n_labels": n_labels})
     x = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
     labels = np.zeros((1, 20, n_labels))
-    history = training.train(network, x, np.zeros((20, 0)), [0], settings, labels=labels)
+    history = loop.train(network, x, np.zeros((20, 0)), [0], settings, labels=labels)
     assert (history["other"] == 0).all()
-    latent = training.encode(network, x, np.zeros((20, 0))).latent
-    likely = training.classify(network, latent)
+    latent = loop.encode(network, x, np.zeros((20, 0))).latent
+    likely = loop.classify(network, latent)
     assert likely.shape == (1, 20, n_labels)
     np.testing.assert_allclose(np.exp(likely).sum(axis=2), float(n_labels > 0), rtol=1e-5)
 
@@ -207,7 +212,7 @@ def test_the_ceiling_is_what_scikit_learn_predicts_by_song():
     (x,), songs, genres = blobs()
     found = genre_svm.transform(x, 7, genre=np.array(genres), song=np.array(songs), folds=5)
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=7)
-    expected = cross_val_predict(supervised.classifier(), x, genres, groups=songs, cv=folds)
+    expected = cross_val_predict(classifier.classifier(), x, genres, groups=songs, cv=folds)
     assert [f"genre {one}" for one in largest.cluster(found, None, 7)] == expected.tolist()
     assert (expected == genres).mean() > 0.8
 
@@ -218,22 +223,22 @@ def test_no_song_is_judged_by_its_own_genre():
     x = np.repeat(draws.normal(size=(60, 8)), 4, axis=0)
     songs = np.repeat([f"song {n}" for n in range(60)], 4)
     genres = np.repeat(draws.permutation(["pop", "rock"] * 30), 4)
-    found = supervised.out_of_fold(x, genres, songs, 5, 0)
+    found = classifier.out_of_fold(x, genres, songs, 5, 0)
     assert found.shape == (240, 2)
     assert (np.array(["pop", "rock"])[found.argmax(axis=1)] == genres).mean() < 0.7
 
 
 def test_songs_without_a_genre_are_judged_by_all_others():
     (x,), songs, genres = blobs(30)
-    found = supervised.out_of_fold(x, [None] * 2 + genres[2:], songs, 5, 0)
-    fitted = supervised.classifier().fit(x[2:], genres[2:])
+    found = classifier.out_of_fold(x, [None] * 2 + genres[2:], songs, 5, 0)
+    fitted = classifier.classifier().fit(x[2:], genres[2:])
     np.testing.assert_allclose(found[:2], fitted.decision_function(x[:2]))
 
 
 def test_a_genre_that_other_songs_lack_is_never_found():
     (x,), songs, genres = blobs(30)
     genres[:2] = ["alone", "alone"]
-    found = supervised.out_of_fold(x, genres, songs, 5, 0)
+    found = classifier.out_of_fold(x, genres, songs, 5, 0)
     assert found.shape == (60, 4)
     assert (found[:2].argmax(axis=1) > 0).all()
     assert np.isfinite(found).all()
@@ -241,7 +246,7 @@ def test_a_genre_that_other_songs_lack_is_never_found():
 
 @pytest.mark.parametrize("genres", [[None] * 4, ["rock"] * 4, list("wxyz")])
 def test_a_ceiling_without_genres_to_learn_is_flat_and_says_so(genres, caplog):
-    found = supervised.out_of_fold(np.eye(4), genres, list("abcd"), 5, 0)
+    found = classifier.out_of_fold(np.eye(4), genres, list("abcd"), 5, 0)
     assert (found == 0).all()
     assert "all tracks are alike" in caplog.text
 
@@ -298,6 +303,6 @@ def test_a_run_marks_and_audits_what_was_told(project):
         assert "left out" not in text
     described = json.loads((project.results / "models/few/settings.json").read_text())
     weights = load((project.results / "models/few/weights.safetensors").read_bytes())
-    assert training.restored(described, weights).classifier.bias.shape[-1] == 6
+    assert loop.restored(described, weights).classifier.bias.shape[-1] == 6
     shares = pd.read_csv(project.results / "tables/few_labels.csv")
     assert shares["Labels"].to_list() == [0, 1]

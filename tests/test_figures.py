@@ -4,19 +4,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic import language, palette
 from hybridmusic.figures import (
     beta_curve,
     genre_distribution,
     language_tradeoff,
+    palette,
     reconstructions,
     reduction,
     tradeoff,
     tuning_grid,
     umap_panel,
 )
+from hybridmusic.figures.label_placement import distance, overlap, place
 from hybridmusic.figures.umap_panel import Panel
-from hybridmusic.placing import distance, overlap, place
+from hybridmusic.studies import language
 
 NASTY = ["$x_", r"\frac{", "<b>&amp;", "গান", "a" * 300, "line\nbreak", "%s {0}"]
 

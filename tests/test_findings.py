@@ -9,10 +9,11 @@ import pytest
 import yaml
 from conftest import REPOSITORY, merged
 
-from hybridmusic import config, findings
-from hybridmusic.findings import Run
-from hybridmusic.language import NOT_SHARED, ONE_LANGUAGE
-from hybridmusic.sheets import to_markdown
+from hybridmusic.plan import run as config
+from hybridmusic.reports import findings
+from hybridmusic.reports.findings import Run
+from hybridmusic.studies.language import NOT_SHARED, ONE_LANGUAGE
+from hybridmusic.tables.sheet import to_markdown
 
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 ROWS = {

@@ -8,8 +8,9 @@ from test_networks import data, given, settings, widths
 from torch.profiler import ProfilerActivity, profile
 
 import computing
-from hybridmusic import kinds, training
-from hybridmusic.listening import Listener
+from hybridmusic import kinds
+from hybridmusic.sound.pretrained import Listener
+from hybridmusic.training import loop
 
 pytestmark = [
     pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU"),
@@ -33,12 +34,10 @@ def deterministic(monkeypatch):
 def trained(kind, device, n=30, **row):
     """History, weights and latent of networks trained on `n` tracks, whose last batch is short."""
     chosen, x, condition = settings(kind, **row), data(n), np.zeros((n, 0))
-    network = training.build(kind, widths(kind, 12), 0, SEEDS, chosen)
-    history = training.train(
-        *(network, x, condition, SEEDS, chosen, device), **given(chosen, x, SEEDS)
-    )
+    network = loop.build(kind, widths(kind, 12), 0, SEEDS, chosen)
+    history = loop.train(*(network, x, condition, SEEDS, chosen, device), **given(chosen, x, SEEDS))
     weights = [weight.detach().cpu().numpy() for weight in network.parameters()]
-    return history, weights, training.encode(network, x, condition).latent
+    return history, weights, loop.encode(network, x, condition).latent
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -52,7 +51,7 @@ def test_losses_and_latents_are_those_of_the_cpu(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_replayed_step_is_the_step_to_the_byte(kind, monkeypatch):
     history, weights, _ = trained(kind, "cuda")
-    monkeypatch.setattr(training, "Replayed", lambda step: step)
+    monkeypatch.setattr(loop, "Replayed", lambda step: step)
     expected, wanted, _ = trained(kind, "cuda")
     assert history.equals(expected)
     assert all(map(np.array_equal, weights, wanted))
@@ -63,7 +62,7 @@ def test_a_replayed_step_is_the_step_to_the_byte(kind, monkeypatch):
 def test_nothing_is_carried_between_host_and_gpu_for_a_batch(kind, replayed, monkeypatch):
     """As many transfers for one batch in an epoch as for eight."""
     if not replayed:
-        monkeypatch.setattr(training, "Replayed", lambda step: step)
+        monkeypatch.setattr(loop, "Replayed", lambda step: step)
 
     def transfers(batch_size):
         with profile(activities=[ProfilerActivity.CUDA]) as profiled:

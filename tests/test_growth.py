@@ -5,7 +5,8 @@ import pytest
 from conftest import near
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-from hybridmusic import growth, kinds, scores
+from hybridmusic import kinds
+from hybridmusic.evaluation import scores, silhouettes
 
 
 @pytest.fixture
@@ -45,10 +46,10 @@ def test_ward_joins_parts_that_no_neighbours_connect():
 def test_the_silhouette_of_a_sample_lies_within_its_error(blobs):
     x, truth = blobs
     x = x + np.random.default_rng(1).normal(scale=3, size=x.shape)
-    whole, none = growth.Silhouettes(x, 1200, 0).of(truth)
+    whole, none = silhouettes.Silhouettes(x, 1200, 0).of(truth)
     assert whole == pytest.approx(silhouette_score(x, truth))
     assert none == 0
-    found = np.array([growth.Silhouettes(x, 300, seed).of(truth) for seed in range(40)])
+    found = np.array([silhouettes.Silhouettes(x, 300, seed).of(truth) for seed in range(40)])
     # Beyond luck: nine in ten within two errors, and errors as large as the spread of samples.
     assert (np.abs(found[:, 0] - whole) < 2 * found[:, 1]).mean() > 0.9
     assert found[:, 1].mean() == pytest.approx(found[:, 0].std(), rel=0.4)
@@ -56,25 +57,27 @@ def test_the_silhouette_of_a_sample_lies_within_its_error(blobs):
 
 def test_scores_of_many_tracks_have_the_error_of_their_silhouette(blobs):
     x, truth = blobs
-    exact = scores.internal_scores(x, truth, growth.Silhouettes(x, 1200, 3))
+    exact = scores.internal_scores(x, truth, silhouettes.Silhouettes(x, 1200, 3))
     assert "silhouette_error" not in exact
-    beyond = scores.internal_scores(x, truth, growth.Silhouettes(x, 400, 3))
+    beyond = scores.internal_scores(x, truth, silhouettes.Silhouettes(x, 400, 3))
     assert beyond["silhouette"] == pytest.approx(exact["silhouette"], abs=0.05)
     assert 0 < beyond["silhouette_error"] < 0.05
     assert beyond["davies_bouldin"] == exact["davies_bouldin"]
 
 
 def test_a_sample_is_all_tracks_or_as_many_as_allowed():
-    np.testing.assert_array_equal(growth.sample(5, 5, 0), range(5))
-    chosen = growth.sample(100, 10, 0)
+    np.testing.assert_array_equal(silhouettes.sample(5, 5, 0), range(5))
+    chosen = silhouettes.sample(100, 10, 0)
     assert len(set(chosen)) == 10
     assert (np.diff(chosen) > 0).all()
-    np.testing.assert_array_equal(chosen, growth.sample(100, 10, 0))
+    np.testing.assert_array_equal(chosen, silhouettes.sample(100, 10, 0))
 
 
 def test_tables_say_what_is_not_exact():
-    assert growth.notes(10, 10, ["ward"], []) == []
-    told = " ".join(growth.notes(20_000, 10_000, ["ward", "kmeans", "gmm", "ward"], [0.002, 0.001]))
+    assert silhouettes.notes(10, 10, ["ward"], []) == []
+    told = " ".join(
+        silhouettes.notes(20_000, 10_000, ["ward", "kmeans", "gmm", "ward"], [0.002, 0.001])
+    )
     assert "20,000 tracks, more than exact_up_to, 10,000" in told
     assert "standard error of 0.0020 at most" in told
     assert told.count("ward clusters joining only") == 1

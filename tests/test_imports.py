@@ -9,13 +9,12 @@ import pytest
 from conftest import REPOSITORY, printed_by
 
 from hybridmusic import kinds
-from imports import modules
+from hybridmusic.plan.modules import modules
 
 SCRIPTS = REPOSITORY / "workflow" / "scripts"
 HELPERS = {
     "computing",
     "fetching",
-    "imports",
     "job",
     "joining",
     "learning",

@@ -14,10 +14,10 @@ from conftest import RATE, tone
 from soundfile import write
 
 import extract_features
-from hybridmusic import known
-from hybridmusic.decoding import load_clip
 from hybridmusic.descriptors import rich
-from hybridmusic.spectra import Sound
+from hybridmusic.sound import cache_keys
+from hybridmusic.sound.decoding import load_clip
+from hybridmusic.sound.spectra import Sound
 
 
 def catalogue(n: int, **columns) -> pd.DataFrame:
@@ -27,43 +27,43 @@ def catalogue(n: int, **columns) -> pd.DataFrame:
 
 def test_shards_are_all_tracks_about_equally_and_whatever_they_are_called():
     tracks = catalogue(4000)
-    shards = [known.shard(tracks, number, 8) for number in range(8)]
+    shards = [cache_keys.shard(tracks, number, 8) for number in range(8)]
     assert sorted(pd.concat(shards)["id"]) == sorted(tracks["id"])
     # 500 of each are expected, with a deviation of 21.
     assert all(400 < len(shard) < 600 for shard in shards)
     renamed = tracks.assign(id=tracks["id"] + "x").iloc[::-1][:-5]
     for number, shard in enumerate(shards):
-        again = known.shard(renamed, number, 8)
+        again = cache_keys.shard(renamed, number, 8)
         assert set(again["content"]) == set(shard["content"]) & set(renamed["content"])
 
 
 def test_shards_of_one_song_and_of_nothing():
     segments = catalogue(400, content="same", start=np.arange(400) * 3.0)
-    sizes = [len(known.shard(segments, number, 4)) for number in range(4)]
+    sizes = [len(cache_keys.shard(segments, number, 4)) for number in range(4)]
     assert sum(sizes) == 400
     assert min(sizes) > 60
     unreadable = catalogue(3, content=None)
-    assert sum(len(known.shard(unreadable, number, 2)) for number in range(2)) == 3
-    assert known.shard(catalogue(0), 0, 2).empty
+    assert sum(len(cache_keys.shard(unreadable, number, 2)) for number in range(2)) == 3
+    assert cache_keys.shard(catalogue(0), 0, 2).empty
 
 
 def test_keys_tell_clips_and_what_they_were_described_with():
     tracks = catalogue(4, content=["a", "a", "b", None], start=[0.0, 3.0, 0.0, 0.0])
-    keys = known.keys(tracks, "x")
+    keys = cache_keys.keys(tracks, "x")
     assert keys[3] is None
-    assert len({*keys, *known.keys(tracks, "y")}) == 7
-    assert keys[:3] == known.keys(tracks.assign(id="other"), "x")[:3]
+    assert len({*keys, *cache_keys.keys(tracks, "y")}) == 7
+    assert keys[:3] == cache_keys.keys(tracks.assign(id="other"), "x")[:3]
 
 
 def test_a_stamp_is_of_code_settings_and_libraries(monkeypatch):
     stamps = [
-        known.stamp([b"a", b"b"], {"seconds": 3.0, "least": 1.0}),
-        known.stamp([b"ab", b""], {"seconds": 3.0, "least": 1.0}),
-        known.stamp([b"a", b"b"], {"seconds": 2.0, "least": 1.0}),
+        cache_keys.stamp([b"a", b"b"], {"seconds": 3.0, "least": 1.0}),
+        cache_keys.stamp([b"ab", b""], {"seconds": 3.0, "least": 1.0}),
+        cache_keys.stamp([b"a", b"b"], {"seconds": 2.0, "least": 1.0}),
     ]
-    assert known.stamp([b"a", b"b"], {"least": 1.0, "seconds": 3.0}) == stamps[0]
-    monkeypatch.setattr(known.metadata, "version", lambda name: "0")
-    stamps.append(known.stamp([b"a", b"b"], {"seconds": 3.0, "least": 1.0}))
+    assert cache_keys.stamp([b"a", b"b"], {"least": 1.0, "seconds": 3.0}) == stamps[0]
+    monkeypatch.setattr(cache_keys.metadata, "version", lambda name: "0")
+    stamps.append(cache_keys.stamp([b"a", b"b"], {"seconds": 3.0, "least": 1.0}))
     assert len(set(stamps)) == 4
 
 
@@ -290,7 +290,7 @@ def test_a_run_decodes_what_was_added_and_an_edit_decodes_all(copied):
     equal = pd.read_csv(copied.results / "duplicates.csv")
     assert equal["id"].to_list() == ["en/blues/1.wav", "en/blues/copy.wav"]
 
-    module = copied.folder / "workflow/scripts/hybridmusic/audio.py"
+    module = copied.folder / "workflow/scripts/hybridmusic/sound/features.py"
     module.write_text(module.read_text() + "\n# edited\n")
     copied.succeed("features")
     assert logged(copied) == [0, 28, 28]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from hybridmusic import language
+from hybridmusic.studies import language
 
 GENRES = {"english": ["Pop", "metal", "blues"], "bangla": ["pop", "Metal", "Folk"]}
 SHARED = {"pop": 0, "metal": 1, "blues": 2, "folk": 3}

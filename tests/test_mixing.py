@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from hybridmusic import mixing
 from hybridmusic.errors import InputError
+from hybridmusic.evaluation import mixing
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hybridmusic.near_duplicates import duplicates
+from hybridmusic.studies.near_duplicates import duplicates
 
 
 def groups(numbers: np.ndarray) -> list[list[int]]:

@@ -15,8 +15,10 @@ import audit_labels
 import find_neighbours
 import job
 import neighbouring
-from hybridmusic import config, graphs, kinds
-from hybridmusic.neighbours import METRICS, Graph, at_most, knn_graph
+from hybridmusic import kinds
+from hybridmusic.plan import graphs
+from hybridmusic.plan import run as config
+from hybridmusic.spaces.neighbours import METRICS, Graph, at_most, knn_graph
 
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 

@@ -12,13 +12,15 @@ from sklearn.model_selection import cross_val_score
 from torch import nn
 from torch.distributions import Normal, kl_divergence
 
-from hybridmusic import kinds, training
-from hybridmusic.discrepancy import WIDTHS, mmd
+from hybridmusic import kinds
 from hybridmusic.errors import InputError
+from hybridmusic.networks._discrepancy import WIDTHS, mmd
 from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear, TransformerLayer
 from hybridmusic.networks._objective import Batch
 from hybridmusic.networks.contrastive_vae import nt_xent
-from hybridmusic.positives import positives
+from hybridmusic.training import loop
+from hybridmusic.training.labels import one_hot
+from hybridmusic.training.positives import positives
 
 SETTINGS = {"epochs": 3, "batch_size": 8, "learning_rate": 0.01}
 
@@ -56,7 +58,7 @@ def given(chosen, x, seeds, songs=None):
 @pytest.mark.parametrize("n_conditions", [0, 18])
 def test_shapes_for_odd_and_even_lengths(kind, n_features, n_conditions):
     chosen = settings(kind)
-    network = training.build(kind, widths(kind, n_features), n_conditions, [0, 1, 2], chosen)
+    network = loop.build(kind, widths(kind, n_features), n_conditions, [0, 1, 2], chosen)
     x, condition = torch.randn(3, 5, n_features), torch.zeros(3, 5, n_conditions)
     mean, log_variance = network.encode(x, condition)
     assert mean.shape == (3, 5, chosen["latent"])
@@ -65,17 +67,17 @@ def test_shapes_for_odd_and_even_lengths(kind, n_features, n_conditions):
 
 
 def test_sizes_are_the_papers():
-    vae = training.build("vae", 52, 18, [0], settings("vae", hidden=[128, 64]))
+    vae = loop.build("vae", 52, 18, [0], settings("vae", hidden=[128, 64]))
     sizes = [tuple(w.shape[1:]) for n, w in vae.named_parameters() if n.endswith("weight")]
     assert sizes == [(70, 128), (128, 64), (64, 16), (64, 16), (34, 64), (64, 128), (128, 52)]
-    conv = training.build("conv_vae", 52, 0, [0], settings("conv_vae"))
+    conv = loop.build("conv_vae", 52, 0, [0], settings("conv_vae"))
     assert conv.conv1.weight.shape == (1, 16, 1, 3)
     assert conv.conv2.weight.shape == (1, 32, 16, 3)
     assert conv.mean.weight.shape == (1, 32 * 26, 32)
 
 
 def test_layers_equal_plain_ones_seed_by_seed():
-    draws = training.generators([3, 4], stream=0)
+    draws = loop.generators([3, 4], stream=0)
     x = torch.randn(2, 7, 4, 9)
     conv, up = Conv1d(4, 6, 2, draws), ConvTranspose1d(6, 4, 2, 0, draws)
     linear = Linear(9, 5, draws)
@@ -90,7 +92,7 @@ def test_layers_equal_plain_ones_seed_by_seed():
 
 
 def test_a_transformer_layer_equals_pytorchs_seed_by_seed():
-    layer = TransformerLayer(12, 3, training.generators([3, 4], stream=0))
+    layer = TransformerLayer(12, 3, loop.generators([3, 4], stream=0))
     x = torch.randn(2, 5, 7, 12)
     for s in range(2):
         plain = nn.TransformerEncoderLayer(12, 3, 24, 0.0, batch_first=True, norm_first=True)
@@ -110,7 +112,7 @@ def test_a_transformer_layer_equals_pytorchs_seed_by_seed():
 def test_a_transformer_reads_its_tokens_in_their_order():
     """Two tokens that are exchanged are another track, unless no position is told."""
     chosen = settings("transformer_vae", tokens=4)
-    network = training.build("transformer_vae", 12, 0, [0, 1], chosen)
+    network = loop.build("transformer_vae", 12, 0, [0, 1], chosen)
     x = torch.randn(2, 9, 12)
     exchanged = x.unflatten(2, (4, 3))[:, :, [1, 0, 2, 3]].flatten(2)
 
@@ -129,15 +131,15 @@ def test_a_transformer_learns_how_windows_go_on():
     level, slope = draws.normal(size=(2, 200, 1, 1))
     x = (level + slope * np.linspace(-1, 1, 6)[:, None] + np.zeros(3)).reshape(200, 18)
     chosen = settings("transformer_vae", tokens=6, latent=4, beta=0.01, epochs=40, batch_size=32)
-    network = training.build("transformer_vae", 18, 0, [0, 1], chosen)
-    history = training.train(network, x.astype(np.float32), np.zeros((200, 0)), [0, 1], chosen)
+    network = loop.build("transformer_vae", 18, 0, [0, 1], chosen)
+    history = loop.train(network, x.astype(np.float32), np.zeros((200, 0)), [0, 1], chosen)
     error = history.groupby("epoch")["reconstruction"].mean()
     by_level = (x - x.mean(axis=1, keepdims=True)).var()
     assert error.iloc[-1] < by_level / 2 < error.iloc[0]
 
 
 def test_weights_are_drawn_as_pytorch_draws_them():
-    drawn = Linear(100, 2000, training.generators([0], stream=0)).weight.detach()
+    drawn = Linear(100, 2000, loop.generators([0], stream=0)).weight.detach()
     plain = nn.Linear(100, 2000).weight.detach()
     assert drawn.abs().max() <= 0.1
     assert drawn.std().item() == pytest.approx(plain.std().item(), rel=0.01)
@@ -146,21 +148,19 @@ def test_weights_are_drawn_as_pytorch_draws_them():
 def test_kl_equals_the_closed_form():
     mean, log_variance = torch.randn(4, 7, dtype=torch.float64), torch.randn(4, 7).double()
     expected = kl_divergence(Normal(mean, torch.exp(0.5 * log_variance)), Normal(0, 1)).sum(-1)
-    torch.testing.assert_close(training.kl_divergence(mean, log_variance), expected)
-    assert training.kl_divergence(torch.zeros(1, 3), torch.zeros(1, 3)) == 0
+    torch.testing.assert_close(loop.kl_divergence(mean, log_variance), expected)
+    assert loop.kl_divergence(torch.zeros(1, 3), torch.zeros(1, 3)) == 0
     # N(1, 1) from N(0, 1): half a nat in each dimension
-    assert training.kl_divergence(torch.ones(1, 3), torch.zeros(1, 3)) == pytest.approx(1.5)
+    assert loop.kl_divergence(torch.ones(1, 3), torch.zeros(1, 3)) == pytest.approx(1.5)
 
 
 @pytest.mark.parametrize("kind", kinds.kinds("networks"))
 def test_a_seed_trains_the_same_alone_and_among_others(kind):
     x, condition, chosen = data(), np.zeros((30, 0)), settings(kind)
-    together = training.build(kind, widths(kind, 12), 0, [5, 6, 7], chosen)
-    history = training.train(
-        together, x, condition, [5, 6, 7], chosen, **given(chosen, x, [5, 6, 7])
-    )
-    alone = training.build(kind, widths(kind, 12), 0, [6], chosen)
-    own = training.train(alone, x, condition, [6], chosen, **given(chosen, x, [6]))
+    together = loop.build(kind, widths(kind, 12), 0, [5, 6, 7], chosen)
+    history = loop.train(together, x, condition, [5, 6, 7], chosen, **given(chosen, x, [5, 6, 7]))
+    alone = loop.build(kind, widths(kind, 12), 0, [6], chosen)
+    own = loop.train(alone, x, condition, [6], chosen, **given(chosen, x, [6]))
     for name, weight in alone.named_parameters():
         torch.testing.assert_close(
             dict(together.named_parameters())[name][1:2], weight, rtol=1e-4, atol=1e-5
@@ -177,13 +177,13 @@ def test_each_member_has_a_beta_and_a_learning_rate_of_its_own():
     x, condition, seeds = data(60), np.zeros((60, 0)), [5, 5, 6, 5, 6]
     rates, betas = [0.01, 0.01, 0.001, 0.001, 0.01], [1.0, 4.0, 4.0, 0.0, 2.0]
     chosen = settings("vae", latent=4)
-    together = training.build("vae", 12, 0, seeds, chosen)
+    together = loop.build("vae", 12, 0, seeds, chosen)
     own = chosen | {"learning_rate": rates, "beta": betas}
-    history = training.train(together, x, condition, seeds, own)
+    history = loop.train(together, x, condition, seeds, own)
     for number, (seed, rate, beta) in enumerate(zip(seeds, rates, betas, strict=True)):
-        alone = training.build("vae", 12, 0, [seed], chosen)
+        alone = loop.build("vae", 12, 0, [seed], chosen)
         own = chosen | {"learning_rate": rate, "beta": beta}
-        expected = training.train(alone, x, condition, [seed], own)
+        expected = loop.train(alone, x, condition, [seed], own)
         for name, weight in alone.named_parameters():
             found = dict(together.named_parameters())[name][number : number + 1]
             torch.testing.assert_close(found, weight, rtol=1e-4, atol=1e-5)
@@ -194,10 +194,10 @@ def test_each_member_has_a_beta_and_a_learning_rate_of_its_own():
 def test_one_learning_rate_is_plain_adam_to_the_bit():
     """The same ensemble in a loop written anew around torch's Adam, fused as well."""
     x, seeds, chosen = data(), [5, 6], settings("vae", beta=4.0, latent=4)
-    found, plain = (training.build("vae", 12, 0, seeds, chosen) for _ in range(2))
-    training.train(found, x, np.zeros((30, 0)), seeds, chosen)
+    found, plain = (loop.build("vae", 12, 0, seeds, chosen) for _ in range(2))
+    loop.train(found, x, np.zeros((30, 0)), seeds, chosen)
     optimiser = torch.optim.Adam(plain.parameters(), lr=0.01, fused=True)
-    draws = training.generators(seeds, stream=1)
+    draws = loop.generators(seeds, stream=1)
     rows = torch.as_tensor(x).expand(2, 30, 12)
     for _ in range(3):
         order = torch.stack([torch.randperm(30, generator=draw) for draw in draws])
@@ -208,7 +208,7 @@ def test_one_learning_rate_is_plain_adam_to_the_bit():
             mean, log_variance = plain.encode(batch, nothing)
             z = mean + drawn * torch.exp(0.5 * log_variance)
             error = ((plain.decode(z, nothing) - batch) ** 2).sum(dim=(1, 2))
-            kl = training.kl_divergence(mean, log_variance).sum(dim=1)
+            kl = loop.kl_divergence(mean, log_variance).sum(dim=1)
             optimiser.zero_grad()
             (error + 4.0 * kl).sum().backward()
             optimiser.step()
@@ -219,8 +219,8 @@ def test_one_learning_rate_is_plain_adam_to_the_bit():
 def test_evidence_is_the_expectation_under_the_gaussians():
     """Against torch.distributions, drawn anew."""
     x, chosen = data(40), settings("vae", latent=3)
-    network = training.build("vae", 12, 0, [0, 1], chosen)
-    log_likelihood, kl = training.evidence(network, x, np.zeros((40, 0)), seed=0, samples=500)
+    network = loop.build("vae", 12, 0, [0, 1], chosen)
+    log_likelihood, kl = loop.evidence(network, x, np.zeros((40, 0)), seed=0, samples=500)
     with torch.no_grad():
         batch = torch.as_tensor(x).expand(2, 40, 12)
         mean, log_variance = network.encode(batch, batch[:, :, :0])
@@ -242,7 +242,7 @@ def test_evidence_is_the_expectation_under_the_gaussians():
 def test_training_equals_a_plain_loop():
     """An autoencoder written anew with nn.Linear, trained unshuffled on summed errors."""
     x, chosen = data(20, 6), settings("autoencoder", hidden=[5, 4], latent=3, shuffle=False)
-    network = training.build("autoencoder", 6, 0, [0], chosen)
+    network = loop.build("autoencoder", 6, 0, [0], chosen)
     layers = [module for module in network.modules() if isinstance(module, Linear)]
     plain = []
     for number, layer in enumerate(layers):
@@ -250,7 +250,7 @@ def test_training_equals_a_plain_loop():
         linear.weight.data, linear.bias.data = layer.weight[0].T.clone(), layer.bias[0, 0].clone()
         plain += [linear] if number in (2, 5) else [linear, nn.ReLU()]
     plain = nn.Sequential(*plain)
-    training.train(network, x, np.zeros((20, 0)), [0], chosen)
+    loop.train(network, x, np.zeros((20, 0)), [0], chosen)
     optimiser = torch.optim.Adam(plain.parameters(), lr=0.01, fused=True)
     batches = torch.as_tensor(x).split(8)
     for _ in range(3):
@@ -258,7 +258,7 @@ def test_training_equals_a_plain_loop():
             optimiser.zero_grad()
             ((plain(batch) - batch) ** 2).sum().backward()
             optimiser.step()
-    encoded = training.encode(network, x, np.zeros((20, 0)))
+    encoded = loop.encode(network, x, np.zeros((20, 0)))
     expected = plain(torch.as_tensor(x)).detach().numpy()
     np.testing.assert_allclose(encoded.reconstruction[0], expected, rtol=1e-3, atol=1e-4)
 
@@ -268,8 +268,8 @@ def test_beta_trades_reconstruction_for_kl():
     ends = {}
     for beta in (0.1, 10.0):
         chosen = settings("vae", beta=beta, epochs=60, latent=4)
-        network = training.build("vae", 12, 0, [0], chosen)
-        ends[beta] = training.train(network, x, np.zeros((200, 0)), [0], chosen).iloc[-1]
+        network = loop.build("vae", 12, 0, [0], chosen)
+        ends[beta] = loop.train(network, x, np.zeros((200, 0)), [0], chosen).iloc[-1]
     assert ends[0.1]["reconstruction"] < ends[10.0]["reconstruction"]
     assert ends[0.1]["kl"] > 2 * ends[10.0]["kl"]
     assert ends[10.0]["active_units"] <= ends[0.1]["active_units"]
@@ -278,8 +278,8 @@ def test_beta_trades_reconstruction_for_kl():
 def test_training_learns_and_reports():
     x = np.repeat(data(200, 2), 6, axis=1)
     chosen = settings("autoencoder", epochs=40, batch_size=32)
-    network = training.build("autoencoder", 12, 0, [0], chosen)
-    history = training.train(network, x, np.zeros((200, 0)), [0], chosen)
+    network = loop.build("autoencoder", 12, 0, [0], chosen)
+    history = loop.train(network, x, np.zeros((200, 0)), [0], chosen)
     assert list(history["epoch"]) == list(range(1, 41))
     assert (history["kl"] == 0).all()
     assert history["reconstruction"].iloc[-1] < 0.05 < history["reconstruction"].iloc[0]
@@ -287,11 +287,11 @@ def test_training_learns_and_reports():
 
 def test_the_condition_reaches_encoder_and_decoder():
     x = data()
-    condition = training.one_hot(["a", "b", None] * 10, ["a", "b"])
+    condition = one_hot(["a", "b", None] * 10, ["a", "b"])
     assert condition[:3].tolist() == [[1, 0], [0, 1], [0, 0]]
-    network = training.build("vae", 12, 2, [0], settings("vae"))
-    one = training.encode(network, x, condition)
-    other = training.encode(network, x, condition[:, ::-1].copy())
+    network = loop.build("vae", 12, 2, [0], settings("vae"))
+    one = loop.encode(network, x, condition)
+    other = loop.encode(network, x, condition[:, ::-1].copy())
     assert not np.allclose(one.latent, other.latent)
     z = torch.zeros(1, 2, 16)
     decoded = network.decode(z, torch.eye(2)[None])
@@ -301,17 +301,17 @@ def test_the_condition_reaches_encoder_and_decoder():
 def test_active_units_counts_what_varies():
     latent = np.zeros((1, 50, 3))
     latent[0, :, 1] = np.random.default_rng(0).normal(size=50)
-    encoded = training.Encoded(latent, latent, np.zeros((1, 50)))
+    encoded = loop.Encoded(latent, latent, np.zeros((1, 50)))
     assert encoded.active_units().tolist() == [1]
 
 
 def test_a_space_of_several_seeds_trains_each_seed_on_its_own_vectors():
     x = np.stack([data(seed=1), data(seed=2)])
     chosen = settings("autoencoder")
-    network = training.build("autoencoder", 12, 0, [0, 1], chosen)
-    training.train(network, x, np.zeros((30, 0)), [0, 1], chosen)
-    alone = training.build("autoencoder", 12, 0, [1], chosen)
-    training.train(alone, x[1], np.zeros((30, 0)), [1], chosen)
+    network = loop.build("autoencoder", 12, 0, [0, 1], chosen)
+    loop.train(network, x, np.zeros((30, 0)), [0, 1], chosen)
+    alone = loop.build("autoencoder", 12, 0, [1], chosen)
+    loop.train(alone, x[1], np.zeros((30, 0)), [1], chosen)
     torch.testing.assert_close(network.code.weight[1], alone.code.weight[0], rtol=1e-4, atol=1e-5)
 
 
@@ -323,7 +323,7 @@ def test_discrepancy_is_the_papers_sum_for_any_number_of_groups():
     z = np.random.default_rng(0).normal(size=(2, 20, 3))
     z[1] *= 100
     names = np.array(list("aabbbcccc") * 2 + [None, None])
-    groups = training.one_hot(names, ["a", "b", "c", "absent"])
+    groups = one_hot(names, ["a", "b", "c", "absent"])
     found = mmd(torch.as_tensor(z), torch.as_tensor(groups).double().expand(2, -1, -1))
     for seed in range(2):
         scale = ((z[seed][:, None] - z[seed][None]) ** 2).sum(axis=2).mean()
@@ -370,10 +370,10 @@ def test_an_independent_latent_hides_the_language_and_keeps_the_genre():
     latents = {}
     for independent_of in ("none", "language"):
         chosen = settings("vae", independent_of=independent_of, epochs=40, batch_size=64, latent=4)
-        network = training.build("vae", 12, 0, [0, 1], chosen)
+        network = loop.build("vae", 12, 0, [0, 1], chosen)
         given = groups[seen] if independent_of == "language" else None
-        training.train(network, x[seen], none, [0, 1], chosen, groups=given)
-        latents[independent_of] = training.encode(network, x[fresh], none).latent
+        loop.train(network, x[seen], none, [0, 1], chosen, groups=given)
+        latents[independent_of] = loop.encode(network, x[fresh], none).latent
     for plain, independent in zip(*latents.values(), strict=True):
         assert readable(plain, language[fresh]) > 0.95
         assert readable(independent, language[fresh]) < 0.6
@@ -385,21 +385,21 @@ def test_independence_of_weight_zero_changes_nothing():
     x, none, chosen = data(), np.zeros((30, 0)), settings("vae", independence=0.0)
     made = []
     for groups in (None, np.eye(2)[[0, 1] * 15]):
-        network = training.build("vae", 12, 0, [0, 1], chosen)
-        training.train(network, x, none, [0, 1], chosen, groups=groups)
-        made.append(training.encode(network, x, none).latent)
+        network = loop.build("vae", 12, 0, [0, 1], chosen)
+        loop.train(network, x, none, [0, 1], chosen, groups=groups)
+        made.append(loop.encode(network, x, none).latent)
     np.testing.assert_array_equal(*made)
 
 
 def test_a_seed_trains_the_same_alone_with_independence_too():
     x, none, chosen = data(), np.zeros((30, 0)), settings("vae")
     groups = np.eye(2)[[0, 1] * 15]
-    together = training.build("vae", 12, 0, [5, 6], chosen)
-    training.train(together, x, none, [5, 6], chosen, groups=groups)
-    alone = training.build("vae", 12, 0, [6], chosen)
-    training.train(alone, x, none, [6], chosen, groups=groups)
-    found = training.encode(together, x, none).latent[1]
-    expected = training.encode(alone, x, none).latent[0]
+    together = loop.build("vae", 12, 0, [5, 6], chosen)
+    loop.train(together, x, none, [5, 6], chosen, groups=groups)
+    alone = loop.build("vae", 12, 0, [6], chosen)
+    loop.train(alone, x, none, [6], chosen, groups=groups)
+    found = loop.encode(together, x, none).latent[1]
+    expected = loop.encode(alone, x, none).latent[0]
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
 
 
@@ -420,9 +420,9 @@ def fused(views):
     x, condition = np.hstack(views), np.zeros((len(views[0]), 0))
     chosen = kinds.settings("networks", "adaptive_fusion", {"epochs": 30})
     sizes = [view.shape[1] for view in views]
-    network = training.build("adaptive_fusion", sizes, 0, [0, 1], chosen)
-    training.train(network, x, condition, [0, 1], chosen)
-    return training.attention(network, x)
+    network = loop.build("adaptive_fusion", sizes, 0, [0, 1], chosen)
+    loop.train(network, x, condition, [0, 1], chosen)
+    return loop.attention(network, x)
 
 
 def test_attention_leaves_a_modality_that_is_noise():
@@ -442,7 +442,7 @@ def test_many_features_of_noise_weigh_no_more_than_few():
 def test_fusion_minimises_what_its_docstring_says():
     """The loss written anew with numpy for one track of one seed, hidden as the noise says."""
     chosen = kinds.settings("networks", "adaptive_fusion", {"hidden": [5], "latent": 3})
-    network = training.build("adaptive_fusion", [4, 6], 0, [0, 1], chosen).double()
+    network = loop.build("adaptive_fusion", [4, 6], 0, [0, 1], chosen).double()
     x, noise = torch.randn(2, 1, 10).double(), torch.randn(2, 1, 10).double()
     weight = {name: w[1].detach().numpy() for name, w in network.named_parameters()}
 
@@ -521,7 +521,7 @@ def test_contrast_is_the_papers_sum():
 def test_a_contrastive_network_minimises_what_its_docstring_says():
     """Without dropout, term by term from what it encodes and decodes."""
     chosen = settings("contrastive_vae", latent=3, dropout=0.0, contrast=2.0)
-    network = training.build("contrastive_vae", 12, 0, [0, 1], chosen)
+    network = loop.build("contrastive_vae", 12, 0, [0, 1], chosen)
     x, partner = torch.randn(2, 2, 5, 12)
     noise = torch.randn(2, 5, network.noise_width)
     found = network.loss(Batch(x, x[:, :, :0], noise, partner=partner))
@@ -539,7 +539,7 @@ def test_a_contrastive_network_minimises_what_its_docstring_says():
 
 def test_dropout_leaves_out_its_share_and_keeps_the_mean():
     chosen = settings("contrastive_vae", dropout=0.25, hidden=[400])
-    network = training.build("contrastive_vae", 12, 0, [0], chosen)
+    network = loop.build("contrastive_vae", 12, 0, [0], chosen)
     # Then the mean is that of the one layer's units, which are all 1 before any is left out.
     with torch.no_grad():
         network.encoder[0].weight.zero_()
@@ -563,9 +563,9 @@ def test_contrast_draws_neighbours_together():
         chosen = settings(
             "contrastive_vae", contrast=contrast, epochs=30, latent=4, batch_size=64, hidden=[32]
         )
-        network = training.build("contrastive_vae", 20, 0, [0, 1], chosen)
-        training.train(network, x, np.zeros((400, 0)), [0, 1], chosen, **given(chosen, x, [0, 1]))
-        latents = training.encode(network, x, np.zeros((400, 0))).latent
+        network = loop.build("contrastive_vae", 20, 0, [0, 1], chosen)
+        loop.train(network, x, np.zeros((400, 0)), [0, 1], chosen, **given(chosen, x, [0, 1]))
+        latents = loop.encode(network, x, np.zeros((400, 0))).latent
         silhouettes[contrast] = np.array([silhouette_score(z, blob) for z in latents])
     assert (silhouettes[1.0] > silhouettes[0.0] + 0.1).all(), silhouettes
 
@@ -573,11 +573,12 @@ def test_contrast_draws_neighbours_together():
 def test_training_does_not_load_torchs_compiler():
     # It takes about a second, as long as the paper's smallest network.
     program = (
-        "import sys, numpy, computing; from hybridmusic import kinds, training; "
+        "import sys, numpy, computing; from hybridmusic import kinds; "
+        "from hybridmusic.training import loop; "
         "computing.prepare(1); x = numpy.eye(8, dtype='float32'); "
         "settings = kinds.settings('networks', 'vae', {'epochs': 1}); "
-        "network = training.build('vae', 8, 0, [1, 2], settings); "
-        "training.train(network, x, x[:, :0], [1, 2], settings); "
+        "network = loop.build('vae', 8, 0, [1, 2], settings); "
+        "loop.train(network, x, x[:, :0], [1, 2], settings); "
         "print([name for name in ('torch._dynamo', 'torch._inductor') if name in sys.modules])"
     )
     assert printed_by(program).strip() == "[]"

@@ -10,8 +10,8 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.preprocessing import StandardScaler
 
-from hybridmusic import probes
 from hybridmusic.errors import InputError
+from hybridmusic.studies import probes
 
 SONGS = np.repeat(np.arange(60), 3)
 GENRES = np.array(["folk", "pop", "rock"])[np.random.default_rng(9).integers(3, size=60)][SONGS]

@@ -7,7 +7,9 @@ from conftest import near
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
 
-from hybridmusic import reduction, reduction_effect, reduction_table, sheets
+from hybridmusic.studies import reduction, reduction_effect
+from hybridmusic.tables import reduction as reduction_table
+from hybridmusic.tables import sheet
 
 X, BLOB = make_blobs(120, 5, centers=3, cluster_std=0.5, random_state=0)
 GENRES = np.array(["a", "b", "c"])[BLOB]
@@ -177,7 +179,7 @@ def test_the_table_says_what_changed_beyond_its_interval():
     notes = reduction_table.notes(labels, ["kmeans"], 3)
     assert any(note.endswith("left out of the means: told†.") for note in notes)
     assert not any("DBSCAN" in note for note in notes)
-    assert "| –" in sheets.to_markdown(sheets.Sheet("T", reduction_table.shown(full)))
+    assert "| –" in sheet.to_markdown(sheet.Sheet("T", reduction_table.shown(full)))
 
 
 def test_without_genres_the_table_is_empty():

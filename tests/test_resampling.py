@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hybridmusic import resampling
+from hybridmusic.evaluation import resampling
 
 SONGS = np.array(["b", "a", "a", "c", "c", "d"])
 GENRES = np.array(["rock", "pop", "pop", "folk", "folk", "rock"])

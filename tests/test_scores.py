@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from hybridmusic import clusterings, scores
-from hybridmusic.growth import Silhouettes
+from hybridmusic.clusterings import table
+from hybridmusic.evaluation import scores
+from hybridmusic.evaluation.silhouettes import Silhouettes
 
 
 def test_external_scores_of_known_clusterings():
@@ -23,7 +24,7 @@ def test_external_scores_of_known_clusterings():
 def test_noise_counts_as_one_more_cluster():
     genres = ["a", "a", "b", "b"]
     assert scores.external_scores(np.array([-1, -1, 0, 0]), genres)["ari"] == pytest.approx(1)
-    covered = clusterings.coverage(np.array([-1, -1, -1, 0]))
+    covered = table.coverage(np.array([-1, -1, -1, 0]))
     assert covered == {"n_clusters": 1.0, "noise_share": 0.75, "largest_share": 0.25}
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic import sentences
+from hybridmusic.text import sentences
 
 
 def features(n=100, seed=0):

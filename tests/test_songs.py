@@ -19,8 +19,10 @@ import measure_spaces
 import neighbouring
 import score_clusterings
 import transform_space
-from hybridmusic import config, kinds, songs
-from hybridmusic.config import CLIP, SONG
+from hybridmusic import kinds
+from hybridmusic.plan import run as config
+from hybridmusic.plan.run import CLIP, SONG
+from hybridmusic.tracks import songs
 from hybridmusic.transforms import pool_songs
 
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())

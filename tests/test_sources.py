@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import list_tracks
-from hybridmusic import files, sources
 from hybridmusic.errors import ClipError, InputError
+from hybridmusic.tracks import files, sources
 
 
 def touch(folder, *names):

@@ -15,13 +15,14 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 import job
 import transform_space
-from hybridmusic import kinds, scaling
+from hybridmusic import kinds
 from hybridmusic.blocks import external, mfcc, sentence
 from hybridmusic.clusterers import _radius, dbscan, gmm, kmeans, leiden, majority, random, spectral
-from hybridmusic.embedding import embed
 from hybridmusic.errors import InputError
-from hybridmusic.held_out import split_songs, squared_error
-from hybridmusic.scaling import standardise
+from hybridmusic.spaces import scaling
+from hybridmusic.spaces.scaling import standardise
+from hybridmusic.text.embedding import embed
+from hybridmusic.training.labels import split_songs, squared_error
 from hybridmusic.transforms import concatenate, pca, pool_songs, quantile_normal, umap
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from hybridmusic.stability import stability
+from hybridmusic.evaluation.stability import stability
 
 IDS = np.array([f"track {n}" for n in range(300)])
 

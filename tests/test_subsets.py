@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from hybridmusic import subsets
+from hybridmusic.studies import subsets
 
 IDS = list("abcdefgh")
 TRACKS = pd.DataFrame(

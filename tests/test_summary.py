@@ -3,8 +3,8 @@
 import pandas as pd
 from docutils.core import publish_parts
 
-from hybridmusic import summary
-from hybridmusic.sheets import DOUBT, SEPARATES
+from hybridmusic.reports import summary
+from hybridmusic.tables.sheet import DOUBT, SEPARATES
 
 TRACKS = pd.DataFrame(
     {

@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial.distance import cdist
 from scipy.stats import spearmanr
 
-from hybridmusic import recipes, synthesis
+from hybridmusic.demo import recipes, synthesis
 
 pytestmark = pytest.mark.usefixtures("librosa_alone")
 RATE = synthesis.SAMPLE_RATE

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic import conditions, sheets, tables
-from hybridmusic.sheets import DOUBT, FAILS, SEPARATES, Sheet
+from hybridmusic.tables import scores as tables
+from hybridmusic.tables import sheet as sheets
+from hybridmusic.tables.sheet import DOUBT, FAILS, SEPARATES, Sheet
+from hybridmusic.tracks import conditions
 
 METHODS = pd.DataFrame(
     {

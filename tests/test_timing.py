@@ -11,7 +11,7 @@ import features
 import timing
 import training
 from hybridmusic import kinds
-from hybridmusic.training import build
+from hybridmusic.training.loop import build
 
 
 def test_ways_take_turns_after_a_warm_up():

@@ -6,7 +6,9 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
-from hybridmusic import kinds, tradeoff, training, tuning
+from hybridmusic import kinds
+from hybridmusic.studies import tradeoff, tuning
+from hybridmusic.training import loop
 
 SETTINGS = kinds.settings("networks", "vae", {"hidden": [8], "latent": 2, "epochs": 3})
 HELD_OUT = np.arange(60) % 4 == 0
@@ -29,9 +31,9 @@ def test_scores_are_those_of_networks_trained_alone():
     scaled = (x[0] - x[0, ~HELD_OUT].mean(axis=0)) / x[0, ~HELD_OUT].std(axis=0)
     row = table.query("learning_rate == 0.001 and beta == 4 and seed == 6").iloc[0]
     own = SETTINGS | {"learning_rate": 0.001, "beta": 4.0}
-    network = training.build("vae", 6, 0, [6], own)
-    training.train(network, scaled[~HELD_OUT], np.zeros((45, 0)), [6], own)
-    encoded = training.encode(network, scaled[HELD_OUT], np.zeros((15, 0)))
+    network = loop.build("vae", 6, 0, [6], own)
+    loop.train(network, scaled[~HELD_OUT], np.zeros((45, 0)), [6], own)
+    encoded = loop.encode(network, scaled[HELD_OUT], np.zeros((15, 0)))
     error = ((encoded.reconstruction[0] - scaled[HELD_OUT]) ** 2).mean()
     assert row["reconstruction"] == pytest.approx(error, rel=1e-4)
     assert row["mean_prediction"] == pytest.approx((scaled[HELD_OUT] ** 2).mean(), rel=1e-4)
@@ -56,9 +58,9 @@ def test_songs_held_out_change_nothing_but_their_own_scores():
         tuning.standardised(other, HELD_OUT)[:, ~HELD_OUT],
     )
     seen = []
-    train = training.train
+    train = loop.train
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "train", lambda n, x, *rest: seen.append(x) or train(n, x, *rest))
+        patch.setattr(loop, "train", lambda n, x, *rest: seen.append(x) or train(n, x, *rest))
         tuned(x), tuned(other)
     np.testing.assert_array_equal(*seen)
     assert seen[0].shape == (1, 45, 6)

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import kstest
 from sklearn import metrics
 
-from hybridmusic import contingency, resampling, scores, uncertainty
+from hybridmusic.evaluation import contingency, resampling, scores, uncertainty
 
 N_SONGS, CLIPS, LABELS = 100, 4, 4
 SONGS = np.repeat(np.arange(N_SONGS), CLIPS)

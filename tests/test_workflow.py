@@ -332,18 +332,18 @@ def edit(path):
     [
         ("figures/umap_panel.py", {"draw_umap_panel"}),
         ("figures/genre_distribution.py", {"draw_genre_distribution"}),
-        ("palette.py", {"build_explorer", *(f"draw_{figure}" for figure in FIGURES)}),
-        ("trust.py", {"measure_maps", "build_explorer"}),
+        ("figures/palette.py", {"build_explorer", *(f"draw_{figure}" for figure in FIGURES)}),
+        ("evaluation/trustworthiness.py", {"measure_maps", "build_explorer"}),
         (
-            "tables.py",
+            "tables/scores.py",
             {
                 *("tabulate_scores", "tabulate_reconstruction", "tabulate_tuning"),
                 *("tabulate_subsets", "assemble_tracks"),
                 *("tabulate_comparison", "write_summary"),
             },
         ),
-        ("tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
-        ("tuning.py", {"tune_network", *TUNED}),
+        ("studies/tradeoff.py", {"draw_beta_curve", "draw_tradeoff"}),
+        ("studies/tuning.py", {"tune_network", *TUNED}),
         (
             "clusterers/ward.py",
             {
@@ -357,14 +357,14 @@ def edit(path):
             },
         ),
         (
-            "held_out.py",
+            "training/labels.py",
             {
                 *("hold_out_songs", "tabulate_reconstruction", "tune_network"),
                 *(*TUNED, *DISENTANGLED),
             },
         ),
-        ("language.py", LANGUAGE),
-        ("synthesis.py", set()),
+        ("studies/language.py", LANGUAGE),
+        ("demo/synthesis.py", set()),
     ],
 )
 def test_an_edited_module_makes_exactly_its_dependants_stale(copied, module, rules):

@@ -9,11 +9,13 @@ import yaml
 WORKFLOW = Path(str(workflow.current_basedir)).parent
 sys.path.insert(0, str(WORKFLOW / "scripts"))
 
-from imports import modules
-from hybridmusic import config as configuration
-from hybridmusic import files, graphs, kinds
-from hybridmusic.datasets import DATASETS
+from hybridmusic import kinds
 from hybridmusic.errors import ConfigError, OutputError
+from hybridmusic.plan import graphs
+from hybridmusic.plan import run as configuration
+from hybridmusic.plan.modules import modules
+from hybridmusic.tracks import files
+from hybridmusic.tracks.datasets import DATASETS
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 

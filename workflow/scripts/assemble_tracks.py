@@ -1,7 +1,7 @@
 """Assemble the paper's Table 1: everything known of each track, one row each."""
 
 import job
-from hybridmusic.tables import table1
+from hybridmusic.tables.scores import table1
 
 
 def main(snakemake) -> None:

@@ -9,9 +9,9 @@ import pandas as pd
 
 import job
 import joining
-from hybridmusic import assigning
-from hybridmusic.conditions import marked
+from hybridmusic.clusterings import assignment
 from hybridmusic.errors import InputError
+from hybridmusic.tracks.conditions import marked
 
 logger = logging.getLogger(__name__)
 
@@ -28,21 +28,21 @@ def main(snakemake) -> None:
         """Ids and distance of the nearest known tracks, and from where on all are far."""
         ids = spaces.known[truth.split()[0]][0]
         old, placed = spaces.of(truth.split(), ids)
-        near = assigning.Near.of(old, placed)
-        limit = assigning.farthest(old, catalogue["song"].loc[ids].to_numpy())
+        near = assignment.Near.of(old, placed)
+        limit = assignment.farthest(old, catalogue["song"].loc[ids].to_numpy())
         return np.array(ids, dtype=object)[near.rows], near.distances[:, 0], limit
 
     tables = []
     for method in joining.methods(snakemake, spaces):
         settings = json.loads(params.settings[method.number])
         place = getattr(method.clusterer, "place", None)
-        rule = getattr(method.clusterer, "RULE", assigning.RULE)
+        rule = getattr(method.clusterer, "RULE", assignment.RULE)
         if method.name in moved:
             place = moved_by(moved[method.name])
             rule += ", moved"
         elif place is not None:
             place = partial(place, **settings)
-        found, confidence = assigning.assign(method.old, method.clusters, method.new, place)
+        found, confidence = assignment.assign(method.old, method.clusters, method.new, place)
         ids, distance, limit = nearest(params.truths[method.number])
         described = {
             "id": spaces.ids,
@@ -53,7 +53,7 @@ def main(snakemake) -> None:
             "confidence": confidence,
             **{
                 f"nearest_{n + 1}": ids[:, n] if n < ids.shape[1] else None
-                for n in range(assigning.NEAREST)
+                for n in range(assignment.NEAREST)
             },
             "outside": distance > limit,
             "rule": marked(rule, params.conditions[method.number], catalogue),

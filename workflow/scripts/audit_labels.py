@@ -19,8 +19,8 @@ import job
 import train_network
 import transform_space
 import write_sentences
-from hybridmusic import audit
 from hybridmusic.errors import LeakError
+from hybridmusic.studies import audit
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import explorer, sentences
-from hybridmusic.clusterings import member
-from hybridmusic.explorer import Space, Tracks
+from hybridmusic.clusterings.table import member
+from hybridmusic.explorer import page
+from hybridmusic.explorer.page import Space, Tracks
+from hybridmusic.text import sentences
 
 logger = logging.getLogger(__name__)
 
@@ -23,26 +24,24 @@ def main(snakemake) -> None:
     spaces = read_spaces(inputs.spaces, params.spaces, params.conditions, inputs.measures)
     near = dict(tuple(job.read_table(inputs.maps).groupby("map")))
     maps = [
-        explorer.described_map(
-            spaces[name], [spaces[of] for of in parents.split()], near[name], tracks
-        )
+        page.described_map(spaces[name], [spaces[of] for of in parents.split()], near[name], tracks)
         for name, parents in zip(params.spaces, params.parents, strict=True)
         if name in near
     ]
-    labels = [explorer.by_label(name, f"no {name}", tracks) for name in params.label_columns]
+    labels = [page.by_label(name, f"no {name}", tracks) for name in params.label_columns]
     colourings = [
         *(label for label in labels if label is not None),
         *clusterings(params, inputs.clusterings, spaces, tracks),
-        *(explorer.by_descriptor(name, tracks) for name in sentences.DESCRIPTORS),
+        *(page.by_descriptor(name, tracks) for name in sentences.DESCRIPTORS),
     ]
     folders = folders_of_clips(inputs.clips, len(tracks.ids))
-    data = explorer.page(params.run, tracks, maps, colourings, folders)
+    data = page.page(params.run, tracks, maps, colourings, folders)
     logger.info("%d tracks, %d with sound", len(folders), sum(one >= 0 for one in folders))
     folder = Path(snakemake.output.page).parent
     # Clips of another configuration: who switched sound off does not want to send them.
     for left in set((folder / "clips").glob("*")) - set(map(Path, inputs.clips)):
         shutil.rmtree(left)
-    job.write_text(explorer.script(data), snakemake.output.data)
+    job.write_text(page.script(data), snakemake.output.data)
     for source in [*inputs.page, plotly()]:
         with job.whole(folder / Path(source).name) as beside:
             shutil.copyfile(source, beside)
@@ -72,8 +71,8 @@ def clusterings(params, paths, spaces, tracks) -> list[dict]:
     for k, name, label, of, clusters in members:
         told = "as many as found" if pd.isna(k) else f"k = {k:.0f}"
         called = (f"{name}, {told}", label, f"Clusters, {told}")
-        like = explorer.spread(members[0][-1], tracks)
-        found.append(explorer.by_clusters(*called, clusters, spaces[of], tracks, like))
+        like = page.spread(members[0][-1], tracks)
+        found.append(page.by_clusters(*called, clusters, spaces[of], tracks, like))
     return found
 
 

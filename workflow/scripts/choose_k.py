@@ -6,8 +6,10 @@ import pandas as pd
 
 import job
 import neighbouring
-from hybridmusic import choosing, kinds, songs
+from hybridmusic import kinds
 from hybridmusic.clusterers._radius import sorted_distances
+from hybridmusic.studies import choosing_k
+from hybridmusic.tracks import songs
 
 logger = logging.getLogger(__name__)
 
@@ -20,17 +22,17 @@ def main(snakemake) -> None:
     song = song.loc[ids].to_numpy()
     rows, _ = songs.units(song, params.level)
     members = {seed: x[rows] for seed, x in members.items()}
-    found = choosing.stability(
+    found = choosing_k.stability(
         *(list(members.values()), song[rows]),
         *(params.candidates, params.subsamples, params.seeds[0]),
     )
-    choice = choosing.chosen(found)
+    choice = choosing_k.chosen(found)
     for row in choice.itertuples():
         logger.info(
             "k %d: %.3f, one cloud %.3f, to exceed %.3f",
             *(row.k, row.stability, row.reference, row.bar),
         )
-    logger.info("chosen: %s", choosing.number(choice) or "none, for nothing is stable")
+    logger.info("chosen: %s", choosing_k.number(choice) or "none, for nothing is stable")
     job.write_table(choice.assign(space=params.space), "choosing", snakemake.output.choice)
 
     settings = kinds.settings("clusterers", "dbscan", {})

@@ -8,9 +8,12 @@ import pandas as pd
 
 import job
 import neighbouring
-from hybridmusic import choosing, kinds, resampling, songs
-from hybridmusic.config import AUTO
+from hybridmusic import kinds
 from hybridmusic.errors import InputError
+from hybridmusic.evaluation import resampling
+from hybridmusic.plan.run import AUTO
+from hybridmusic.studies import choosing_k
+from hybridmusic.tracks import songs
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +28,7 @@ def main(snakemake) -> None:
     members = {seed: x[units] for seed, x in members.items()}
     genres, tracks = tracks["genre"], tracks.iloc[units]
     ids, song = np.array(every)[units], tracks["song"]
-    chosen = choosing.number(job.read_table(inputs.choice)) if inputs.get("choice") else None
+    chosen = choosing_k.number(job.read_table(inputs.choice)) if inputs.get("choice") else None
     ks = _numbers(params.k, genres, chosen) if clusterer.NEEDS_K else [None]
     settings, rows = json.loads(params.settings), []
     near = neighbouring.handed(

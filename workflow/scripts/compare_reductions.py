@@ -5,8 +5,8 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import reduction_effect as effect
-from hybridmusic.conditions import effective
+from hybridmusic.studies import reduction_effect as effect
+from hybridmusic.tracks.conditions import effective
 
 logger = logging.getLogger(__name__)
 

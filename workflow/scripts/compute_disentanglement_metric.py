@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import disentanglement
+from hybridmusic.studies import disentanglement
 
 logger = logging.getLogger(__name__)
 

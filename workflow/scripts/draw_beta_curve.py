@@ -4,7 +4,7 @@ import pandas as pd
 
 import job
 from hybridmusic.figures.beta_curve import draw
-from hybridmusic.tradeoff import best_rates
+from hybridmusic.studies.tradeoff import best_rates
 
 
 def main(snakemake) -> None:

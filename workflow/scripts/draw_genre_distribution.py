@@ -1,9 +1,9 @@
 """Draw Figure 3, the genres in each cluster of one method."""
 
 import job
-from hybridmusic.clusterings import member
-from hybridmusic.conditions import MARK, marked
+from hybridmusic.clusterings.table import member
 from hybridmusic.figures.genre_distribution import draw
+from hybridmusic.tracks.conditions import MARK, marked
 
 
 def main(snakemake) -> None:

@@ -5,9 +5,9 @@ from itertools import repeat
 import numpy as np
 
 import job
-from hybridmusic.audio import N_MFCC
-from hybridmusic.conditions import marked
 from hybridmusic.figures.reconstructions import choose, draw, shortened
+from hybridmusic.sound.features import N_MFCC
+from hybridmusic.tracks.conditions import marked
 
 
 def main(snakemake) -> None:

@@ -1,8 +1,8 @@
 """Draw what reducing a space before clustering does to agreement and to the Silhouette."""
 
 import job
-from hybridmusic.conditions import marked
 from hybridmusic.figures.reduction import draw
+from hybridmusic.tracks.conditions import marked
 
 
 def main(snakemake) -> None:

@@ -3,9 +3,9 @@
 import pandas as pd
 
 import job
-from hybridmusic import tradeoff
-from hybridmusic.conditions import marked
 from hybridmusic.figures.tradeoff import draw
+from hybridmusic.studies import tradeoff
+from hybridmusic.tracks.conditions import marked
 
 
 def main(snakemake) -> None:

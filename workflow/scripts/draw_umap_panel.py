@@ -3,9 +3,9 @@
 import numpy as np
 
 import job
-from hybridmusic.clusterings import member
-from hybridmusic.conditions import marked
+from hybridmusic.clusterings.table import member
 from hybridmusic.figures.umap_panel import Panel, draw
+from hybridmusic.tracks.conditions import marked
 
 
 def main(snakemake) -> None:

@@ -9,13 +9,13 @@ import pyarrow as pa
 import computing
 import job
 import remembering
-from hybridmusic import decoding, known
 from hybridmusic.errors import ClipError
-from hybridmusic.listening import Listener
+from hybridmusic.sound import cache_keys, decoding
+from hybridmusic.sound.pretrained import Listener
 
 logger = logging.getLogger(__name__)
 
-LIBRARIES = (*known.LIBRARIES, "torch", "transformers")
+LIBRARIES = (*cache_keys.LIBRARIES, "torch", "transformers")
 VECTOR = {"vector": "vector"}
 
 
@@ -24,11 +24,11 @@ def main(snakemake) -> None:
     number, shards = int(snakemake.wildcards.shard), params.shards
     catalogue = job.read_table(inputs.catalogue).dropna(subset="start")
     described = job.read_table(inputs.features, ["id"])["id"]
-    tracks = known.shard(catalogue[catalogue["id"].isin(described)], number, shards)
+    tracks = cache_keys.shard(catalogue[catalogue["id"].isin(described)], number, shards)
     code = [Path(path).read_bytes() for path in inputs.code]
     settings = {name: value for name, value in params.items() if name != "shards"}
-    stamp = known.stamp(code, settings, LIBRARIES)
-    keys = dict(zip(tracks["id"], known.keys(tracks, stamp), strict=True))
+    stamp = cache_keys.stamp(code, settings, LIBRARIES)
+    keys = dict(zip(tracks["id"], cache_keys.keys(tracks, stamp), strict=True))
     output = Path(snakemake.output.vectors)
     memory = output.parent / "known" / f"{number}-of-{shards}.parquet"
 

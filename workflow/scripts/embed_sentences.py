@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 
 import job
-from hybridmusic.embedding import embed
+from hybridmusic.text.embedding import embed
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 import job
-from hybridmusic import clips, decoding, known
 from hybridmusic.errors import ClipError
+from hybridmusic.explorer import mp3
+from hybridmusic.sound import cache_keys, decoding
 
 logger = logging.getLogger(__name__)
 
@@ -20,10 +21,10 @@ def main(snakemake) -> None:
     # A clip is called by its row: no name of a stranger's becomes a path.
     tracks["row"] = range(len(tracks))
     tracks = tracks[tracks["start"].notna()]
-    plan = clips.plan(len(tracks), params.clip_seconds, params.bitrate, params.megabytes)
+    plan = mp3.plan(len(tracks), params.clip_seconds, params.bitrate, params.megabytes)
     logger.info("%d clips, %s", len(tracks), plan)
-    tracks = tracks[clips.chosen(len(tracks), plan.clips)]
-    tracks = known.shard(tracks, int(snakemake.wildcards.shard), params.shards)
+    tracks = tracks[mp3.chosen(len(tracks), plan.clips)]
+    tracks = cache_keys.shard(tracks, int(snakemake.wildcards.shard), params.shards)
     calls = [
         (track.file_path, track.start, params.clip_seconds, params.min_seconds)
         for track in tracks.itertuples()
@@ -39,7 +40,7 @@ def main(snakemake) -> None:
         if isinstance(clip, ClipError):
             logger.warning("%s %s: it stays silent", track.file_path, clip)
         else:
-            clips.encode(np.array(clip), beside / f"{track.row}.mp3", plan.bitrate, plan.seconds)
+            mp3.encode(np.array(clip), beside / f"{track.row}.mp3", plan.bitrate, plan.seconds)
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import songs, uncertainty
-from hybridmusic.stability import stability
+from hybridmusic.evaluation import uncertainty
+from hybridmusic.evaluation.stability import stability
+from hybridmusic.tracks import songs
 
 logger = logging.getLogger(__name__)
 

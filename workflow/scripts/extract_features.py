@@ -11,8 +11,9 @@ import pyarrow as pa
 
 import job
 import remembering
-from hybridmusic import audio, decoding, kinds, known
+from hybridmusic import kinds
 from hybridmusic.errors import ClipError
+from hybridmusic.sound import cache_keys, decoding, features
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +26,12 @@ def main(snakemake) -> None:
     params = snakemake.params
     number, shards = int(snakemake.wildcards.shard), params.shards
     catalogue = job.read_table(snakemake.input.catalogue, CLIPS).dropna(subset="start")
-    tracks = known.shard(catalogue, number, shards)
+    tracks = cache_keys.shard(catalogue, number, shards)
     code = [Path(path).read_bytes() for path in snakemake.input.code]
     settings = {name: value for name, value in params.items() if name != "shards"}
-    keys = dict(zip(tracks["id"], known.keys(tracks, known.stamp(code, settings)), strict=True))
+    keys = dict(
+        zip(tracks["id"], cache_keys.keys(tracks, cache_keys.stamp(code, settings)), strict=True)
+    )
     # Snakemake deletes outputs before it runs a job again; this is none, and stays.
     memory = Path(snakemake.output.features).parent / "known" / f"{number}-of-{shards}.parquet"
 
@@ -41,7 +44,7 @@ def main(snakemake) -> None:
         for track in new.itertuples()
     )
     limits = params.decode_seconds, params.decode_megabytes
-    clips = decoding.guarded(audio.describe_file, calls, *limits)
+    clips = decoding.guarded(features.describe_file, calls, *limits)
     started = time.monotonic()
     # All that a killed job loses is its last batch.
     batch = max(100, -(-len(new) // 10))

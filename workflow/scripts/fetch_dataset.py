@@ -4,8 +4,8 @@ import logging
 
 import fetching
 import job
-from hybridmusic import downloads, kaggle
-from hybridmusic.datasets import DATASETS
+from hybridmusic.downloads import kaggle, transfer
+from hybridmusic.tracks.datasets import DATASETS
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def main(snakemake) -> None:
             "citation": dataset.citation,
         },
         fetch=lambda cache: kaggle.download(dataset.handle, cache, place),
-        check=lambda found: downloads.check_clips(found, dataset.audio, dataset.clips, folder),
+        check=lambda found: transfer.check_clips(found, dataset.audio, dataset.clips, folder),
     )
 
 

@@ -2,7 +2,7 @@
 
 import fetching
 import job
-from hybridmusic import hub
+from hybridmusic.downloads import hub
 
 
 def main(snakemake) -> None:

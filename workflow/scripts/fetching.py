@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import job
-from hybridmusic import downloads
+from hybridmusic.downloads import transfer
 from hybridmusic.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ def arrive(
     record: str | Path,
     about: dict[str, str],
     fetch: Callable[[Path], Path],
-    check: Callable[[downloads.Inventory], None] = lambda found: None,
+    check: Callable[[transfer.Inventory], None] = lambda found: None,
 ) -> None:
     """Bring a folder to its place, verify it, and only then write its `record`, `<folder>.json`.
 
@@ -36,18 +36,18 @@ def arrive(
     there = folder.exists()
     arrived = folder if there else fetch(cache)
     try:
-        found = downloads.inventory(arrived)
+        found = transfer.inventory(arrived)
         check(found)
         if manifest.exists():
-            first = downloads.read_manifest(manifest.read_text(encoding="utf-8"))
+            first = transfer.read_manifest(manifest.read_text(encoding="utf-8"))
             remedy = f"delete {folder} to download it again, or {manifest} to accept what came"
-            downloads.compare(found, first, str(folder), remedy)
+            transfer.compare(found, first, str(folder), remedy)
     except InputError:
         if not there:
             shutil.rmtree(cache)
         raise
     if not manifest.exists():
-        job.write_text(downloads.manifest(found), manifest)
+        job.write_text(transfer.manifest(found), manifest)
     if not there:
         arrived.rename(folder)
         shutil.rmtree(cache, ignore_errors=True)

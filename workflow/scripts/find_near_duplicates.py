@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic.near_duplicates import duplicates
+from hybridmusic.studies.near_duplicates import duplicates
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import logging
 
 import job
 import neighbouring
-from hybridmusic import songs
+from hybridmusic.tracks import songs
 
 logger = logging.getLogger(__name__)
 

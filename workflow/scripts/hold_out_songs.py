@@ -5,8 +5,8 @@ import pandas as pd
 
 import job
 import learning
-from hybridmusic import training
-from hybridmusic.held_out import split_songs, squared_error
+from hybridmusic.training import loop
+from hybridmusic.training.labels import split_songs, squared_error
 
 
 def main(snakemake) -> None:
@@ -17,7 +17,7 @@ def main(snakemake) -> None:
     rows = []
     for part, chosen in (("training", ~held_out), ("held_out", held_out)):
         x = task.x[:, chosen]
-        encoded = training.encode(network, x, task.condition[chosen])
+        encoded = loop.encode(network, x, task.condition[chosen])
         rows.append(
             {
                 "seed": task.seeds,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic.clusterings import of_k
+from hybridmusic.clusterings.table import of_k
 
 
 def main(snakemake) -> None:

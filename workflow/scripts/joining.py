@@ -12,8 +12,8 @@ import pandas as pd
 
 import job
 from hybridmusic import kinds
-from hybridmusic.centroids import Centroids
-from hybridmusic.clusterings import of_k
+from hybridmusic.clusterings.centroids import Centroids
+from hybridmusic.clusterings.table import of_k
 
 logger = logging.getLogger(__name__)
 

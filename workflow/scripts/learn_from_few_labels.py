@@ -6,8 +6,8 @@ import pandas as pd
 
 import job
 import learning
-from hybridmusic import few_labels
-from hybridmusic.few_labels_table import NOTHING
+from hybridmusic.studies import few_labels
+from hybridmusic.tables.few_labels import NOTHING
 
 logger = logging.getLogger(__name__)
 

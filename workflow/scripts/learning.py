@@ -14,11 +14,12 @@ from torch import nn
 import computing
 import job
 import neighbouring
-from hybridmusic import kinds, training
-from hybridmusic.conditions import effective
-from hybridmusic.neighbours import at_most
-from hybridmusic.positives import Positives, positives
-from hybridmusic.telling import targets
+from hybridmusic import kinds
+from hybridmusic.spaces.neighbours import at_most
+from hybridmusic.tracks.conditions import effective
+from hybridmusic.training import loop
+from hybridmusic.training.labels import one_hot, targets
+from hybridmusic.training.positives import Positives, positives
 
 logger = logging.getLogger(__name__)
 
@@ -102,10 +103,8 @@ def trained(task: Task, chosen: np.ndarray | None = None) -> tuple[nn.Module, pd
     groups = None if task.groups is None else task.groups[rows]
     songs, labels = np.array(task.songs)[rows], _told(task, rows)
     settings = task.settings if labels is None else task.settings | {"n_labels": labels.shape[2]}
-    network = training.build(
-        *(task.kind, task.n_features, condition.shape[1], task.seeds, settings)
-    )
-    history = training.train(
+    network = loop.build(*(task.kind, task.n_features, condition.shape[1], task.seeds, settings))
+    history = loop.train(
         network,
         *(x, condition, task.seeds, task.settings, task.device),
         groups=groups,
@@ -149,9 +148,9 @@ def _pairs(
 def _labels(tracks: pd.DataFrame, label: str) -> tuple[np.ndarray, list[str]]:
     """A label of every track as zeros and ones, (tracks, classes), and its classes; or nothing."""
     if label == "none":
-        return training.one_hot([None] * len(tracks), []), []
+        return one_hot([None] * len(tracks), []), []
     classes = sorted(tracks[label].dropna().unique())
-    return training.one_hot(tracks[label].to_list(), classes), classes
+    return one_hot(tracks[label].to_list(), classes), classes
 
 
 def described(task: Task) -> dict:

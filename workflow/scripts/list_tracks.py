@@ -8,8 +8,9 @@ from functools import cache
 import pandas as pd
 
 import job
-from hybridmusic import decoding, files, sources
 from hybridmusic.errors import ClipError, InputError
+from hybridmusic.sound import decoding
+from hybridmusic.tracks import files, sources
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import job
-from hybridmusic import trust
+from hybridmusic.evaluation import trustworthiness
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ def main(snakemake) -> None:
         ids, (y, *of) = first_members([paths[one] for one in (name, *parents.split())])
         if y.shape[1] != 2:
             continue
-        found = trust.surroundings(np.hstack(of) if of else y, y)
+        found = trustworthiness.surroundings(np.hstack(of) if of else y, y)
         near = np.array(ids, dtype=object)[found.nearest]
         tables.append(
             pd.DataFrame({"map": name, "id": ids, "trust": found.trust, "neighbours": list(near)})

@@ -5,8 +5,8 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import decoding, nuisances
 from hybridmusic.errors import ClipError
+from hybridmusic.sound import decoding, recording
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ def main(snakemake) -> None:
     calls = [(track.file_path, track.start, params.clip_seconds) for track in tracks.itertuples()]
     limits = params.decode_seconds, params.decode_megabytes
     rows = []
-    pairs = zip(tracks.index, decoding.guarded(nuisances.measure, calls, *limits), strict=True)
+    pairs = zip(tracks.index, decoding.guarded(recording.measure, calls, *limits), strict=True)
     for name, found in job.counted(pairs, len(tracks), "recordings measured"):
         if isinstance(found, ClipError):
             logger.warning("%s %s: not measured", name, found)

@@ -5,8 +5,10 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import growth, mixing, songs
-from hybridmusic.degeneracy import space_degeneracy
+from hybridmusic.evaluation import mixing
+from hybridmusic.evaluation import silhouettes as growth
+from hybridmusic.evaluation.degeneracy import space_degeneracy
+from hybridmusic.tracks import songs
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import job
-from hybridmusic import neighbours
-from hybridmusic.conditions import effective
-from hybridmusic.neighbours import Graph, Neighbours
+from hybridmusic.spaces import neighbours
+from hybridmusic.spaces.neighbours import Graph, Neighbours
+from hybridmusic.tracks.conditions import effective
 
 logger = logging.getLogger(__name__)
 

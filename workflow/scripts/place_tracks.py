@@ -10,7 +10,10 @@ from safetensors.torch import load
 
 import computing
 import job
-from hybridmusic import assigning, kinds, training
+from hybridmusic import kinds
+from hybridmusic.clusterings import assignment
+from hybridmusic.training import loop
+from hybridmusic.training.labels import one_hot
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +91,7 @@ def place_by_transform(
     ids, members = spaces[step["name"]]
     known = [job.vectors_of(ids, spaces[parent], first(spaces[parent])) for parent in step["of"]]
     if not hasattr(module, "place"):
-        return assigning.between(np.hstack(known), np.hstack(given), next(iter(members.values())))
+        return assignment.between(np.hstack(known), np.hstack(given), next(iter(members.values())))
     labels = {
         column: tuple(table[column].to_numpy() for table in tracks) for column in module.NEEDS
     }
@@ -99,10 +102,10 @@ def place_by_transform(
 def place_by_network(settings: str, weights: str, x: np.ndarray, tracks: pd.DataFrame):
     """New tracks' latent means by the first seed's network, told what it was told of the old."""
     described = json.loads(Path(settings).read_text(encoding="utf-8"))
-    network = training.restored(described, load(Path(weights).read_bytes()))
+    network = loop.restored(described, load(Path(weights).read_bytes()))
     told = described["conditioned_on"]
     labels = [None] * len(tracks) if told == "none" else tracks[told].to_list()
-    return training.encode(network, x, training.one_hot(labels, described["classes"])).latent[0]
+    return loop.encode(network, x, one_hot(labels, described["classes"])).latent[0]
 
 
 def first(space: tuple[list[str], dict[int, np.ndarray]]) -> int:

@@ -5,7 +5,8 @@ import logging
 import pandas as pd
 
 import job
-from hybridmusic import nuisances, probes
+from hybridmusic.sound import recording
+from hybridmusic.studies import probes
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def main(snakemake) -> None:
         read("space", name, ids, next(iter(members.values())))
     recorded = job.read_table(snakemake.input.nuisances)
     if len(recorded):
-        for name, x in nuisances.matrices(recorded).items():
+        for name, x in recording.matrices(recorded).items():
             read("recording", name, recorded["id"], x)
     else:
         logger.warning("no recording was measured: no label is read from any")

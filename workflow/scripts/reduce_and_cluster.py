@@ -7,9 +7,12 @@ import pandas as pd
 
 import job
 import neighbouring
-from hybridmusic import growth, kinds, reduction, songs
+from hybridmusic import kinds
 from hybridmusic.errors import InputError
-from hybridmusic.neighbours import Neighbours
+from hybridmusic.evaluation import silhouettes
+from hybridmusic.spaces.neighbours import Neighbours
+from hybridmusic.studies import reduction
+from hybridmusic.tracks import songs
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +22,7 @@ def main(snakemake) -> None:
     ids, members = job.read_space(snakemake.input.space)
     song = job.read_table(snakemake.input.catalogue).set_index("id")["song"]
     units, _ = songs.units(song.loc[ids], params.level)
-    chosen = units[growth.sample(len(units), params.exact_up_to, params.seeds[0])]
+    chosen = units[silhouettes.sample(len(units), params.exact_up_to, params.seeds[0])]
     if len(chosen) < len(units):
         logger.warning(
             "reduction is of a random sample of %d of %d %ss", len(chosen), len(units), params.level

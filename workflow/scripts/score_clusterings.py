@@ -6,7 +6,9 @@ from collections import defaultdict
 import pandas as pd
 
 import job
-from hybridmusic import growth, scores, songs
+from hybridmusic.evaluation import scores
+from hybridmusic.evaluation import silhouettes as growth
+from hybridmusic.tracks import songs
 
 logger = logging.getLogger(__name__)
 

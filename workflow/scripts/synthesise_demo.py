@@ -8,7 +8,7 @@ import pandas as pd
 import soundfile
 
 import job
-from hybridmusic import recipes, synthesis
+from hybridmusic.demo import recipes, synthesis
 
 logger = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 import job
 import tabulating
-from hybridmusic import association
-from hybridmusic.sheets import ABSENT, CHECKED, Sheet
+from hybridmusic.studies import association
+from hybridmusic.tables.sheet import ABSENT, CHECKED, Sheet
 
 
 def main(snakemake) -> None:

@@ -2,8 +2,8 @@
 
 import job
 import tabulating
-from hybridmusic import audit
-from hybridmusic.sheets import ABSENT, CHECKED, Sheet
+from hybridmusic.studies import audit
+from hybridmusic.tables.sheet import ABSENT, CHECKED, Sheet
 
 
 def main(snakemake) -> None:

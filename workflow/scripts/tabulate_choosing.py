@@ -4,27 +4,27 @@ import pandas as pd
 
 import job
 import tabulating
-from hybridmusic import choosing_table, tables
-from hybridmusic.sheets import CHECKED, Sheet, joined
+from hybridmusic.tables import choosing_k, scores
+from hybridmusic.tables.sheet import CHECKED, Sheet, joined
 
 
 def main(snakemake) -> None:
     inputs, params, output = snakemake.input, snakemake.params, snakemake.output
     catalogue = job.read_table(inputs.catalogue)
-    methods = tables.described(
+    methods = scores.described(
         params.methods, params.labels, params.tasks, params.conditions, catalogue
     ).assign(space=params.spaces)
-    methods = methods[~methods["name"].isin(tables.left_out(methods))].reset_index(drop=True)
+    methods = methods[~methods["name"].isin(scores.left_out(methods))].reset_index(drop=True)
     choices = pd.concat(map(job.read_table, inputs.choices), ignore_index=True)
     job.write_table(choices, "choosing", output.chosen)
-    table = choosing_table.table(
+    table = choosing_k.table(
         choices, methods, job.read_table(inputs.uncertainty), catalogue["genre"].nunique()
     )
     sheet = Sheet(
         "Numbers of clusters chosen without labels",
-        joined(tables.marked_labels(table, methods)),
-        {CHECKED: choosing_table.verdicts(choices, methods, table)},
-        choosing_table.notes(methods, params.subsamples),
+        joined(scores.marked_labels(table, methods)),
+        {CHECKED: choosing_k.verdicts(choices, methods, table)},
+        choosing_k.notes(methods, params.subsamples),
     )
     tabulating.write(sheet, table, output)
 

@@ -7,8 +7,8 @@ import yaml
 
 import job
 import tabulating
-from hybridmusic import comparison
-from hybridmusic.sheets import Sheet
+from hybridmusic.reports import comparison
+from hybridmusic.tables.sheet import Sheet
 
 
 def main(snakemake) -> None:

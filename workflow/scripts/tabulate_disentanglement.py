@@ -2,8 +2,8 @@
 
 import job
 import tabulating
-from hybridmusic import disentanglement
-from hybridmusic.sheets import Sheet
+from hybridmusic.studies import disentanglement
+from hybridmusic.tables.sheet import Sheet
 
 
 def main(snakemake) -> None:

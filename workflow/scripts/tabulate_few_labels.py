@@ -2,18 +2,18 @@
 
 import job
 import tabulating
-from hybridmusic import few_labels_table
-from hybridmusic.sheets import ABSENT, LEARNED, Sheet, joined
+from hybridmusic.tables import few_labels
+from hybridmusic.tables.sheet import ABSENT, LEARNED, Sheet, joined
 
 
 def main(snakemake) -> None:
     scores = job.read_table(snakemake.input.scores)
-    table = few_labels_table.table(scores)
-    verdicts, notes = {ABSENT: [few_labels_table.NOTHING]}, []
+    table = few_labels.table(scores)
+    verdicts, notes = {ABSENT: [few_labels.NOTHING]}, []
     if len(table):
-        verdicts = {LEARNED: few_labels_table.verdicts(scores)}
-        notes = few_labels_table.notes(scores)
-    shown = few_labels_table.marked_shares(joined(table))
+        verdicts = {LEARNED: few_labels.verdicts(scores)}
+        notes = few_labels.notes(scores)
+    shown = few_labels.marked_shares(joined(table))
     sheet = Sheet("Genres of songs that were not told, from few that were", shown, verdicts, notes)
     tabulating.write(sheet, table, snakemake.output)
 

@@ -4,8 +4,9 @@ import pandas as pd
 
 import job
 import tabulating
-from hybridmusic import language, songs
-from hybridmusic.sheets import LANGUAGE, Sheet, joined
+from hybridmusic.studies import language
+from hybridmusic.tables.sheet import LANGUAGE, Sheet, joined
+from hybridmusic.tracks import songs
 
 
 def main(snakemake) -> None:

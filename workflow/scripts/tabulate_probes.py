@@ -2,9 +2,9 @@
 
 import job
 import tabulating
-from hybridmusic import probes
-from hybridmusic.conditions import MARKS, MEANINGS, marked
-from hybridmusic.sheets import ABSENT, DOUBT, Sheet
+from hybridmusic.studies import probes
+from hybridmusic.tables.sheet import ABSENT, DOUBT, Sheet
+from hybridmusic.tracks.conditions import MARKS, MEANINGS, marked
 
 
 def main(snakemake) -> None:

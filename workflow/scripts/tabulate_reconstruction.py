@@ -2,8 +2,8 @@
 
 import job
 import tabulating
-from hybridmusic import tables
-from hybridmusic.sheets import LEARNED, Sheet
+from hybridmusic.tables import scores
+from hybridmusic.tables.sheet import LEARNED, Sheet
 
 
 def main(snakemake) -> None:
@@ -13,7 +13,7 @@ def main(snakemake) -> None:
         for network, path in zip(params.networks, snakemake.input.held_out, strict=True)
     }
     inputs = dict(zip(params.networks, params.inputs, strict=True))
-    table = tables.reconstruction(rows, inputs)
+    table = scores.reconstruction(rows, inputs)
     first = next(iter(rows.values()))
     held_out = first[first["part"] == "held_out"].iloc[0]
     notes = [
@@ -23,7 +23,7 @@ def main(snakemake) -> None:
         "Mean MSE is that of predicting the training songs' mean for every track: a network "
         "above it has learned nothing that carries over.",
     ]
-    verdicts = {LEARNED: tables.reconstruction_verdicts(table)}
+    verdicts = {LEARNED: scores.reconstruction_verdicts(table)}
     sheet = Sheet("Reconstruction of held-out songs", table, verdicts, notes)
     tabulating.write(sheet, table, snakemake.output)
 

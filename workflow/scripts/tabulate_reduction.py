@@ -2,9 +2,9 @@
 
 import job
 import tabulating
-from hybridmusic import reduction_table
-from hybridmusic.conditions import marked
-from hybridmusic.sheets import ABSENT, REDUCING, Sheet
+from hybridmusic.tables import reduction
+from hybridmusic.tables.sheet import ABSENT, REDUCING, Sheet
+from hybridmusic.tracks.conditions import marked
 
 
 def main(snakemake) -> None:
@@ -16,14 +16,14 @@ def main(snakemake) -> None:
         space: marked(space, condition, catalogue)
         for space, condition in zip(params.spaces, params.conditions, strict=True)
     }
-    table = reduction_table.table(scores, labels)
-    verdicts, notes = {ABSENT: [reduction_table.NOTHING]}, []
+    table = reduction.table(scores, labels)
+    verdicts, notes = {ABSENT: [reduction.NOTHING]}, []
     if len(table):
-        verdicts = {REDUCING: reduction_table.verdicts(changes)}
-        notes = reduction_table.notes(labels, params.clusterers, params.k)
+        verdicts = {REDUCING: reduction.verdicts(changes)}
+        notes = reduction.notes(labels, params.clusterers, params.k)
     sheet = Sheet(
         "Clusterings of spaces as they are and reduced",
-        reduction_table.shown(table),
+        reduction.shown(table),
         verdicts,
         notes,
     )

@@ -2,8 +2,10 @@
 
 import job
 import tabulating
-from hybridmusic import growth, songs, tables
-from hybridmusic.sheets import ABSENT, Sheet, joined
+from hybridmusic.evaluation import silhouettes
+from hybridmusic.tables import scores as tables
+from hybridmusic.tables.sheet import ABSENT, Sheet, joined
+from hybridmusic.tracks import songs
 
 NO_GENRES = "There are fewer than two genres, so there is no such number of clusters."
 
@@ -36,7 +38,7 @@ def main(snakemake) -> None:
         notes = tables.internal_notes(params.reference)
     notes += songs.notes(params.levels, catalogue["song"])
     errors = scores.loc[scores["metric"] == "silhouette_error", "value"]
-    notes += growth.notes(len(catalogue), params.exact_up_to, params.clusterers, errors)
+    notes += silhouettes.notes(len(catalogue), params.exact_up_to, params.clusterers, errors)
     if k < 2:
         title = f"{params.title}, as many clusters as genres"
         table, methods, deviations = table.iloc[:0], methods.iloc[:0], None

@@ -2,19 +2,21 @@
 
 import job
 import tabulating
-from hybridmusic import songs, subsets, tables
-from hybridmusic.sheets import CHECKED, Sheet
+from hybridmusic.studies import subsets
+from hybridmusic.tables import scores
+from hybridmusic.tables.sheet import CHECKED, Sheet
+from hybridmusic.tracks import songs
 
 
 def main(snakemake) -> None:
     params = snakemake.params
     tracks = job.read_table(snakemake.input.catalogue).set_index("id")
     near = job.read_table(snakemake.input.near_duplicates)
-    methods = tables.described(
+    methods = scores.described(
         params.methods, params.labels, params.tasks, params.conditions, tracks
     )
     notes = subsets.notes(methods, params.k) + songs.notes(params.levels, tracks["song"])
-    methods = methods[~methods["name"].isin(tables.left_out(methods))].reset_index(drop=True)
+    methods = methods[~methods["name"].isin(scores.left_out(methods))].reset_index(drop=True)
     clusterings = {
         name: songs.scored(job.read_table(path), tracks["song"], level)
         for name, level, path in zip(
@@ -23,7 +25,7 @@ def main(snakemake) -> None:
     }
     groups = near.set_index("id")["group"]
     table = subsets.tabulated(clusterings, methods, params.k, tracks, groups)
-    shown = tables.marked_labels(table, methods)
+    shown = scores.marked_labels(table, methods)
     chosen = subsets.subsets(near["id"], tracks["song"], groups)
     sheet = Sheet(
         f"Agreement with genre on fewer tracks, k = {params.k}",

@@ -6,8 +6,8 @@ import yaml
 
 import job
 import tabulating
-from hybridmusic import comparison
-from hybridmusic.sheets import DOUBT, Sheet
+from hybridmusic.reports import comparison
+from hybridmusic.tables.sheet import DOUBT, Sheet
 
 NOTES = [
     "Tracks with the same sentence have the same row in the text block, most columns of the hybrid "

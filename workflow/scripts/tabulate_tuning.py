@@ -4,18 +4,18 @@ import pandas as pd
 
 import job
 import tabulating
-from hybridmusic import tables
-from hybridmusic.sheets import LEARNED, Sheet
+from hybridmusic.tables import scores
+from hybridmusic.tables.sheet import LEARNED, Sheet
 
 
 def main(snakemake) -> None:
     grid = pd.concat(map(job.read_table, snakemake.input.tuned), ignore_index=True)
-    table = tables.tuning(grid)
+    table = scores.tuning(grid)
     sheet = Sheet(
         "Tuning of the VAE, scored on songs held out",
         table,
-        {LEARNED: tables.tuning_verdicts(table)},
-        tables.tuning_notes(grid, snakemake.params.k),
+        {LEARNED: scores.tuning_verdicts(table)},
+        scores.tuning_notes(grid, snakemake.params.k),
     )
     tabulating.write(sheet, table, snakemake.output)
 

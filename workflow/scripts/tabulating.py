@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 import job
-from hybridmusic.sheets import Sheet, forms
+from hybridmusic.tables.sheet import Sheet, forms
 
 logger = logging.getLogger(__name__)
 

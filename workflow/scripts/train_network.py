@@ -9,7 +9,7 @@ from safetensors.torch import save
 
 import job
 import learning
-from hybridmusic import training
+from hybridmusic.training import loop
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def main(snakemake) -> None:
     task = learning.task_of(snakemake)
     output = snakemake.output
     network, history = learning.trained(task)
-    encoded = training.encode(network, task.x, task.condition)
+    encoded = loop.encode(network, task.x, task.condition)
     job.write_space(task.ids, dict(zip(task.seeds, encoded.latent, strict=True)), output.space)
     # Figure 2 shows the first seed; one is enough, for reconstructions are as large as the input.
     first = {task.seeds[0]: encoded.reconstruction[0]}
@@ -34,7 +34,7 @@ def main(snakemake) -> None:
 
 def _weights(network, task: learning.Task, parents: list[str]) -> pd.DataFrame:
     """How much of each parent is in a track's vector, one row per seed, track and parent."""
-    attention = training.attention(network, task.x)
+    attention = loop.attention(network, task.x)
     for parent, weights in zip(parents, attention.mean(axis=1).T, strict=True):
         logger.info("mean attention to %s: %s", parent, np.round(weights, 3))
     index = pd.MultiIndex.from_product(

@@ -5,7 +5,8 @@ import logging
 
 import job
 import neighbouring
-from hybridmusic import kinds, songs
+from hybridmusic import kinds
+from hybridmusic.tracks import songs
 
 logger = logging.getLogger(__name__)
 

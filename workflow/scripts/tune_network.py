@@ -7,8 +7,8 @@ import pandas as pd
 
 import job
 import learning
-from hybridmusic import tuning
-from hybridmusic.held_out import split_songs
+from hybridmusic.studies import tuning
+from hybridmusic.training.labels import split_songs
 
 logger = logging.getLogger(__name__)
 

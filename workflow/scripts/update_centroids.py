@@ -6,7 +6,7 @@ import pandas as pd
 
 import job
 import joining
-from hybridmusic.centroids import Centroids, drift
+from hybridmusic.clusterings.centroids import Centroids, drift
 
 logger = logging.getLogger(__name__)
 

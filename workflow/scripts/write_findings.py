@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 import job
-from hybridmusic import findings
+from hybridmusic.reports import findings
 
 TABLES = ("scores", "spaces", "uncertainty", "language", "changes")
 

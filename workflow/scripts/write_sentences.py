@@ -3,8 +3,8 @@
 import logging
 
 import job
-from hybridmusic import sentences
 from hybridmusic.descriptors.culture import SAID
+from hybridmusic.text import sentences
 
 logger = logging.getLogger(__name__)
 

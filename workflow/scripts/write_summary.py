@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 import job
-from hybridmusic import summary
+from hybridmusic.reports import summary
 
 
 def main(snakemake) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.errors import InputError
-from hybridmusic.scaling import standardise as scaled
+from hybridmusic.spaces.scaling import standardise as scaled
 
 logger = logging.getLogger(__name__)
 

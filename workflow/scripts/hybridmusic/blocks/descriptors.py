@@ -10,8 +10,9 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from hybridmusic import kinds, scaling
+from hybridmusic import kinds
 from hybridmusic.errors import InputError
+from hybridmusic.spaces import scaling
 
 logger = logging.getLogger(__name__)
 

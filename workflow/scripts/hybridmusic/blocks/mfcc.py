@@ -7,9 +7,9 @@ import logging
 import numpy as np
 import pandas as pd
 
-from hybridmusic.audio import STATISTICS
 from hybridmusic.errors import InputError
-from hybridmusic.scaling import standardise
+from hybridmusic.sound.features import STATISTICS
+from hybridmusic.spaces.scaling import standardise
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hybridmusic.scaling import standardise
+from hybridmusic.spaces.scaling import standardise
 
 READS = ("sentences", "embeddings")
 SETTINGS = {}

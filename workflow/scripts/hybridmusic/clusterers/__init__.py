@@ -5,5 +5,5 @@ is handed the neighbours of all tracks as `graph`: the setting of how many, and 
 settings with which it looks at them, or False if it takes many tracks. A kind may declare how new
 tracks join its clusters: `RULE`, in words, or None where they cannot, and `place(x, clusters,
 new)`, their clusters and confidence from 0 to 1. Without it, those of most of the nearest known
-tracks do; see `hybridmusic.assigning`. `CENTROIDS`: clusters are told by them.
+tracks do; see `hybridmusic.clusterings.assignment`. `CENTROIDS`: clusters are told by them.
 """

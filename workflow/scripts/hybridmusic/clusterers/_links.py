@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from hybridmusic.neighbours import Graph
+from hybridmusic.spaces.neighbours import Graph
 
 
 def links(near: Graph, weights: np.ndarray | None = None) -> csr_array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridmusic.neighbours import Neighbours
+from hybridmusic.spaces.neighbours import Neighbours
 
 
 def k_distance(graph: Neighbours, k: int) -> float:

@@ -10,7 +10,7 @@ from sklearn.cluster import DBSCAN
 from sklearn.neighbors import NearestNeighbors
 
 from hybridmusic.clusterers._radius import k_distance
-from hybridmusic.neighbours import Neighbours, knn_graph
+from hybridmusic.spaces.neighbours import Neighbours, knn_graph
 
 logger = logging.getLogger(__name__)
 

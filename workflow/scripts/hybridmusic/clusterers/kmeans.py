@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
 
-from hybridmusic.centroids import Centroids
+from hybridmusic.clusterings.centroids import Centroids
 
 RANDOM = True
 NEEDS_K = True

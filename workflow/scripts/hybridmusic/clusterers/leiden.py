@@ -11,7 +11,7 @@ import graspologic_native
 import numpy as np
 
 from hybridmusic.clusterers._links import links
-from hybridmusic.neighbours import Graph, Neighbours, at_most
+from hybridmusic.spaces.neighbours import Graph, Neighbours, at_most
 
 RANDOM = True
 NEEDS_K = False

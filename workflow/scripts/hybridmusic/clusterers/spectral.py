@@ -8,7 +8,7 @@ from sklearn.cluster import SpectralClustering
 
 from hybridmusic.clusterers._links import links
 from hybridmusic.errors import InputError
-from hybridmusic.neighbours import Neighbours, at_most
+from hybridmusic.spaces.neighbours import Neighbours, at_most
 
 RANDOM = True
 NEEDS_K = True

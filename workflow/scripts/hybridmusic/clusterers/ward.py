@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.cluster import AgglomerativeClustering
 
 from hybridmusic.clusterers._links import links
-from hybridmusic.neighbours import Neighbours
+from hybridmusic.spaces.neighbours import Neighbours
 
 RANDOM = False
 NEEDS_K = True

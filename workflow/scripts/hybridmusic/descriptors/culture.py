@@ -14,8 +14,8 @@ from functools import cache
 import numpy as np
 from scipy import fft, ndimage
 
-from hybridmusic import spectra
-from hybridmusic.decoding import SAMPLE_RATE
+from hybridmusic.sound import spectra
+from hybridmusic.sound.decoding import SAMPLE_RATE
 
 TABLES = False
 

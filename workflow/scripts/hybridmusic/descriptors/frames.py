@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridmusic import spectra
+from hybridmusic.sound import spectra
 
 TABLES = False
 

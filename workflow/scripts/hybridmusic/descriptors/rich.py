@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridmusic import spectra
-from hybridmusic.decoding import SAMPLE_RATE
+from hybridmusic.sound import spectra
+from hybridmusic.sound.decoding import SAMPLE_RATE
 
 TABLES = True
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from hybridmusic import palette
+from hybridmusic.figures import palette
 
 SCORES = (
     ("reconstruction", "MSE per feature"),

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from hybridmusic import palette
-from hybridmusic.choosing import STABLE, number
 from hybridmusic.clusterers._radius import knee
+from hybridmusic.figures import palette
+from hybridmusic.studies.choosing_k import STABLE, number
 
 ACROSS = 2  # spaces side by side, two panels each
 NOTHING = "nothing is stable"

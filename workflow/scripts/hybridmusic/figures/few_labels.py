@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from hybridmusic import palette
-from hybridmusic.few_labels_table import ACCURACY, CLASSIFIER, LATENT, NMI, NOTHING, SVM
+from hybridmusic.figures import palette
+from hybridmusic.tables.few_labels import ACCURACY, CLASSIFIER, LATENT, NMI, NOTHING, SVM
 
 PANELS = {NMI: "NMI with genre", ACCURACY: "Share of genres that are right"}
 NAMES = {

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from hybridmusic import palette
+from hybridmusic.figures import palette
 
 COLUMNS = 4
 

@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from hybridmusic import language, palette
-from hybridmusic.placing import place
+from hybridmusic.figures import palette
+from hybridmusic.figures.label_placement import place
+from hybridmusic.studies import language
 
 REMEDIES = {
     "": ("no remedy", palette.MUTED),

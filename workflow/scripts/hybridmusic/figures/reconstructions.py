@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from hybridmusic import palette
+from hybridmusic.figures import palette
 
 
 def choose(errors: np.ndarray, n: int) -> np.ndarray:

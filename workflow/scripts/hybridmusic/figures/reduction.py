@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from hybridmusic import palette
-from hybridmusic.reduction import AS_IS, NAMES
+from hybridmusic.figures import palette
+from hybridmusic.studies.reduction import AS_IS, NAMES
 
 COLUMNS = 2
 # Open where nothing was reduced, so that an arrow is seen to come from there.

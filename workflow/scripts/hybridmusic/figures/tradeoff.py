@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hybridmusic import palette
+from hybridmusic.figures import palette
 
 ERROR = "Squared error of held-out songs\n(share of that of predicting the mean)"
 NOTHING = "There are no genres to agree with."
@@ -21,8 +21,8 @@ def draw(networks: dict[str, pd.DataFrame], grid: pd.DataFrame) -> Figure:
     networks : by label, `error` and `nmi` of each network, a row per seed
     grid : `latent`, `beta`, `error` and `nmi`, a row per seed
 
-    See `hybridmusic.tradeoff` for what they hold. Large points are means over seeds, and so are the
-    boxes with beta in them, which lines join from the smallest beta to the largest.
+    See `hybridmusic.studies.tradeoff` for what they hold. Large points are means over seeds, and so
+    are the boxes with beta in them, which lines join from the smallest beta to the largest.
     """
     palette.use()
     figure, (left, right) = plt.subplots(

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from hybridmusic import palette
+from hybridmusic.figures import palette
 
 # Score, name, decimals, and whether the best of each beta is framed rather than the best of all.
 SCORES = (("elbo", "ELBO (nats per track)", 1, True), ("nmi", "NMI with genre", 3, False))

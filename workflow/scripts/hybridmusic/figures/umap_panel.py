@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from hybridmusic import palette
-from hybridmusic.matching import matched
+from hybridmusic.clusterings.matching import matched
+from hybridmusic.figures import palette
 
 COLUMNS = 3
 

@@ -5,8 +5,8 @@ of. The loss of a batch of n tracks x with latent means m and languages s is
 
     sum |x - x'|² + beta * sum KL(q(z | x) || N(0, 1)) + independence * n * MMD²(m; s)
 
-with the maximum mean discrepancy of `hybridmusic.discrepancy` (Gretton et al. 2012), as in the
-variational fair autoencoder (Louizos et al. 2016), but of the means, for they are the space.
+with the maximum mean discrepancy of `hybridmusic.networks._discrepancy` (Gretton et al. 2012), as
+in the variational fair autoencoder (Louizos et al. 2016), but of the means, for they are the space.
 Where genres differ between languages, what tells these genres apart goes with the language.
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from hybridmusic.discrepancy import mmd
+from hybridmusic.networks._discrepancy import mmd
 from hybridmusic.networks._layers import Linear, perceptron
 from hybridmusic.networks._objective import Batch, bound
 

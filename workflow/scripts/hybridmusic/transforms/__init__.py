@@ -9,5 +9,6 @@ One that learns from genres says `TOLD = "genre"`; so does all that is made from
 
 A kind may declare `place(old, new)`, the vectors that tracks of no run would get: it takes what
 `transform` takes, of the run's tracks and of the new ones, each column of `NEEDS` as such a pair,
-and learns from `old` alone. A kind that has none is placed by `hybridmusic.assigning.between`.
+and learns from `old` alone. A kind that has none is placed by
+`hybridmusic.clusterings.assignment.between`.
 """

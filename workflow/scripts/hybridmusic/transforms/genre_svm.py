@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridmusic import supervised
+from hybridmusic.evaluation import classifier
 
 SEVERAL = False
 RANDOM = True
@@ -27,4 +27,4 @@ def transform(
 
     By a support vector machine, cross-validated by song: see `supervised.out_of_fold`.
     """
-    return supervised.out_of_fold(x, genre, song, folds, seed).astype(np.float32)
+    return classifier.out_of_fold(x, genre, song, folds, seed).astype(np.float32)

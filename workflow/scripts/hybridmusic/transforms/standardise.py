@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridmusic import scaling
+from hybridmusic.spaces import scaling
 
 SEVERAL = False
 RANDOM = False

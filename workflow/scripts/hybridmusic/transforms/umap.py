@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from hybridmusic.errors import InputError
-from hybridmusic.neighbours import Neighbours, at_most, knn_graph
+from hybridmusic.spaces.neighbours import Neighbours, at_most, knn_graph
 
 SEVERAL = False
 RANDOM = True

@@ -1,0 +1,1 @@
+"""Tables of clusterings, their centroids, and the assignment of new tracks to clusters."""

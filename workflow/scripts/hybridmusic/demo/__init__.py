@@ -1,0 +1,1 @@
+"""Synthesise the corpus of the demo: recipes of songs, and their sound."""

@@ -1,0 +1,1 @@
+"""Score spaces and clusterings, and estimate the uncertainty of scores."""

@@ -1,0 +1,1 @@
+"""Build the explorer: its page, its cards and its clips of sound."""

@@ -1,0 +1,92 @@
+"""What sets a cluster apart: its words, its sound, the labels in it, and tracks to listen to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.clusterings.table import NOISE
+
+EXEMPLARS = 3
+MOST = 4  # words or features
+# Below these nothing is said: odds half as high again as elsewhere, and half a deviation, which
+# Cohen (1988) calls a medium effect.
+ODDS = 1.5
+DIFFERENCE = 0.5
+
+
+def cards(
+    clusters: np.ndarray, words: pd.DataFrame, features: pd.DataFrame, x: np.ndarray, songs
+) -> list[dict]:
+    """For each cluster but noise, in the order of its number: what it is like beside the rest.
+
+    `clusters` and `songs` are (tracks,), `words` has a column of words for each descriptor,
+    `features` a column of numbers for each feature, and `x` (tracks, d) is what was clustered.
+
+    Returns
+    -------
+    words : list of (word, share in the cluster, share in the rest)
+        Those of the highest odds against the rest.
+    features : list of (feature, difference)
+        Those of the largest difference of means, in standard deviations.
+    exemplars : list of int
+        Rows of the tracks nearest to the cluster's mean, of different songs if there are any.
+    """
+    found = []
+    for number in np.unique(clusters[clusters != NOISE]):
+        inside = clusters == number
+        found.append(
+            {
+                "words": telling_words(words, inside),
+                "features": telling_features(features, inside),
+                "exemplars": exemplars(x, inside, np.asarray(songs)),
+            }
+        )
+    return found
+
+
+def telling_words(words: pd.DataFrame, inside: np.ndarray) -> list[tuple[str, float, float]]:
+    """Words with the highest odds `inside` (tracks,) of bool against the rest, and both shares.
+
+    Half a track is added to every count, so that a word that the rest never has is not infinite.
+    """
+    rows = []
+    for name in words:
+        for word in words[name].unique():
+            has = (words[name] == word).to_numpy()
+            a, b = (has & inside).sum(), (has & ~inside).sum()
+            c, d = inside.sum() - a, (~inside).sum() - b
+            odds = (a + 0.5) * (d + 0.5) / ((b + 0.5) * (c + 0.5))
+            rows.append((odds, word, a / max(1, a + c), b / max(1, b + d)))
+    rows.sort(key=lambda row: -row[0])
+    return [(word, float(i), float(o)) for odds, word, i, o in rows[:MOST] if odds >= ODDS]
+
+
+def telling_features(features: pd.DataFrame, inside: np.ndarray) -> list[tuple[str, float]]:
+    """Features whose mean differs most between `inside` and the rest, and by how much.
+
+    In standard deviations, pooled as the root of the mean of both variances.
+    """
+    values = features.to_numpy(dtype=float)
+    if inside.sum() < 2 or (~inside).sum() < 2:
+        return []
+    here, there = values[inside], values[~inside]
+    deviation = np.sqrt((here.var(axis=0, ddof=1) + there.var(axis=0, ddof=1)) / 2)
+    change = here.mean(axis=0) - there.mean(axis=0)
+    difference = np.divide(change, deviation, out=np.zeros_like(change), where=deviation > 0)
+    order = np.argsort(-np.abs(difference), kind="stable")[:MOST]
+    return [
+        (features.columns[i], float(difference[i]))
+        for i in order
+        if abs(difference[i]) >= DIFFERENCE
+    ]
+
+
+def exemplars(x: np.ndarray, inside: np.ndarray, songs: np.ndarray) -> list[int]:
+    """Rows `inside` that lie nearest to their mean in `x`; a song's second only where needed."""
+    rows = np.flatnonzero(inside)
+    members = np.asarray(x[rows], dtype=np.float64)
+    distance = ((members - members.mean(axis=0)) ** 2).sum(axis=1)
+    nearest = rows[np.argsort(distance, kind="stable")]
+    again = pd.Series(songs[nearest]).duplicated().to_numpy()
+    return nearest[np.argsort(again, kind="stable")][:EXEMPLARS].tolist()

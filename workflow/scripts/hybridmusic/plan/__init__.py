@@ -1,0 +1,1 @@
+"""Read a configuration, check it, and derive what a run consists of."""

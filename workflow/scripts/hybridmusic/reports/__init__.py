@@ -1,0 +1,1 @@
+"""Summarise runs in words: comparison with the paper, summary and findings."""

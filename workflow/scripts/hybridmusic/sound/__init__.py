@@ -1,0 +1,1 @@
+"""Decode clips and compute features, recording conditions and pretrained embeddings of sound."""

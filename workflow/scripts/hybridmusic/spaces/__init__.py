@@ -1,0 +1,1 @@
+"""Find nearest neighbours in spaces, and scale their features."""

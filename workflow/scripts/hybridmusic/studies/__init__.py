@@ -1,0 +1,1 @@
+"""Studies of a whole run: language, reduction, tuning, few labels, audits and others."""

@@ -1,0 +1,1 @@
+"""Write a sentence about each track, and embed sentences as vectors."""

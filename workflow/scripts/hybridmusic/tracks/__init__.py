@@ -1,0 +1,1 @@
+"""List the tracks of all sources: files, manifests, feature tables, songs."""

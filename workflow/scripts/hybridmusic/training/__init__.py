@@ -1,0 +1,1 @@
+"""Train networks: the loop, the optimiser, training pairs, and held-out labels."""

@@ -1,0 +1,273 @@
+"""Trains networks, all seeds at once, and encodes tracks with them (paper, sections 3.1 and 4.1).
+
+Every random number of a seed comes from generators of that seed alone, drawn on the CPU: a seed's
+network is the same whichever other seeds train beside it, and on whichever device.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from hybridmusic import kinds
+from hybridmusic.networks._objective import Batch, bound, kl_divergence, sample
+from hybridmusic.training.adam import Adam
+from hybridmusic.training.positives import Positives
+from hybridmusic.training.replay import Replayed
+
+logger = logging.getLogger(__name__)
+
+# A latent unit is active if its mean varies over tracks by more than this (Burda et al. 2016).
+ACTIVE_VARIANCE = 0.01
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What trained networks make of tracks; first axis seeds, second tracks.
+
+    `latent` holds means of q(z | x), `reconstruction` their decoding, `kl` nats per track,
+    NaN for a network without a prior.
+    """
+
+    latent: np.ndarray
+    reconstruction: np.ndarray
+    kl: np.ndarray
+
+    def active_units(self) -> np.ndarray:
+        """Number of active latent units of each seed."""
+        return (self.latent.var(axis=1) > ACTIVE_VARIANCE).sum(axis=1)
+
+
+def build(
+    kind: str, n_features: int | list[int], n_conditions: int, seeds: list[int], settings: dict
+) -> nn.Module:
+    """A network of `kind` with freshly drawn weights for every seed.
+
+    `n_features` is the width of its space, or of each of its spaces if it takes several. One that
+    learns from labels finds in `settings` how many there are, `n_labels`.
+    """
+    network = kinds.load("networks", kind).Network
+    wanted = inspect.signature(network).parameters
+    architecture = {name: value for name, value in settings.items() if name in wanted}
+    draws = generators(seeds, stream=0)
+    return network(n_features, n_conditions, draws, **architecture)
+
+
+def restored(described: dict, weights: dict[str, Tensor]) -> nn.Module:
+    """The network that a run left, from its `settings.json` and its weights."""
+    network = build(
+        described["kind"],
+        described["features"],
+        len(described["classes"]),
+        described["seeds"],
+        described,
+    )
+    network.load_state_dict(weights)
+    return network
+
+
+def generators(seeds: list[int], stream: int) -> list[torch.Generator]:
+    """A random generator for each seed; streams 0 (weights) and 1 (training) never coincide."""
+    return [torch.Generator().manual_seed(2 * seed + stream) for seed in seeds]
+
+
+def train(
+    network: nn.Module,
+    x: np.ndarray,
+    condition: np.ndarray,
+    seeds: list[int],
+    settings: dict,
+    device: str = "cpu",
+    *,
+    groups: np.ndarray | None = None,
+    labels: np.ndarray | None = None,
+    pairs: Sequence[Positives] | None = None,
+) -> pd.DataFrame:
+    """Minimise squared error + beta * KL, both summed over batch and features, with Adam.
+
+    A network with a `loss` of its own says what else is minimised, and by what of a `Batch`.
+
+    Parameters
+    ----------
+    network : as `build` returns it, for `seeds`; trained in place and left on `device`.
+    x : (seeds, tracks, features) or (tracks, features)
+    condition : (tracks, conditions)
+    settings : `epochs`, `batch_size`, `learning_rate`, `shuffle`, and with a prior `beta`;
+        `learning_rate` and `beta` are numbers, or one for each of `seeds`
+    groups, labels : (tracks, groups) and (seeds, tracks, labels) of zeros and ones
+    pairs : for each seed, what draws in every epoch a partner for each track
+
+    Returns the history, one row per epoch and seed: `reconstruction` is the squared error per
+    feature, `kl` nats per track and `other` what else is minimised, per feature, all means over the
+    epoch's batches; `active_units` at its end.
+    """
+    network.to(device)
+    x, condition = _on_device(x, condition, len(seeds), device)
+    about = {
+        name: torch.as_tensor(values, dtype=torch.float32, device=device).expand(
+            len(seeds), *values.shape[-2:]
+        )
+        for name, values in (("group", groups), ("label", labels))
+        if values is not None
+    }
+    members = torch.arange(len(seeds), device=device).unsqueeze(1)
+    draws = generators(seeds, stream=1)
+    optimiser = Adam(network, np.broadcast_to(settings["learning_rate"], len(seeds)).tolist())
+    beta = settings.get("beta", getattr(network, "beta", 0.0))
+    beta = torch.as_tensor(beta, dtype=torch.float32, device=device)
+    n_tracks, noise_width = x.shape[1], getattr(network, "noise_width", settings["latent"])
+    totals = torch.zeros(3, len(seeds), device=device)
+
+    def step(rows: Tensor, drawn: Tensor, partners: Tensor | None = None) -> None:
+        batch = Batch(
+            x[members, rows],
+            condition[members, rows],
+            drawn,
+            partner=None if partners is None else x[members, partners],
+            **{name: values[members, rows] for name, values in about.items()},
+        )
+        squared_error, kl, other = _loss(network, batch)
+        optimiser.zero_grad()
+        # The seeds share no weights, so the gradient of the sum is each seed's own gradient.
+        (squared_error + beta * kl + other).sum().backward()
+        optimiser.step()
+        totals.add_(torch.stack([squared_error, kl, other]).detach())
+
+    if x.is_cuda:
+        step = Replayed(step)
+    history, started = [], time.monotonic()
+    for epoch in range(1, settings["epochs"] + 1):
+        order = _orders(n_tracks, draws, settings["shuffle"])
+        drawn = [order, _noises(n_tracks, noise_width, draws)]
+        if pairs is not None:
+            partners = [p.draw(draw) for p, draw in zip(pairs, draws, strict=True)]
+            drawn.append(torch.stack(partners).gather(1, order))
+        totals.zero_()
+        batches = [each.to(device).split(settings["batch_size"], dim=1) for each in drawn]
+        for batch in zip(*batches, strict=True):
+            step(*batch)
+        with torch.no_grad():
+            variance = network.encode(x, condition)[0].var(dim=1, correction=0)
+        squared_error, kl, other = (totals / n_tracks).cpu().numpy()
+        epoch_history = {
+            "seed": seeds,
+            "epoch": epoch,
+            "reconstruction": squared_error / x.shape[2],
+            "kl": kl,
+            "other": other / x.shape[2],
+            "active_units": (variance > ACTIVE_VARIANCE).sum(dim=1).cpu().numpy(),
+        }
+        history.append(pd.DataFrame(epoch_history))
+        _report(history[-1], epoch, settings["epochs"], started)
+    return pd.concat(history, ignore_index=True)
+
+
+@torch.no_grad()
+def attention(network: nn.Module, x: np.ndarray) -> np.ndarray:
+    """How a fusion weighs its spaces, (seeds, tracks, spaces), for `x` as `encode` takes it."""
+    weight = next(network.parameters())
+    x, _ = _on_device(x, np.zeros((x.shape[-2], 0)), len(weight), weight.device)
+    return network.attention(x).cpu().numpy()
+
+
+@torch.no_grad()
+def classify(network: nn.Module, latent: np.ndarray) -> np.ndarray:
+    """How likely each label is by a network that reads it from the `latent` of `encode`.
+
+    Logarithms of probabilities, (seeds, tracks, labels).
+    """
+    weight = next(network.parameters())
+    z = torch.as_tensor(latent, dtype=torch.float32, device=weight.device)
+    return network.classify(z).cpu().numpy()
+
+
+@torch.no_grad()
+def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
+    """Encode and reconstruct `x`, (seeds, tracks, features) or (tracks, features)."""
+    weight = next(network.parameters())
+    x, condition = _on_device(x, condition, len(weight), weight.device)
+    mean, log_variance = network.encode(x, condition)
+    undefined = torch.full(mean.shape[:2], torch.nan)
+    kl = undefined if log_variance is None else kl_divergence(mean, log_variance)
+    reconstruction = network.decode(mean, condition)
+    return Encoded(*(tensor.cpu().numpy() for tensor in (mean, reconstruction, kl)))
+
+
+@torch.no_grad()
+def evidence(
+    network: nn.Module, x: np.ndarray, condition: np.ndarray, seed: int, samples: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both parts of the ELBO of each network with a prior, means over tracks in nats.
+
+    The first is E_q(z | x)[log p(x | z)] over `samples` draws, which are the same for all
+    networks, the second the KL divergence that is subtracted from it. p(x | z) is Gaussian of
+    variance 1/2 around the decoding: log p(x | z) = -(squared error) - features / 2 * log(pi), so
+    that training with beta = 1 maximises this ELBO, and with another beta the one of variance
+    beta / 2 (Rybkin et al. 2021).
+    """
+    weight = next(network.parameters())
+    x, condition = _on_device(x, condition, len(weight), weight.device)
+    mean, log_variance = network.encode(x, condition)
+    draw, squared_error = torch.Generator().manual_seed(seed), torch.zeros_like(mean[..., 0])
+    for _ in range(samples):
+        noise = torch.randn(mean.shape[1:], generator=draw).to(weight.device)
+        z = sample(mean, log_variance, noise)
+        squared_error += ((network.decode(z, condition) - x) ** 2).sum(dim=2) / samples
+    log_likelihood = -squared_error - x.shape[2] / 2 * math.log(math.pi)
+    kl = kl_divergence(mean, log_variance)
+    return log_likelihood.mean(dim=1).cpu().numpy(), kl.mean(dim=1).cpu().numpy()
+
+
+def _loss(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Squared error and KL of each seed, and what else it minimises, summed over its batch."""
+    if hasattr(network, "loss"):
+        return network.loss(batch)
+    squared_error, kl, _ = bound(network, batch)
+    return squared_error, kl, torch.zeros_like(kl)
+
+
+def _on_device(x: np.ndarray, condition: np.ndarray, n_seeds: int, device) -> tuple[Tensor, Tensor]:
+    """Both as float tensors of shape (seeds, tracks, ...), the one copy that is ever made."""
+    x, condition = (
+        torch.as_tensor(array, dtype=torch.float32).to(device) for array in (x, condition)
+    )
+    return x.expand(n_seeds, *x.shape[-2:]), condition.expand(n_seeds, *condition.shape)
+
+
+def _orders(n: int, draws: list[torch.Generator], shuffle: bool) -> Tensor:
+    """In which order each seed sees the tracks in this epoch, (seeds, tracks)."""
+    if not shuffle:
+        return torch.arange(n).expand(len(draws), n)
+    return torch.stack([torch.randperm(n, generator=draw) for draw in draws])
+
+
+def _noises(n: int, width: int, draws: list[torch.Generator]) -> Tensor:
+    """Standard normal noise of this epoch, (seeds, tracks, width)."""
+    return torch.stack([torch.randn(n, width, generator=draw) for draw in draws])
+
+
+def _report(history: pd.DataFrame, epoch: int, epochs: int, started: float) -> None:
+    """Say in the log how training goes, ten times at most."""
+    if epoch % max(1, epochs // 10) and epoch != epochs:
+        return
+    left = (time.monotonic() - started) / epoch * (epochs - epoch)
+    means = history.mean(numeric_only=True)
+    logger.info(
+        "epoch %d of %d: reconstruction %.4f, KL %.3f, other %.4f, %.1f active units, %.0f s left",
+        epoch,
+        epochs,
+        means["reconstruction"],
+        means["kl"],
+        means["other"],
+        means["active_units"],
+        left,
+    )
