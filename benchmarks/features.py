@@ -27,8 +27,8 @@ import pandas as pd
 import psutil
 import soundfile
 
-import extract_features
 import timing
+from adapters.features import extract_features
 from hybridmusic.demo import synthesis
 from hybridmusic.errors import ClipError, InputError
 from hybridmusic.sound import features

@@ -121,7 +121,7 @@ def run(folder: Path, tracks: int) -> dict[str, dict[str, float]]:
 
 def costs(benchmarks: Path) -> dict[str, dict[str, float]]:
     """Seconds of the processor and largest memory, MB, of each rule, from its jobs' benchmarks."""
-    rules = [path.stem for path in (REPOSITORY / "workflow/scripts").glob("*.py")]
+    rules = [path.stem for path in (REPOSITORY / "workflow/scripts/adapters").glob("*/*.py")]
     found: dict[str, dict[str, float]] = defaultdict(lambda: {"seconds": 0.0, "megabytes": 0.0})
     for path in sorted(benchmarks.glob("*.tsv")):
         rule = max((name for name in rules if path.stem.startswith(name)), key=len)

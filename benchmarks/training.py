@@ -16,10 +16,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-import computing
 import timing
 from hybridmusic import kinds
 from hybridmusic.training import loop
+from shared import devices
 
 SAVED = Path("results/benchmarks/training.json")
 FEATURES, BATCH, RATE = 52, 64, 1e-3
@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2, help="of each training (default: 2)")
     parser.add_argument("--rounds", type=int, default=5, help="how often (default: 5)")
     chosen = parser.parse_args()
-    computing.prepare(threads=1)
+    devices.prepare(threads=1)
     x, seeds = songs(chosen.tracks), list(range(chosen.seeds))
     rows = ensembles(x, seeds, chosen.epochs, chosen.rounds) + grid(x, chosen.epochs, chosen.rounds)
     if torch.cuda.is_available():

@@ -12,14 +12,13 @@ from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 from test_figures import rendered, texts
 
-import audit_labels
-import choose_k
-import cluster_space
-import job
+from adapters.clusterings import cluster_space
+from adapters.studies import audit_labels, choose_k
 from hybridmusic.clusterers import _radius
 from hybridmusic.figures import choosing_k
 from hybridmusic.studies import choosing_k as choosing
 from hybridmusic.tables import choosing_k as choosing_table
+from shared import job
 
 
 def choice(x, songs=None, candidates=(2, 3, 4, 5, 6, 7, 8, 9), seed=0):

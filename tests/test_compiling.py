@@ -23,7 +23,7 @@ def compiled():
     return found
 
 random = np.random.default_rng(0)
-import neighbouring
+from shared import graphs
 from hybridmusic import kinds
 from hybridmusic.spaces import neighbours
 from hybridmusic.transforms import umap
@@ -32,7 +32,7 @@ before = compiled()
 for d in (3, 52, 436):
     members = {0: random.normal(size=(100, d)).astype(np.float32)}
     settings = kinds.settings("transforms", "umap", {"dimensions": 2 + (d == 3)})
-    near = neighbouring.handed(umap, settings, members, 100)
+    near = graphs.handed(umap, settings, members, 100)
     umap.transform(members[0], 1, **near[0], **settings)
 print(len(before), len(compiled() - before))
 neighbours.warm_up()

@@ -19,11 +19,11 @@ import pytest
 import requests
 from kagglesdk import kaggle_env
 
-import fetching
 from hybridmusic.downloads import hub, kaggle, transfer
 from hybridmusic.errors import InputError
 from hybridmusic.text import embedding
 from hybridmusic.tracks import datasets
+from shared import downloads
 
 HANDLE = "somebody/some-music"
 PLACE = "unpack it there"
@@ -290,7 +290,7 @@ def test_an_unknown_model_is_told(tmp_path, hub_at):
 def arrive(record: Path, fetch):
     """`fetching.arrive` for two genres of one clip."""
     clips = {"Folk": 1, "Rock": 1}
-    fetching.arrive(
+    downloads.arrive(
         record,
         about={"name": "music"},
         fetch=fetch,

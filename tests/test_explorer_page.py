@@ -14,13 +14,11 @@ import soundfile
 from conftest import RATE, REPOSITORY, tone
 from sklearn.neighbors import NearestNeighbors
 
-import build_explorer
-import encode_clips
-import job
-import measure_maps
+from adapters.explorer import build_explorer, encode_clips, measure_maps
 from hybridmusic.explorer import page as explorer
 from hybridmusic.explorer.page import Space, Tracks
 from hybridmusic.figures import palette
+from shared import job
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 NAMES = ("chromium", "chromium-browser", "google-chrome")

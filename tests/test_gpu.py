@@ -7,10 +7,10 @@ from conftest import audio_model
 from test_networks import data, given, settings, widths
 from torch.profiler import ProfilerActivity, profile
 
-import computing
 from hybridmusic import kinds
 from hybridmusic.sound.pretrained import Listener
 from hybridmusic.training import loop
+from shared import devices
 
 pytestmark = [
     pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU"),
@@ -25,7 +25,7 @@ def deterministic(monkeypatch):
     """Torch as the workflow sets it up."""
     threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
     monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")
-    computing.prepare(threads=1)
+    devices.prepare(threads=1)
     yield
     torch.set_num_threads(threads)
     torch.set_deterministic_debug_mode(mode)

@@ -12,16 +12,6 @@ from hybridmusic import kinds
 from hybridmusic.plan.modules import modules
 
 SCRIPTS = REPOSITORY / "workflow" / "scripts"
-HELPERS = {
-    "computing",
-    "fetching",
-    "job",
-    "joining",
-    "learning",
-    "neighbouring",
-    "remembering",
-    "tabulating",
-}
 # Scripts that load a module of a family by its name.
 LOADING = [
     ("extract_features", "descriptors"),
@@ -40,14 +30,15 @@ LOADING = [
     ("place_tracks", "transforms"),
     ("place_tracks", "networks"),
 ]
-ADAPTERS = sorted({path.stem for path in SCRIPTS.glob("*.py")} - HELPERS)
+# The folder of each adapter, by its name.
+STAGES = {path.stem: path.parent.name for path in sorted(SCRIPTS.glob("adapters/*/*.py"))}
 
 
 # What draws, tabulates and reports, but for what counts labels on the way.
 COUNTING = {"tabulate_associations", "tabulate_subsets"}
 READING = [
     name
-    for name in ADAPTERS
+    for name in STAGES
     if name.startswith(("tabulate_", "draw_", "write_", "assemble_", "gather_", "build_"))
     and name not in COUNTING
 ]
@@ -71,6 +62,11 @@ for case in json.load(sys.stdin):
 """
 
 
+def adapter(name: str) -> str:
+    """The module of an adapter."""
+    return f"adapters.{STAGES[name]}.{name}"
+
+
 def imported(cases: list[list[str]]) -> list[tuple[list[str], set[Path]]]:
     """For each list of modules, the project's files that Python has loaded after importing it."""
     done = subprocess.run(
@@ -85,24 +81,25 @@ def imported(cases: list[list[str]]) -> list[tuple[list[str], set[Path]]]:
     found = []
     for line in done.stdout.splitlines():
         case, files = json.loads(line)
-        found.append((case, {Path(file) for file in files} - {SCRIPTS / f"{case[0]}.py"}))
+        own = SCRIPTS / f"{case[0].replace('.', '/')}.py"
+        found.append((case, {Path(file) for file in files} - {own}))
     assert len(found) == len(cases)
     return found
 
 
 def test_declared_modules_are_the_imported_ones():
-    for (script,), found in imported([[script] for script in ADAPTERS]):
-        assert found <= set(modules(script)), script
+    for (script,), found in imported([[adapter(name)] for name in STAGES]):
+        assert found <= set(modules(script.rpartition(".")[2])), script
 
 
 def test_kinds_loaded_by_name_are_declared_with_what_they_import():
     cases = [
-        [script, f"hybridmusic.{family}.{kind}"]
+        [adapter(script), f"hybridmusic.{family}.{kind}"]
         for script, family in LOADING
         for kind in kinds.kinds(family)
     ]
     for (script, name), found in imported(cases):
-        declared = set(modules(script, name))
+        declared = set(modules(script.rpartition(".")[2], name))
         assert found <= declared, name
         _, family, kind = name.split(".")
         siblings = {path for path in declared if path.parent.name == family and path.stem[0] != "_"}
@@ -111,14 +108,14 @@ def test_kinds_loaded_by_name_are_declared_with_what_they_import():
 
 def test_every_adapter_is_named_as_its_rule():
     rules = "".join(path.read_text() for path in (REPOSITORY / "workflow/rules").glob("*.smk"))
-    for script in ADAPTERS:
+    for script, stage in STAGES.items():
         assert f"rule {script}:" in rules
-        assert f'"../scripts/{script}.py"' in rules
+        assert f'"../scripts/adapters/{stage}/{script}.py"' in rules
 
 
 @pytest.mark.parametrize(("scripts", "needed"), [(READING, []), (["train_network"], ["torch"])])
 def test_nobody_waits_for_a_library_that_is_not_called(scripts, needed):
     # Each takes a second or more to import, at every one of dozens of jobs.
     slow = {"sklearn", "torch", "umap", "numba", "librosa", "sentence_transformers"}
-    asked = f"import sys, {', '.join(scripts)}; print(*({slow} & set(sys.modules)))"
+    asked = f"import sys, {', '.join(map(adapter, scripts))}; print(*({slow} & set(sys.modules)))"
     assert printed_by(asked).split() == needed

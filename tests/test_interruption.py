@@ -19,8 +19,8 @@ import psutil
 import pytest
 from conftest import REPOSITORY, Project
 
-import job
 from hybridmusic.errors import OutputError
+from shared import job
 
 PATIENCE = 300  # s, until anything waited for counts as lost
 KMEANS = [f"results/tiny/clusterings/{name}_kmeans.parquet" for name in ("raw", "pca", "hybrid")]
@@ -218,7 +218,7 @@ def test_ctrl_c_ends_a_run_at_once_and_it_goes_on(copied, computed):
 
 NATIVE = """
 import hashlib, types
-import job
+from shared import job
 def main(_):
     print("on", flush=True)
     hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)  # takes minutes, and Python has no say
@@ -320,7 +320,7 @@ def test_a_file_in_place_of_the_results_is_told_in_one_sentence(project):
 
 KILLED = """
 import os, signal, sys
-import job
+from shared import job
 with job.whole(sys.argv[1]) as beside:
     beside.write_text("hal")
     os.kill(os.getpid(), signal.SIGKILL)

@@ -2,7 +2,7 @@
 
 import logging
 
-import job
+from shared import job
 
 
 def test_progress_is_told_ten_times_and_takes_nothing_away(caplog):

@@ -13,7 +13,7 @@ import pytest
 from conftest import RATE, tone
 from soundfile import write
 
-import extract_features
+from adapters.features import extract_features
 from hybridmusic.descriptors import rich
 from hybridmusic.sound import cache_keys
 from hybridmusic.sound.decoding import load_clip

@@ -11,14 +11,14 @@ import yaml
 from conftest import REPOSITORY, merged
 from scipy.spatial.distance import cdist
 
-import audit_labels
-import find_neighbours
-import job
-import neighbouring
+from adapters.spaces import find_neighbours
+from adapters.studies import audit_labels
 from hybridmusic import kinds
 from hybridmusic.plan import graphs
 from hybridmusic.plan import run as config
 from hybridmusic.spaces.neighbours import METRICS, Graph, at_most, knn_graph
+from shared import graphs as shared_graphs
+from shared import job
 
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 
@@ -131,8 +131,8 @@ def test_a_graph_is_read_as_it_was_written(tmp_path):
     ids, members = list("abcdefgh"), {3: points(8), 4: points(8, seed=1)}
     written = {seed: graph_of(x, 3) for seed, x in members.items()}
     written[4] = Graph(*written[4][:2], exact=False)
-    neighbouring.write(ids, written, tmp_path / "graph.parquet")
-    found = neighbouring.read(tmp_path / "graph.parquet")
+    shared_graphs.write(ids, written, tmp_path / "graph.parquet")
+    found = shared_graphs.read(tmp_path / "graph.parquet")
     assert list(found) == [3, 4]
     for seed, graph in found.items():
         np.testing.assert_array_equal(graph.indices, written[seed].indices)
@@ -140,19 +140,19 @@ def test_a_graph_is_read_as_it_was_written(tmp_path):
         assert graph.exact == (seed == 3)
     # It is read, and not found again.
     module = kinds.load("clusterers", "spectral")
-    near = neighbouring.handed(
+    near = shared_graphs.handed(
         module, {"neighbours": 3}, members, 100, path=tmp_path / "graph.parquet"
     )
     np.testing.assert_array_equal(near[3]["graph"].nearest(2).indices, written[3].indices[:, :2])
-    assert neighbouring.handed(kinds.load("clusterers", "gmm"), {}, members, 100) == {3: {}, 4: {}}
+    assert shared_graphs.handed(kinds.load("clusterers", "gmm"), {}, members, 100) == {3: {}, 4: {}}
 
 
 def test_neighbours_are_found_once_and_only_where_they_are_asked_for(monkeypatch):
     calls = []
     monkeypatch.setattr(
-        neighbouring.neighbours, "knn_graph", lambda x, k, **_: calls.append(k) or graph_of(x, k)
+        shared_graphs.neighbours, "knn_graph", lambda x, k, **_: calls.append(k) or graph_of(x, k)
     )
-    near = neighbouring.of_members({0: points()}, 9, 100)
+    near = shared_graphs.of_members({0: points()}, 9, 100)
     assert not calls
     assert near[0].nearest(4).indices.shape == (90, 4)
     assert near[0].nearest(9).indices.shape == (90, 9)
@@ -161,9 +161,9 @@ def test_neighbours_are_found_once_and_only_where_they_are_asked_for(monkeypatch
 
 def test_one_language_is_told_to_have_nothing_to_balance(caplog):
     tracks = pd.DataFrame({"language": ["x"] * 4})
-    assert neighbouring.groups_of("language", tracks) is None
+    assert shared_graphs.groups_of("language", tracks) is None
     assert "one language: there is nothing to balance" in caplog.text
-    assert neighbouring.groups_of("language", pd.DataFrame({"language": list("xy")})).size == 2
+    assert shared_graphs.groups_of("language", pd.DataFrame({"language": list("xy")})).size == 2
 
 
 def configured(**layer):
@@ -250,7 +250,7 @@ def test_nothing_but_the_language_shapes_a_balanced_graph(tmp_path):
     assert plain != balanced
     assert run(tmp_path, "language", genre="same") == balanced
     assert run(tmp_path, "language", language=["y"] * 9 + ["x"] * 31) != balanced
-    found = neighbouring.read(tmp_path / "graph.parquet")[1]
+    found = shared_graphs.read(tmp_path / "graph.parquet")[1]
     language = np.array((["y"] * 9 + ["x"] * 31)[::-1])
     assert {tuple(sorted(Counter(language[row]).items())) for row in found.indices} == {
         (("x", 3), ("y", 3))
@@ -297,7 +297,7 @@ def test_a_run_shares_its_graphs_and_audits_them(project):
     project.succeed(*(f"results/tiny/{name}.parquet" for name in made))
     found = {path.stem for path in (project.results / "neighbours").glob("*.parquet")}
     assert {"audio.euclidean.none", "audio.cosine.language"} <= found
-    graph = neighbouring.read(project.results / "neighbours/audio.cosine.language.parquet")
+    graph = shared_graphs.read(project.results / "neighbours/audio.cosine.language.parquet")
     assert next(iter(graph.values())).indices.shape[1] == 4
     audited = pd.read_parquet(project.results / "audit.parquet").set_index(["kind", "what"])
     assert set(audited.loc["graph"].index) == found

@@ -573,9 +573,9 @@ def test_contrast_draws_neighbours_together():
 def test_training_does_not_load_torchs_compiler():
     # It takes about a second, as long as the paper's smallest network.
     program = (
-        "import sys, numpy, computing; from hybridmusic import kinds; "
+        "import sys, numpy; from shared import devices; from hybridmusic import kinds; "
         "from hybridmusic.training import loop; "
-        "computing.prepare(1); x = numpy.eye(8, dtype='float32'); "
+        "devices.prepare(1); x = numpy.eye(8, dtype='float32'); "
         "settings = kinds.settings('networks', 'vae', {'epochs': 1}); "
         "network = loop.build('vae', 8, 0, [1, 2], settings); "
         "loop.train(network, x, x[:, :0], [1, 2], settings); "

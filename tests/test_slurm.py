@@ -37,7 +37,7 @@ FEW = {
 HERE = ["--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "7"]
 
 FAILING = """
-import job
+from shared import job
 from hybridmusic.errors import InputError
 def main(_):
     raise InputError("this was made to fail")
@@ -46,7 +46,7 @@ if __name__ == "__main__":
 """
 HANGING = """
 import time
-import job
+from shared import job
 def main(_):
     time.sleep(600)
 if __name__ == "__main__":

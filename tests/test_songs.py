@@ -12,18 +12,15 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import cdist
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, silhouette_score
 
-import cluster_space
-import find_neighbours
-import job
-import measure_spaces
-import neighbouring
-import score_clusterings
-import transform_space
+from adapters.clusterings import cluster_space
+from adapters.scores import measure_spaces, score_clusterings
+from adapters.spaces import find_neighbours, transform_space
 from hybridmusic import kinds
 from hybridmusic.plan import run as config
 from hybridmusic.plan.run import CLIP, SONG
 from hybridmusic.tracks import songs
 from hybridmusic.transforms import pool_songs
+from shared import graphs, job
 
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 SONGS = np.repeat([f"song {n}" for n in (4, 2, 7, 1, 0, 3, 6, 5)], [1, 5, 2, 9, 3, 4, 2, 6])
@@ -190,7 +187,7 @@ def test_neighbours_of_songs_are_songs(tmp_path):
     collection = Collection(tmp_path)
     wanted = {"metric": "euclidean", "balance": "none", "neighbours": 3}
     collection.run(find_neighbours.main, SONG, **wanted)
-    found = neighbouring.read(tmp_path / "neighbours.parquet")[1]
+    found = graphs.read(tmp_path / "neighbours.parquet")[1]
     x = collection.pooled[collection.first].astype(float)
     order = np.argsort(cdist(x, x), axis=1, kind="stable")
     np.testing.assert_array_equal(found.indices, order[:, 1:4])

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import list_tracks
+from adapters.tracks import list_tracks
 from hybridmusic.errors import ClipError, InputError
 from hybridmusic.tracks import files, sources
 

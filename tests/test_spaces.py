@@ -13,8 +13,7 @@ from sklearn.cluster import SpectralClustering
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-import job
-import transform_space
+from adapters.spaces import transform_space
 from hybridmusic import kinds
 from hybridmusic.blocks import external, mfcc, sentence
 from hybridmusic.clusterers import _radius, dbscan, gmm, kmeans, leiden, majority, random, spectral
@@ -24,6 +23,7 @@ from hybridmusic.spaces.scaling import standardise
 from hybridmusic.text.embedding import embed
 from hybridmusic.training.labels import split_songs, squared_error
 from hybridmusic.transforms import concatenate, pca, pool_songs, quantile_normal, umap
+from shared import job
 
 
 def test_standardise_by_hand():

@@ -149,7 +149,7 @@ rule place_tracks:
         encoders=ENCODERS,
         sets=SETS_FOR_PLACING,
     script:
-        "../scripts/place_tracks.py"
+        "../scripts/adapters/assign/place_tracks.py"
 
 
 rule assign_tracks:
@@ -186,7 +186,7 @@ rule assign_tracks:
         conditions=[condition_of_method(name) for name in METHODS],
         k=TABLE_K,
     script:
-        "../scripts/assign_tracks.py"
+        "../scripts/adapters/assign/assign_tracks.py"
 
 
 rule update_centroids:
@@ -214,7 +214,7 @@ rule update_centroids:
         clusterers=[method["clusterer"] for method in config["methods"]],
         k=TABLE_K,
     script:
-        "../scripts/update_centroids.py"
+        "../scripts/adapters/assign/update_centroids.py"
 
 
 rule join_run:
@@ -249,7 +249,7 @@ rule join_run:
         methods=list(METHODS),
         k=TABLE_K,
     script:
-        "../scripts/join_run.py"
+        "../scripts/adapters/assign/join_run.py"
 
 
 use rule measure_maps as measure_new_maps with:

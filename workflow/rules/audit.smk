@@ -27,7 +27,7 @@ rule tabulate_associations:
         permutations=config["statistics"]["permutations"],
         seed=config["seed"],
     script:
-        "../scripts/tabulate_associations.py"
+        "../scripts/adapters/tables/tabulate_associations.py"
 
 
 rule measure_nuisances:
@@ -50,7 +50,7 @@ rule measure_nuisances:
         decode_seconds=config["audio"]["decode_seconds"],
         decode_megabytes=config["audio"]["decode_megabytes"],
     script:
-        "../scripts/measure_nuisances.py"
+        "../scripts/adapters/studies/measure_nuisances.py"
 
 
 rule probe_labels:
@@ -74,7 +74,7 @@ rule probe_labels:
         permutations=config["statistics"]["permutations"],
         seed=config["seed"],
     script:
-        "../scripts/probe_labels.py"
+        "../scripts/adapters/studies/probe_labels.py"
 
 
 rule tabulate_probes:
@@ -106,7 +106,7 @@ rule tabulate_probes:
         conditions=[configuration.condition(config, name) for name in SPACES],
         permutations=config["statistics"]["permutations"],
     script:
-        "../scripts/tabulate_probes.py"
+        "../scripts/adapters/tables/tabulate_probes.py"
 
 
 # The space in which tracks that sound alike lie together: the first that is made of audio features.
@@ -130,7 +130,7 @@ rule find_near_duplicates:
         "../envs/hybridmusic.yaml"
     threads: 1
     script:
-        "../scripts/find_near_duplicates.py"
+        "../scripts/adapters/studies/find_near_duplicates.py"
 
 
 rule tabulate_subsets:
@@ -166,7 +166,7 @@ rule tabulate_subsets:
         conditions=[condition_of_method(name) for name in METHODS],
         k=TABLE_K,
     script:
-        "../scripts/tabulate_subsets.py"
+        "../scripts/adapters/tables/tabulate_subsets.py"
 
 
 rule audit_labels:
@@ -200,7 +200,7 @@ rule audit_labels:
         exact_up_to=config["exact_up_to"],
         policy=config["audit"],
     script:
-        "../scripts/audit_labels.py"
+        "../scripts/adapters/studies/audit_labels.py"
 
 
 rule tabulate_audit:
@@ -227,4 +227,4 @@ rule tabulate_audit:
         "../envs/hybridmusic.yaml"
     threads: 1
     script:
-        "../scripts/tabulate_audit.py"
+        "../scripts/adapters/tables/tabulate_audit.py"

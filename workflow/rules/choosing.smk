@@ -39,7 +39,7 @@ rule tabulate_choosing:
         conditions=[condition_of_method(name) for name in TOLD_AUTO],
         subsamples=config["choosing"]["subsamples"],
     script:
-        "../scripts/tabulate_choosing.py"
+        "../scripts/adapters/tables/tabulate_choosing.py"
 
 
 rule draw_choosing:
@@ -67,4 +67,4 @@ rule draw_choosing:
         neighbours=kinds.settings("clusterers", "dbscan", {})["min_samples"],
         dpi=config["figures"]["dpi"],
     script:
-        "../scripts/draw_choosing.py"
+        "../scripts/adapters/figures/draw_choosing.py"

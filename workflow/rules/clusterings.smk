@@ -26,7 +26,7 @@ rule choose_k:
         seeds=SEEDS,
         exact_up_to=config["exact_up_to"],
     script:
-        "../scripts/choose_k.py"
+        "../scripts/adapters/studies/choose_k.py"
 
 
 rule cluster_space:
@@ -60,7 +60,7 @@ rule cluster_space:
         subsamples=config["statistics"]["subsamples"],
         exact_up_to=config["exact_up_to"],
     script:
-        "../scripts/cluster_space.py"
+        "../scripts/adapters/clusterings/cluster_space.py"
 
 
 # The spaces that scores are measured in: each method's own, and the reference.
@@ -97,7 +97,7 @@ rule score_clusterings:
         exact_up_to=config["exact_up_to"],
         seed=config["seed"],
     script:
-        "../scripts/score_clusterings.py"
+        "../scripts/adapters/scores/score_clusterings.py"
 
 
 rule measure_spaces:
@@ -121,7 +121,7 @@ rule measure_spaces:
         exact_up_to=config["exact_up_to"],
         seed=config["seed"],
     script:
-        "../scripts/measure_spaces.py"
+        "../scripts/adapters/scores/measure_spaces.py"
 
 
 rule estimate_uncertainty:
@@ -149,4 +149,4 @@ rule estimate_uncertainty:
         permutations=config["statistics"]["permutations"],
         seed=config["seed"],
     script:
-        "../scripts/estimate_uncertainty.py"
+        "../scripts/adapters/scores/estimate_uncertainty.py"

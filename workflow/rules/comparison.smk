@@ -33,7 +33,7 @@ rule tabulate_comparison:
     params:
         runs=COMPARED,
     script:
-        "../scripts/tabulate_comparison.py"
+        "../scripts/adapters/tables/tabulate_comparison.py"
 
 
 rule tabulate_text_block:
@@ -63,4 +63,4 @@ rule tabulate_text_block:
     params:
         runs=COMPARED,
     script:
-        "../scripts/tabulate_text_block.py"
+        "../scripts/adapters/tables/tabulate_text_block.py"

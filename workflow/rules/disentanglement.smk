@@ -20,7 +20,7 @@ rule compute_disentanglement_metric:
         networks=NETWORKS,
         seed=config["seed"],
     script:
-        "../scripts/compute_disentanglement_metric.py"
+        "../scripts/adapters/studies/compute_disentanglement_metric.py"
 
 
 rule tabulate_disentanglement:
@@ -50,4 +50,4 @@ rule tabulate_disentanglement:
         networks=NETWORKS,
         betas=[beta_of_network(name) for name in NETWORKS],
     script:
-        "../scripts/tabulate_disentanglement.py"
+        "../scripts/adapters/tables/tabulate_disentanglement.py"

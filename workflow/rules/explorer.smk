@@ -35,7 +35,7 @@ rule encode_clips:
         bitrate=EXPLORER["bitrate"],
         megabytes=EXPLORER["megabytes"],
     script:
-        "../scripts/encode_clips.py"
+        "../scripts/adapters/explorer/encode_clips.py"
 
 
 rule measure_maps:
@@ -56,7 +56,7 @@ rule measure_maps:
         spaces=list(SPACES),
         parents=[" ".join(configuration.parents(config, name)) for name in SPACES],
     script:
-        "../scripts/measure_maps.py"
+        "../scripts/adapters/explorer/measure_maps.py"
 
 
 rule build_explorer:
@@ -94,4 +94,4 @@ rule build_explorer:
         labels=[method["label"] for method in METHODS.values()],
         spaces_of=[method["space"] for method in config["methods"]],
     script:
-        "../scripts/build_explorer.py"
+        "../scripts/adapters/explorer/build_explorer.py"

@@ -31,7 +31,7 @@ rule extract_features:
         decode_seconds=config["audio"]["decode_seconds"],
         decode_megabytes=config["audio"]["decode_megabytes"],
     script:
-        "../scripts/extract_features.py"
+        "../scripts/adapters/features/extract_features.py"
 
 
 rule gather_features:
@@ -61,7 +61,7 @@ rule gather_features:
         max_rejected=config["max_rejected"],
         whole_languages=True,
     script:
-        "../scripts/gather_features.py"
+        "../scripts/adapters/features/gather_features.py"
 
 
 rule gather_descriptors:
@@ -87,4 +87,4 @@ rule gather_descriptors:
         "../envs/hybridmusic.yaml"
     threads: 1
     script:
-        "../scripts/gather_descriptors.py"
+        "../scripts/adapters/features/gather_descriptors.py"

@@ -28,7 +28,7 @@ rule learn_from_few_labels:
         held_out=0.2,
         resamples=config["statistics"]["resamples"],
     script:
-        "../scripts/learn_from_few_labels.py"
+        "../scripts/adapters/studies/learn_from_few_labels.py"
 
 
 rule tabulate_few_labels:
@@ -55,7 +55,7 @@ rule tabulate_few_labels:
         "../envs/hybridmusic.yaml"
     threads: 1
     script:
-        "../scripts/tabulate_few_labels.py"
+        "../scripts/adapters/tables/tabulate_few_labels.py"
 
 
 rule draw_few_labels:
@@ -81,7 +81,7 @@ rule draw_few_labels:
     params:
         dpi=config["figures"]["dpi"],
     script:
-        "../scripts/draw_few_labels.py"
+        "../scripts/adapters/figures/draw_few_labels.py"
 
 
 # What becomes of it, unless it is switched off.

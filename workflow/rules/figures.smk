@@ -38,7 +38,7 @@ rule draw_umap_panel:
         seed=config["seed"],
         dpi=FIGURES["dpi"],
     script:
-        "../scripts/draw_umap_panel.py"
+        "../scripts/adapters/figures/draw_umap_panel.py"
 
 
 # Figure 2 lays reconstructions over one original, so its networks share their input.
@@ -76,7 +76,7 @@ rule draw_reconstructions:
         seed=config["seed"],
         dpi=FIGURES["dpi"],
     script:
-        "../scripts/draw_reconstructions.py"
+        "../scripts/adapters/figures/draw_reconstructions.py"
 
 
 rule draw_genre_distribution:
@@ -111,7 +111,7 @@ rule draw_genre_distribution:
         seed=config["seed"],
         dpi=FIGURES["dpi"],
     script:
-        "../scripts/draw_genre_distribution.py"
+        "../scripts/adapters/figures/draw_genre_distribution.py"
 
 
 rule draw_tuning_grid:
@@ -137,7 +137,7 @@ rule draw_tuning_grid:
     params:
         dpi=FIGURES["dpi"],
     script:
-        "../scripts/draw_tuning_grid.py"
+        "../scripts/adapters/figures/draw_tuning_grid.py"
 
 
 rule draw_beta_curve:
@@ -163,7 +163,7 @@ rule draw_beta_curve:
     params:
         dpi=FIGURES["dpi"],
     script:
-        "../scripts/draw_beta_curve.py"
+        "../scripts/adapters/figures/draw_beta_curve.py"
 
 
 rule draw_tradeoff:
@@ -196,4 +196,4 @@ rule draw_tradeoff:
         k=TABLE_K,
         dpi=FIGURES["dpi"],
     script:
-        "../scripts/draw_tradeoff.py"
+        "../scripts/adapters/figures/draw_tradeoff.py"

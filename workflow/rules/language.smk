@@ -40,7 +40,7 @@ rule tabulate_language:
         resamples=config["statistics"]["resamples"],
         seed=config["seed"],
     script:
-        "../scripts/tabulate_language.py"
+        "../scripts/adapters/tables/tabulate_language.py"
 
 
 rule draw_language_tradeoff:
@@ -67,4 +67,4 @@ rule draw_language_tradeoff:
         k=TABLE_K,
         dpi=FIGURES["dpi"],
     script:
-        "../scripts/draw_language_tradeoff.py"
+        "../scripts/adapters/figures/draw_language_tradeoff.py"

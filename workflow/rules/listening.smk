@@ -45,4 +45,4 @@ rule embed_clips:
         decode_seconds=config["audio"]["decode_seconds"],
         decode_megabytes=config["audio"]["decode_megabytes"],
     script:
-        "../scripts/embed_clips.py"
+        "../scripts/adapters/spaces/embed_clips.py"

@@ -35,7 +35,7 @@ rule reduce_and_cluster:
         seeds=SEEDS,
         exact_up_to=config["exact_up_to"],
     script:
-        "../scripts/reduce_and_cluster.py"
+        "../scripts/adapters/studies/reduce_and_cluster.py"
 
 
 rule compare_reductions:
@@ -60,7 +60,7 @@ rule compare_reductions:
         resamples=config["statistics"]["resamples"],
         seed=config["seed"],
     script:
-        "../scripts/compare_reductions.py"
+        "../scripts/adapters/studies/compare_reductions.py"
 
 
 rule tabulate_reduction:
@@ -94,7 +94,7 @@ rule tabulate_reduction:
         clusterers=REDUCTION["clusterers"],
         k=TABLE_K,
     script:
-        "../scripts/tabulate_reduction.py"
+        "../scripts/adapters/tables/tabulate_reduction.py"
 
 
 rule draw_reduction:
@@ -123,4 +123,4 @@ rule draw_reduction:
         conditions=REDUCED_CONDITIONS,
         dpi=config["figures"]["dpi"],
     script:
-        "../scripts/draw_reduction.py"
+        "../scripts/adapters/figures/draw_reduction.py"

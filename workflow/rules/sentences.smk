@@ -23,7 +23,7 @@ rule write_sentences:
         wording=config["text"]["wording"],
         descriptors=config["text"]["descriptors"],
     script:
-        "../scripts/write_sentences.py"
+        "../scripts/adapters/text/write_sentences.py"
 
 
 rule fetch_text_model:
@@ -44,7 +44,7 @@ rule fetch_text_model:
         model=TEXT_MODEL,
         instead="text.model to a folder or to 'bundled'",
     script:
-        "../scripts/fetch_text_model.py"
+        "../scripts/adapters/text/fetch_text_model.py"
 
 
 rule embed_sentences:
@@ -66,4 +66,4 @@ rule embed_sentences:
     params:
         model=TEXT_MODEL,
     script:
-        "../scripts/embed_sentences.py"
+        "../scripts/adapters/text/embed_sentences.py"

@@ -19,7 +19,7 @@ rule synthesise_demo:
     params:
         seed=42,
     script:
-        "../scripts/synthesise_demo.py"
+        "../scripts/adapters/tracks/synthesise_demo.py"
 
 
 rule fetch_dataset:
@@ -39,7 +39,7 @@ rule fetch_dataset:
         "../envs/hybridmusic.yaml"
     threads: 1
     script:
-        "../scripts/fetch_dataset.py"
+        "../scripts/adapters/tracks/fetch_dataset.py"
 
 
 rule list_tracks:
@@ -72,4 +72,4 @@ rule list_tracks:
         decode_megabytes=config["audio"]["decode_megabytes"],
         seed=config["seed"],
     script:
-        "../scripts/list_tracks.py"
+        "../scripts/adapters/tracks/list_tracks.py"

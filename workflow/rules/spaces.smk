@@ -26,7 +26,7 @@ rule build_block:
         settings=settings_of_space,
         seed=config["seed"],
     script:
-        "../scripts/build_block.py"
+        "../scripts/adapters/spaces/build_block.py"
 
 
 rule transform_space:
@@ -55,7 +55,7 @@ rule transform_space:
         seeds=lambda wildcards: SEEDS if wildcards.space in REPEATED else SEEDS[:1],
         exact_up_to=config["exact_up_to"],
     script:
-        "../scripts/transform_space.py"
+        "../scripts/adapters/spaces/transform_space.py"
 
 
 rule find_neighbours:
@@ -83,7 +83,7 @@ rule find_neighbours:
         neighbours=lambda wildcards: GRAPHS[wildcards.graph][1],
         exact_up_to=config["exact_up_to"],
     script:
-        "../scripts/find_neighbours.py"
+        "../scripts/adapters/spaces/find_neighbours.py"
 
 
 rule train_network:
@@ -118,7 +118,7 @@ rule train_network:
         seeds=SEEDS,
         exact_up_to=config["exact_up_to"],
     script:
-        "../scripts/train_network.py"
+        "../scripts/adapters/spaces/train_network.py"
 
 
 use rule train_network as train_fusion with:
@@ -159,4 +159,4 @@ rule hold_out_songs:
         exact_up_to=config["exact_up_to"],
         share=0.2,
     script:
-        "../scripts/hold_out_songs.py"
+        "../scripts/adapters/spaces/hold_out_songs.py"

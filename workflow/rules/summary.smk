@@ -35,7 +35,7 @@ rule write_summary:
     params:
         run=config["run"],
     script:
-        "../scripts/write_summary.py"
+        "../scripts/adapters/report/write_summary.py"
 
 
 # The runs that findings are of: finished ones, or this one alone.
@@ -66,4 +66,4 @@ rule write_findings:
     params:
         runs=FOUND,
     script:
-        "../scripts/write_findings.py"
+        "../scripts/adapters/report/write_findings.py"

@@ -57,7 +57,7 @@ rule tabulate_scores:
         exact_up_to=config["exact_up_to"],
         clusterers=[method["clusterer"] for method in config["methods"]],
     script:
-        "../scripts/tabulate_scores.py"
+        "../scripts/adapters/tables/tabulate_scores.py"
 
 
 rule tabulate_reconstruction:
@@ -87,7 +87,7 @@ rule tabulate_reconstruction:
         networks=NETWORKS,
         inputs=[" + ".join(configuration.parents(config, name)) for name in NETWORKS],
     script:
-        "../scripts/tabulate_reconstruction.py"
+        "../scripts/adapters/tables/tabulate_reconstruction.py"
 
 
 rule assemble_tracks:
@@ -112,7 +112,7 @@ rule assemble_tracks:
         methods=list(METHODS),
         k=TABLE_K,
     script:
-        "../scripts/assemble_tracks.py"
+        "../scripts/adapters/tables/assemble_tracks.py"
 
 
 rule record_settings:
@@ -146,4 +146,4 @@ rule record_settings:
             sort_keys=False,
         ),
     script:
-        "../scripts/record_settings.py"
+        "../scripts/adapters/report/record_settings.py"

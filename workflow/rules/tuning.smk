@@ -28,7 +28,7 @@ rule tune_network:
         k=TABLE_K,
         share=0.2,
     script:
-        "../scripts/tune_network.py"
+        "../scripts/adapters/studies/tune_network.py"
 
 
 TUNED = expand(rules.tune_network.output.table, latent=TUNING["latent"])
@@ -60,4 +60,4 @@ rule tabulate_tuning:
     params:
         k=TABLE_K,
     script:
-        "../scripts/tabulate_tuning.py"
+        "../scripts/adapters/tables/tabulate_tuning.py"

@@ -19,7 +19,8 @@ def modules(script: str, *also: str) -> list[Path]:
     """
     found: set[Path] = set()
     pending = [file for name in also for file in _files(name)]
-    pending += _imported(SCRIPTS / f"{script}.py")
+    (adapter,) = SCRIPTS.glob(f"adapters/*/{script}.py")
+    pending += _imported(adapter)
     while pending:
         file = pending.pop()
         if file not in found:

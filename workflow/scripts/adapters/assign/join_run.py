@@ -1,0 +1,43 @@
+"""Put a run's tracks and new ones into one collection, for a page that shows both."""
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.clusterings.table import of_k
+from shared import job
+
+
+def main(snakemake) -> None:
+    inputs, output, params = snakemake.input, snakemake.output, snakemake.params
+    known = set(job.read_table(inputs.catalogue)["id"])
+    for name in ("catalogue", "features", "sentences"):
+        old, new = job.read_table(inputs[name]), job.read_table(inputs[f"new_{name}"])
+        both = pd.concat([old, only_new(new, known)], ignore_index=True)
+        job.write_table(both, name, output[name])
+    placed = dict(tuple(job.read_table(inputs.placed).groupby("space")))
+    for name, path, joined in zip(params.spaces, inputs.spaces, output.spaces, strict=True):
+        ids, members = job.read_space(path)
+        seed, x = next(iter(members.items()))
+        if name in placed:
+            new = only_new(placed[name], known)
+            if len(new):
+                ids, x = ids + new["id"].to_list(), np.vstack([x, np.stack(new["vector"])])
+        job.write_space(ids, {seed: x}, joined)
+    assigned = dict(tuple(pd.read_csv(inputs.assigned).astype({"k": "Int64"}).groupby("method")))
+    for name, path, joined in zip(
+        params.methods, inputs.clusterings, output.clusterings, strict=True
+    ):
+        rows = of_k(job.read_table(path), params.k).astype({"k": "Int64"})
+        tables = [rows[rows["seed"] == rows["seed"].iloc[0]]]
+        if name in assigned:
+            tables.append(only_new(assigned[name], known)[["id", "seed", "k", "cluster"]])
+        job.write_table(pd.concat(tables, ignore_index=True), "clustering", joined)
+
+
+def only_new(table: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Without rows whose ids the run has: a manifest may name tracks as the run does."""
+    return table[~table["id"].isin(known)]
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

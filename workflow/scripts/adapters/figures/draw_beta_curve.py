@@ -1,0 +1,16 @@
+"""Draw what beta does to reconstruction, KL divergence and agreement with genre."""
+
+import pandas as pd
+
+from hybridmusic.figures.beta_curve import draw
+from hybridmusic.studies.tradeoff import best_rates
+from shared import job
+
+
+def main(snakemake) -> None:
+    grid = pd.concat(map(job.read_table, snakemake.input.tuned), ignore_index=True)
+    job.save_figure(draw(best_rates(grid)), snakemake.output, snakemake.params.dpi)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,20 @@
+"""Draw what reducing a space before clustering does to agreement and to the Silhouette."""
+
+from hybridmusic.figures.reduction import draw
+from hybridmusic.tracks.conditions import marked
+from shared import job
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    scores = job.read_table(snakemake.input.scores)
+    catalogue = job.read_table(snakemake.input.catalogue)
+    labels = {
+        space: marked(space, condition, catalogue)
+        for space, condition in zip(params.spaces, params.conditions, strict=True)
+    }
+    job.save_figure(draw(scores, labels), snakemake.output, params.dpi)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,35 @@
+"""Draw Figure 1, the panel of maps."""
+
+import numpy as np
+
+from hybridmusic.clusterings.table import member
+from hybridmusic.figures.umap_panel import Panel, draw
+from hybridmusic.tracks.conditions import marked
+from shared import job
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    seed = params.seed
+    maps = dict(zip(params.map_names, map(job.read_space, snakemake.input.maps), strict=True))
+    tables = map(job.read_table, snakemake.input.clusterings)
+    clusterings = dict(zip(params.methods, tables, strict=True))
+    catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
+    panels = []
+    for title, of, colour, condition in zip(
+        params.titles, params.maps, params.colours, params.conditions, strict=True
+    ):
+        ids, members = maps[of]
+        if colour in clusterings:
+            clusters = member(clusterings[colour], params.k, seed)
+            # A track that the clustered space lacks is drawn as noise.
+            groups = clusters.reindex(ids, fill_value=-1).to_numpy()
+        else:
+            groups = catalogue.loc[ids, colour].fillna("unknown").to_numpy().astype(str)
+        title = marked(title, condition, catalogue)
+        panels.append(Panel(title, job.member(members, seed), np.asarray(groups)))
+    job.save_figure(draw(panels), snakemake.output, params.dpi)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,26 @@
+"""Write what a run found, and what of it not to believe, in plain words."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from hybridmusic.reports import summary
+from shared import job
+
+
+def main(snakemake) -> None:
+    inputs, output = snakemake.input, snakemake.output
+    catalogue = job.read_table(inputs.catalogue)
+    described = job.read_table(inputs.features)["id"]
+    rejected = len(pd.read_csv(inputs.rejected))
+    told = summary.summary(
+        summary.collection(catalogue[catalogue["id"].isin(described)], rejected),
+        [json.loads(Path(path).read_text(encoding="utf-8")) for path in inputs.words],
+    )
+    job.write_text(summary.to_markdown(f"Run {snakemake.params.run}", told), output.md)
+    job.write_text(summary.to_rst(told), output.rst)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

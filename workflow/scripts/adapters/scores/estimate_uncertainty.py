@@ -1,0 +1,56 @@
+"""Surround every agreement with its interval over songs, its chance and its baseline."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.evaluation import uncertainty
+from hybridmusic.evaluation.stability import stability
+from hybridmusic.tracks import songs
+from shared import job
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
+    clusterings = {
+        name: songs.scored(job.read_table(path), catalogue["song"], level)
+        for name, level, path in zip(
+            params.methods, params.levels, snakemake.input.clusterings, strict=True
+        )
+    }
+    table = pd.DataFrame(columns=job.table_schemas()["uncertainty"])
+    if catalogue["genre"].nunique() > 1:
+        surroundings = uncertainty.Surroundings(
+            catalogue, params.resamples, params.permutations, params.seed
+        )
+        table = uncertainty.compare(clusterings, params.baselines, surroundings)
+        table = table.reindex(columns=job.table_schemas()["uncertainty"])
+    else:
+        logger.warning("fewer than two genres: there is no agreement with them to surround")
+    for row in table[table["metric"] == "nmi"].itertuples():
+        logger.info(
+            "%s, k %s: NMI %.4f [%.4f, %.4f], by chance %.4f, p %.3f",
+            *(row.method, row.k, row.value, row.low, row.high, row.chance, row.p),
+        )
+    job.write_table(table, "uncertainty", snakemake.output.uncertainty)
+
+    rows = []
+    for name, path in zip(params.methods, snakemake.input.resampled, strict=True):
+        over_songs = stability(_pairs(job.read_table(path), "resample"))
+        for k, found in clusterings[name].groupby("k", dropna=False, sort=False):
+            rows.append((name, k, stability(_pairs(found, "seed")), over_songs))
+            over_songs = np.nan  # resamples were clustered for the first k alone
+    table = pd.DataFrame(rows, columns=job.table_schemas()["stability"]).astype({"k": "Int64"})
+    job.write_table(table, "stability", snakemake.output.stability)
+
+
+def _pairs(table: pd.DataFrame, by: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(group["id"].to_numpy(), group["cluster"].to_numpy()) for _, group in table.groupby(by)]
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,42 @@
+"""Measure every space: how much of it is used, and whether languages mix in it."""
+
+import logging
+
+import pandas as pd
+
+from hybridmusic.evaluation import mixing
+from hybridmusic.evaluation import silhouettes as growth
+from hybridmusic.evaluation.degeneracy import space_degeneracy
+from hybridmusic.tracks import songs
+from shared import job
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
+    params = snakemake.params
+    limit, first = params.exact_up_to, params.seed
+    rows = []
+    for name, level, path in zip(params.spaces, params.levels, snakemake.input.spaces, strict=True):
+        ids, members = job.read_space(path)
+        units, _ = songs.units(catalogue["song"].loc[ids], level)
+        tracks = catalogue.loc[ids].iloc[units]
+        for seed, vectors in members.items():
+            x = vectors[units]
+            measured = {"dimensions": float(x.shape[1]), **space_degeneracy(x)}
+            # How far the languages lie apart: near 0 where they mix.
+            silhouettes = growth.Silhouettes(x, limit, first)
+            measured["language_silhouette"], _ = silhouettes.of(tracks["language"].to_numpy())
+            if tracks["song"].nunique() > 1:
+                sample = growth.sample(len(x), limit, first)
+                near = mixing.neighbours(x, tracks["song"], rows=sample)
+                measured["language_mixing"] = mixing.mixing(tracks["language"], *near)
+            rows += [(name, seed, metric, value) for metric, value in measured.items()]
+        logger.info("%s: %s", name, {metric: round(value, 3) for metric, value in measured.items()})
+    table = pd.DataFrame(rows, columns=job.table_schemas()["spaces"])
+    job.write_table(table, "spaces", snakemake.output.measures)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,37 @@
+"""Train a network without a fifth of the songs, and measure how well it reconstructs them."""
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.training import loop
+from hybridmusic.training.labels import split_songs, squared_error
+from shared import job, networks
+
+
+def main(snakemake) -> None:
+    task = networks.task_of(snakemake)
+    held_out = split_songs(task.songs, snakemake.params.share, task.seeds[0])
+    network, _ = networks.trained(task, ~held_out)
+    mean = task.x[:, ~held_out].mean(axis=1, keepdims=True)
+    rows = []
+    for part, chosen in (("training", ~held_out), ("held_out", held_out)):
+        x = task.x[:, chosen]
+        encoded = loop.encode(network, x, task.condition[chosen])
+        rows.append(
+            {
+                "seed": task.seeds,
+                "part": part,
+                "n_tracks": int(chosen.sum()),
+                "n_songs": len(set(np.array(task.songs)[chosen])),
+                "reconstruction": squared_error(x, encoded.reconstruction),
+                "mean_prediction": squared_error(x, mean).repeat(len(task.seeds) // len(x)),
+                "kl": encoded.kl.mean(axis=1),
+                "active_units": encoded.active_units(),
+            }
+        )
+    table = pd.concat([pd.DataFrame(row) for row in rows], ignore_index=True)
+    job.write_table(table, "held_out", snakemake.output.table)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,43 @@
+"""Make a space from one or several others, seed by seed."""
+
+import json
+import logging
+
+from hybridmusic import kinds
+from hybridmusic.tracks import songs
+from shared import graphs, job
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    module = kinds.load("transforms", params.kind)
+    ids, sources = job.read_common(snakemake.input.spaces)
+    settings, tracks = json.loads(params.settings), None
+    rows = number = slice(None)
+    if snakemake.input.catalogue:
+        tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
+        rows, number = songs.units(tracks["song"], params.level)
+        tracks = tracks.iloc[rows]
+    sources = [{seed: x[rows] for seed, x in source.items()} for source in sources]
+    near = graphs.handed(
+        *(module, settings, sources[0], params.exact_up_to),
+        tracks=tracks,
+        path=snakemake.input.graph,
+    )
+    settings |= {column: tracks[column].to_numpy() for column in module.NEEDS}
+    if module.COMPILES:
+        with job.alone():
+            module.warm_up()
+    members = {}
+    for seed in job.seeds_of(sources, module.RANDOM, params.seeds):
+        vectors = [job.member(source, seed) for source in sources]
+        x = vectors if module.SEVERAL else vectors[0]
+        members[seed] = module.transform(x, seed, **job.member(near, seed), **settings)[number]
+        logger.info("seed %d: %d tracks, %d dimensions", seed, *members[seed].shape)
+    job.write_space(ids, members, snakemake.output.space)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

@@ -1,0 +1,44 @@
+"""Measure the disentanglement of every network, by MIG and DCI."""
+
+import logging
+
+import pandas as pd
+
+from hybridmusic.studies import disentanglement
+from shared import job
+
+logger = logging.getLogger(__name__)
+
+FEATURES = ["tempo", "energy", "brightness", "rhythm"]
+LABELS = ["language", "genre"]
+
+
+def main(snakemake) -> None:
+    catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
+    features = job.read_table(snakemake.input.features).set_index("id")
+    tracks = catalogue.loc[features.index]
+    factors = {disentanglement.MEASURED: features[FEATURES].join(tracks[LABELS])}
+    if snakemake.input.factors:
+        true = job.read_table(snakemake.input.factors).set_index("file_path").drop(columns="song")
+        factors[disentanglement.TRUE] = true.loc[tracks["file_path"]].set_index(tracks.index)
+    columns = job.table_schemas()["disentanglement"]
+    rows = []
+    for kind, table in factors.items():
+        labels = disentanglement.as_labels(table)
+        if len(labels) < len(table):
+            logger.warning("%d tracks lack a factor and are left out", len(table) - len(labels))
+        for name, path in zip(snakemake.params.networks, snakemake.input.spaces, strict=True):
+            space = job.read_space(path)
+            known = labels.loc[labels.index.isin(space[0])]
+            songs = tracks.loc[known.index, "song"]
+            if songs.nunique() < 2 or known.empty:
+                continue
+            members = {seed: job.vectors_of(known.index, space, seed) for seed in space[1]}
+            found = disentanglement.measure(members, known, songs, snakemake.params.seed)
+            rows += [(name, kind, *row) for row in found]
+            logger.info("%s: measured against %d %s factors", name, known.shape[1], kind)
+    job.write_table(pd.DataFrame(rows, columns=columns), "disentanglement", snakemake.output[0])
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

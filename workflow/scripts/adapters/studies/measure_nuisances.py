@@ -1,0 +1,36 @@
+"""Measure what each clip's recording gives away before any music is heard."""
+
+import logging
+
+import pandas as pd
+
+from hybridmusic.errors import ClipError
+from hybridmusic.sound import decoding, recording
+from shared import job
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    ids = job.read_table(snakemake.input.features)["id"]
+    tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[ids]
+    tracks = tracks[tracks["start"].notna() & tracks["content"].notna()]
+    calls = [(track.file_path, track.start, params.clip_seconds) for track in tracks.itertuples()]
+    limits = params.decode_seconds, params.decode_megabytes
+    rows = []
+    pairs = zip(tracks.index, decoding.guarded(recording.measure, calls, *limits), strict=True)
+    for name, found in job.counted(pairs, len(tracks), "recordings measured"):
+        if isinstance(found, ClipError):
+            logger.warning("%s %s: not measured", name, found)
+        else:
+            rows.append({"id": name, **found})
+    logger.info("%d of %d tracks measured", len(rows), len(ids))
+    table = pd.DataFrame(rows, columns=list(job.table_schemas()["nuisances"]))
+    job.write_table(table, "nuisances", snakemake.output.nuisances)
+
+
+if __name__ == "__main__":
+    # Python would have the decoding process import this file too, and pandas with it.
+    del __file__
+    job.run(main, snakemake)

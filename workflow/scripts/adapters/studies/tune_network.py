@@ -1,0 +1,36 @@
+"""Train a grid of networks of one latent size, and score each on songs held out."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.studies import tuning
+from hybridmusic.training.labels import split_songs
+from shared import job, networks
+
+logger = logging.getLogger(__name__)
+
+
+def main(snakemake) -> None:
+    params = snakemake.params
+    task = networks.task_of(snakemake)
+    # One split for all: what differs between seeds is training, never which songs are hard.
+    held_out = split_songs(task.songs, params.share, task.seeds[0])
+    genres = np.array(task.genres, dtype=object)
+    grid = tuning.members(params.learning_rates, params.betas, task.seeds)
+    logger.info("%d networks, %d of %d tracks held out", len(grid), held_out.sum(), len(held_out))
+    x = task.x if len(task.x) == 1 else task.x[[task.seeds.index(seed) for seed in grid["seed"]]]
+    table = tuning.tune(grid, x, held_out, genres, task.settings, params.k, task.device)
+    if table["nmi"].isna().all():
+        logger.warning(
+            "no agreement with genre: %d tracks of %d genres held out, for %d clusters",
+            held_out.sum(),
+            pd.Series(genres[held_out]).nunique(),
+            params.k,
+        )
+    job.write_table(table, "tuning", snakemake.output.table)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

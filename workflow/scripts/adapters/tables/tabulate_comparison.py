@@ -1,0 +1,40 @@
+"""Write this run beside others and beside the paper's own figures, in every form."""
+
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from hybridmusic.reports import comparison
+from hybridmusic.tables.sheet import Sheet
+from shared import job, sheets
+
+
+def main(snakemake) -> None:
+    inputs, output = snakemake.input, snakemake.output
+    printed = pd.read_csv(inputs.published)
+    runs = [
+        comparison.Run(
+            name,
+            yaml.safe_load(Path(settings).read_text(encoding="utf-8")),
+            *map(pd.read_csv, readable),
+            job.read_table(sentences),
+        )
+        for name, settings, sentences, *readable in zip(
+            snakemake.params.runs,
+            inputs.settings,
+            inputs.sentences,
+            inputs.table2,
+            inputs.agreement,
+            inputs.internal,
+            strict=True,
+        )
+    ]
+    sources = {comparison.PRINTED: printed} | {run.name: run.table2 for run in runs}
+    table, notes = comparison.side_by_side(sources), comparison.notes(printed, runs)
+    sheet = Sheet("The paper's Table 2 and what runs make of it", table, notes=notes)
+    sheets.write(sheet, table, output)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)

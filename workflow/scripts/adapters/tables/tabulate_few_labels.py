@@ -1,0 +1,21 @@
+"""Write what is learned from few labels, in every form."""
+
+from hybridmusic.tables import few_labels
+from hybridmusic.tables.sheet import ABSENT, LEARNED, Sheet, joined
+from shared import job, sheets
+
+
+def main(snakemake) -> None:
+    scores = job.read_table(snakemake.input.scores)
+    table = few_labels.table(scores)
+    verdicts, notes = {ABSENT: [few_labels.NOTHING]}, []
+    if len(table):
+        verdicts = {LEARNED: few_labels.verdicts(scores)}
+        notes = few_labels.notes(scores)
+    shown = few_labels.marked_shares(joined(table))
+    sheet = Sheet("Genres of songs that were not told, from few that were", shown, verdicts, notes)
+    sheets.write(sheet, table, snakemake.output)
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)
