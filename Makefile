@@ -102,7 +102,7 @@ test-slurm: $(PLUGIN)/ready ## run the workflow on a Slurm of its own, through p
 	else \
 	  echo "There is no $$missing: install Slurm and munge as root (on Debian and Ubuntu: apt install $(SLURM))"; exit 1; \
 	fi
-	PYTHONPATH=$(PLUGIN) $(PYTEST) tests/test_slurm.py
+	PYTHONPATH=$(PLUGIN) $(PYTEST) tests/workflow/test_slurm.py
 
 bench-features: $(READY) ## time the features beside librosa's (BENCH_ARGS="--folder /music")
 	$(BENCH) benchmarks/features.py $(BENCH_ARGS)

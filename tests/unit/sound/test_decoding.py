@@ -1,0 +1,186 @@
+"""Whatever bytes a file holds, decoding gives a good clip or a reason, in time and in memory."""
+
+import io
+import struct
+import sys
+import tempfile
+from pathlib import Path
+
+import misbehaving
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from samples import RATE, tone
+
+from hybridmusic.errors import ClipError
+from hybridmusic.sound import decoding
+
+
+def guarded(*whats, seconds=30.0, megabytes=256):
+    found = decoding.guarded(misbehaving.decode, [(w,) for w in whats], seconds, megabytes)
+    return [str(each) if isinstance(each, ClipError) else each for each in found]
+
+
+def test_what_misbehaves_is_rejected_and_its_neighbours_are_decoded():
+    found = guarded("a", "crash", "b", "hang", "c", "reject", "d", "crash", "e", seconds=2)
+    assert found == [
+        "a",
+        "crashes its decoder (SIGSEGV)",
+        "b",
+        "takes longer than 2 s to decode (audio.decode_seconds)",
+        "c",
+        "is no good",
+        "d",
+        "crashes its decoder (SIGSEGV)",
+        "e",
+    ]
+
+
+def test_results_are_in_the_order_of_the_calls_however_many_are_handed_over_at_once():
+    whats = [str(n) for n in range(3 * decoding.TOGETHER + 1)]
+    whats[decoding.TOGETHER + 2] = "crash"
+    expected = [w.replace("crash", "crashes its decoder (SIGSEGV)") for w in whats]
+    assert guarded(*whats) == expected
+    assert guarded(*whats[: decoding.TOGETHER]) == whats[: decoding.TOGETHER]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits an address space")
+def test_what_swells_is_rejected_and_its_neighbours_are_decoded():
+    reason = "needs more than 256 MB to decode (audio.decode_megabytes)"
+    assert guarded("a", "swell", "b") == ["a", reason, "b"]
+
+
+def test_a_mistake_of_ours_is_no_reason_to_reject():
+    with pytest.raises(KeyError, match="a mistake of ours"):
+        guarded("a", "err")
+
+
+def test_nothing_is_started_for_nothing():
+    assert guarded() == []
+
+
+def test_the_decoding_process_imports_nothing_heavy():
+    (modules,) = guarded("modules")
+    assert {"soundfile", "soxr"} <= set(modules)
+    assert not {"librosa", "numba", "pandas", "scipy", "sklearn", "torch"} & set(modules)
+
+
+def encoded(ending: str) -> bytes:
+    stream = io.BytesIO()
+    kind = "AIFF" if ending == "aif" else ending.upper()
+    soundfile.write(stream, tone(3, 1.5), RATE, format=kind)
+    return stream.getvalue()
+
+
+VALID = {ending: encoded(ending) for ending in ("wav", "flac", "mp3", "ogg", "au", "aif")}
+
+
+def load(data: bytes, ending: str) -> np.ndarray | None:
+    """The clip that these bytes give, or None after a ClipError of one line; nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"clip.{ending}")
+        path.write_bytes(data)
+        for function in (decoding.duration, lambda p: decoding.load_clip(p, 0.0, 3.0, 0.5)):
+            try:
+                found = function(path)
+            except ClipError as error:
+                found, reason = None, str(error)
+    if found is None:
+        assert reason
+        assert "\n" not in reason
+    else:
+        assert found.dtype == np.float32
+        assert found.ndim == 1
+        assert 0.5 * RATE <= len(found) <= 3 * RATE + 1
+        assert np.isfinite(found).all()
+    return found
+
+
+@pytest.mark.parametrize("ending", VALID)
+def test_what_is_untouched_is_a_good_clip(ending):
+    assert load(VALID[ending], ending) is not None
+
+
+U16, U32 = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)
+
+
+@settings(max_examples=150, deadline=2000)
+@given(
+    kind=st.sampled_from([1, 2, 3, 6, 7, 17, 49, 85, 0xFFFE]) | U16,
+    channels=st.integers(0, 70) | U16,
+    rate=st.sampled_from([0, 1, 1_000, 8_000, 22_050, 768_000, 2**31]) | U32,
+    rates=U32,
+    align=st.integers(0, 16) | U16,
+    bits=st.sampled_from([0, 8, 12, 16, 24, 32, 64]) | U16,
+    claimed=st.sampled_from([0, 60_000, 2**31, 2**32 - 1]) | U32,
+    before=st.sampled_from([b"", b"LIST", b"bext", b"cue ", b"PEAK", b"fact", b"smpl"]),
+    size=U32,
+)
+@example(1, 1, RATE, 2 * RATE, 2, 16, 60_000, b"", 0)
+def test_any_header_gives_a_clip_or_a_reason(
+    kind, channels, rate, rates, align, bits, claimed, before, size
+):
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, kind, channels, rate, rates, align, bits)
+    extra = before and before + struct.pack("<I", size)
+    body = np.random.default_rng(0).bytes(60_000)
+    data = b"WAVE" + form + extra + b"data" + struct.pack("<I", claimed) + body
+    load(b"RIFF" + struct.pack("<I", len(data)) + data, "wav")
+
+
+@settings(max_examples=150, deadline=2000)
+@given(
+    ending=st.sampled_from(sorted(VALID)),
+    named=st.sampled_from(sorted(VALID)),
+    changes=st.lists(
+        # Half of all changes hit the header, where they do most.
+        st.tuples(st.integers(0, 99) | st.integers(0, 10**5), st.binary(min_size=1, max_size=8)),
+        max_size=6,
+    ),
+    cut=st.none() | st.integers(0, 10**5),
+)
+@example("aif", "mp3", [(0, b"\0")], None)  # of a negative length, says libsndfile
+def test_any_damage_gives_a_clip_or_a_reason(ending, named, changes, cut):
+    data = bytearray(VALID[ending])
+    for at, change in changes:
+        start = at % len(data)
+        data[start : start + len(change)] = change
+    load(bytes(data[:cut]), named)
+
+
+def test_a_duration_is_what_a_file_holds_whatever_its_header_promises(tmp_path):
+    path = tmp_path / "clip.flac"
+    soundfile.write(path, tone(0, 10.0), RATE)
+    assert decoding.duration(path) == 10.0
+    whole = path.read_bytes()
+    # The number of samples is the last 36 bits of these 8 bytes.
+    path.write_bytes(whole[:21] + bytes([whole[21] | 15]) + b"\xff" * 4 + whole[26:])
+    assert soundfile.info(path).duration > 10**6
+    assert 9.5 < decoding.duration(path) <= 10.0
+    path.write_bytes(whole[: len(whole) // 2])
+    assert 3.0 < decoding.duration(path) < 6.0
+
+
+@pytest.mark.usefixtures("librosa_alone")
+@pytest.mark.parametrize("rate", [1_000, 8_000, 44_100, 48_000, 96_000, 768_000])
+def test_resampling_gives_the_bytes_of_librosa(rate):
+    import librosa
+
+    y = tone(1, 1.2345, rate)
+    expected = librosa.resample(y, orig_sr=rate, target_sr=RATE)
+    np.testing.assert_array_equal(decoding.resample(y, rate), expected)
+
+
+def test_text_named_au_is_no_sound(tmp_path):
+    (tmp_path / "clip.au").write_bytes(b"la la la " * 9000)
+    assert soundfile.info(tmp_path / "clip.au").format == "RAW"
+    with pytest.raises(ClipError, match="no sound format is recognised"):
+        decoding.load_clip(tmp_path / "clip.au", 0.0, 3.0, 1.0)
+
+
+@pytest.mark.parametrize("path", ["a" * 5000, "a\0b", "none", "/dev/null"])
+def test_a_path_that_leads_to_no_file_says_why(path):
+    reason = "^(cannot be opened: .+|does not exist|is a device, not a file)$"
+    with pytest.raises(ClipError, match=reason):
+        decoding.load_clip(path, 0.0, 3.0, 1.0)

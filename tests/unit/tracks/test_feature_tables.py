@@ -1,0 +1,95 @@
+"""Published feature tables stand for audio, column by name."""
+
+import numpy as np
+import pytest
+from samples import kaggle_table
+
+from hybridmusic.blocks import mfcc
+from hybridmusic.errors import InputError
+from hybridmusic.spaces.scaling import standardise
+from hybridmusic.tracks import feature_tables, files, sources
+
+
+def listed(tmp_path, table, **source):
+    table.to_csv(tmp_path / "features.csv", index=False)
+    return sources.list_source({"name": "t", "path": str(tmp_path / "features.csv")} | source)
+
+
+def test_columns_are_chosen_by_name_wherever_they_stand(tmp_path):
+    table = kaggle_table()
+    shuffled = table[np.random.default_rng(0).permutation(table.columns)]
+    listing = listed(tmp_path, shuffled)
+    features = listing.features
+    first = features["mfcc"].iloc[0].reshape(13, 4)
+    row = table.iloc[0]
+    for number in range(13):
+        assert first[number, 0] == pytest.approx(row[f"mfcc{number + 1}_mean"], rel=1e-5)
+        assert first[number, 1] == pytest.approx(np.sqrt(row[f"mfcc{number + 1}_var"]), rel=1e-5)
+    assert np.isnan(first[:, 2:]).all()
+    assert features["tempo"].iloc[0] == pytest.approx(row["tempo"])
+    assert features["energy"].iloc[0] == pytest.approx(row["rms_mean"])
+    assert features["brightness"].iloc[0] == pytest.approx(row["spectral_centroid_mean"])
+    assert features["rhythm"].iloc[0] == pytest.approx(np.sqrt(row["chroma_stft_var"]))
+
+
+def test_tracks_take_label_and_language_from_the_table(tmp_path):
+    tracks = listed(tmp_path, kaggle_table()).tracks
+    assert tracks["id"].iloc[0] == "t/blues.00000.wav"
+    assert set(tracks["genre"]) == {"blues", "Folk"}
+    assert set(tracks["language"]) == {"eng", "bng"}
+    assert tracks["start"].isna().all()
+    without = kaggle_table().drop(columns=["language", "label"])
+    tracks = listed(tmp_path, without, language="english").tracks
+    assert set(tracks["language"]) == {"english"}
+    assert tracks["genre"].isna().all()
+
+
+def test_rows_with_equal_features_are_duplicates(tmp_path):
+    table = kaggle_table().iloc[[0, 1, 2, 3, 4, 2, 6, 2, 8]]
+    table["filename"] = [f"{n}.wav" for n in range(len(table))]
+    found = sources.duplicates(listed(tmp_path, table).tracks, drop=True)
+    assert found["id"].to_list() == ["t/2.wav", "t/5.wav", "t/7.wav"]
+    assert found["kept"].to_list() == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda t: t.drop(columns="mfcc7_var"), "without the column mfcc7_var"),
+        (lambda t: t.drop(columns="tempo"), "without the column tempo"),
+        (lambda t: t.drop(columns="filename"), "has no column filename"),
+        (lambda t: t.assign(tempo="fast"), "tempo of 'blues.00000.wav' is 'fast', not a number"),
+        (lambda t: t.assign(rms_mean=np.inf), "rms_mean of .* not a number that it can be"),
+        (lambda t: t.assign(mfcc1_var=-1.0), "mfcc1_var of .* not a number that it can be"),
+    ],
+)
+def test_a_bad_table_is_told(tmp_path, change, message):
+    with pytest.raises(InputError, match=message):
+        listed(tmp_path, change(kaggle_table()))
+
+
+def test_statistics_that_a_track_lacks_are_left_out_by_name(caplog):
+    table = feature_tables.features(kaggle_table(), "here").assign(id=lambda t: t.index.astype(str))
+    _, found = mfcc.block(table, statistics=["mean", "std", "min", "max"])
+    assert found.shape[1] == 26
+    assert "some tracks lack it: MFCC min, max" in caplog.text
+    means = np.stack(table["mfcc"])[:, ::4]
+    np.testing.assert_allclose(found[:, ::2], standardise(means), atol=1e-6)
+    with pytest.raises(InputError, match="no track has all of min"):
+        mfcc.block(table, statistics=["min"])
+
+
+def test_feature_tables_are_told_by_their_header(tmp_path):
+    table = kaggle_table()
+    table.to_csv(tmp_path / "a.csv", index=False)
+    table.to_csv(tmp_path / "a.TSV", index=False, sep="\t")
+    table.to_parquet(tmp_path / "a.parquet")
+    table[["filename", "label"]].to_csv(tmp_path / "manifest.csv", index=False)
+    (tmp_path / "bad.parquet").write_text("no")
+    (tmp_path / "bad.csv").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "folder.csv").mkdir()
+    found = {path.name for path in tmp_path.iterdir() if files.is_feature_table(path)}
+    assert found == {"a.csv", "a.TSV", "a.parquet"}
+    assert not files.is_feature_table(tmp_path / "absent.csv")
+    assert not files.is_feature_table("")

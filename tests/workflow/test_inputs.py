@@ -1,0 +1,156 @@
+"""Every kind of source goes through the whole workflow."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from project import Project
+from samples import RATE, kaggle_table, tone
+from soundfile import write
+
+pytestmark = pytest.mark.long
+
+# What the tables and figures need, and no more: these runs are about where music comes from.
+FEWER = dict.fromkeys(
+    [
+        *("autoencoder", "basic_vae", "conv_vae", "conv_vae_hybrid", "independent_vae"),
+        *("adaptive", "pca"),
+        *("audio_quantile", "audio_by_language", "audio_quantile_by_language"),
+    ]
+)
+BRIEF = {
+    "reduction": {"spaces": ["audio"]},
+    "tuning": {"latent": [2], "beta": [1.0]},
+    "figures": {"reconstructions": {"networks": ["cond_vae"]}},
+}
+ROW = {"task": "Extra", "clusterer": "kmeans"}
+FEW = [
+    ROW | {"name": "raw_kmeans", "label": "Raw K-Means", "space": "audio"},
+    ROW | {"name": "cond_vae_kmeans", "label": "Cond VAE", "space": "cond_vae"},
+    ROW | {"name": "language_kmeans", "label": "Language VAE", "space": "cond_vae_language"},
+    ROW | {"name": "dbscan_umap", "label": "DBSCAN", "space": "umap_hybrid", "clusterer": "dbscan"},
+]
+
+
+@pytest.fixture(scope="module")
+def unlabelled(tmp_path_factory) -> Project:
+    """A flat folder of clips without genres, in one language, with names in many scripts."""
+    project = Project.create(tmp_path_factory.mktemp("unlabelled") / "project")
+    folder = project.folder / "flat"
+    folder.mkdir()
+    names = ["গান", "песня", "a b", 'it\'s "x"', "$HOME", "100%", "-rf", "#1", "new\nline", "{x}"]
+    for number, name in enumerate([*names, "plain", "last"]):
+        write(folder / f"{name}.wav", tone(number), RATE)
+    flat = {"name": "flat", "language": "klingon", "path": "flat", "song": "file"}
+    project.write_config(**BRIEF, sources=[flat], spaces=FEWER, methods=FEW)
+    project.succeed()
+    return project
+
+
+def test_without_labels_tables_and_figures_still_come_out(unlabelled):
+    results = unlabelled.results
+    tracks = pd.read_parquet(results / "tracks.parquet")
+    assert len(tracks) == 12
+    assert tracks["genre"].isna().all()
+    assert {"গান", "new\nline", 'it\'s "x"'} <= set(tracks["title"])
+    assert (results / "figures/genre_distribution.pdf").stat().st_size > 0
+    scores = pd.read_parquet(results / "scores.parquet")
+    assert set(scores["metric"]) == {
+        *("silhouette", "calinski_harabasz", "davies_bouldin", "n_clusters", "noise_share"),
+        "largest_share",
+    }
+    clusters = pd.read_parquet(results / "clusterings/raw_kmeans.parquet")
+    assert set(clusters["k"]) == {3}
+
+
+def test_what_needs_labels_is_left_out_with_a_word(unlabelled):
+    table = pd.read_csv(unlabelled.results / "tables/table2.csv")
+    assert table["Method"].to_list() == ["Raw K-Means", "DBSCAN"]
+    assert table[["ARI", "NMI", "Purity"]].isna().all(axis=None)
+    text = (unlabelled.results / "tables/table2.md").read_text()
+    assert "There are no genres to agree with" in text
+    for label in ("Cond VAE", "Language VAE"):
+        assert f"{label} is left out, for there is nothing to condition on." in text
+    assert "†" not in text
+    assert "fewer than two genres" in (unlabelled.results / "tables/table2_genres.md").read_text()
+    assert (
+        "no agreement that a reduction" in (unlabelled.results / "tables/reduction.md").read_text()
+    )
+    text = (unlabelled.results / "tables/language.md").read_text()
+    assert "All tracks are of one language" in text
+    assert pd.read_parquet(unlabelled.results / "language.parquet").empty
+    text = (unlabelled.results / "tables/disentanglement.md").read_text()
+    assert "Measured factors: tempo, energy, brightness, rhythm." in text
+    log = (unlabelled.results / "logs/train_network_cond_vae.log").read_text()
+    assert "no genre to condition on: conditioned on none" in log
+    log = (unlabelled.results / "logs/score_clusterings.log").read_text()
+    assert "fewer than two of genre" in log
+
+
+@pytest.fixture(scope="module")
+def tabled(tmp_path_factory) -> Project:
+    """A feature table with languages, a space from outside, and songs pooled."""
+    project = Project.create(tmp_path_factory.mktemp("tabled") / "project")
+    table = kaggle_table()
+    table.to_csv(project.folder / "features.csv", index=False)
+    ids = [f"table/{name}" for name in [*table["filename"][1:], "stranger.wav"]]
+    vectors = np.random.default_rng(0).normal(size=(len(ids), 5))
+    np.savez(project.folder / "clap.npz", id=np.array(ids), vector=vectors)
+    project.write_config(
+        **BRIEF,
+        seeds=2,
+        sources=[{"name": "table", "path": "features.csv", "song": r"^(.*)\d\.wav$"}],
+        spaces=FEWER
+        | {
+            "clap": {"kind": "external", "path": "clap.npz"},
+            "songs": {"kind": "pool_songs", "of": "audio"},
+            "both": {"kind": "concatenate", "of": ["clap", "songs"]},
+        },
+        methods=[
+            *FEW,
+            ROW | {"name": "clap_kmeans", "label": "CLAP", "space": "clap"},
+            ROW | {"name": "song_kmeans", "label": "Songs", "space": "songs"},
+            ROW | {"name": "both_kmeans", "label": "Both", "space": "both"},
+        ],
+    )
+    project.succeed()
+    return project
+
+
+def test_a_feature_table_runs_like_audio(tabled):
+    features = pd.read_parquet(tabled.results / "features.parquet")
+    assert len(features) == 24
+    audio = pd.read_parquet(tabled.results / "spaces/audio.parquet")
+    assert audio["vector"].map(len).eq(26).all()
+    assert "lack it: MFCC min, max" in (tabled.results / "logs/build_block_audio.log").read_text()
+    tracks = pd.read_parquet(tabled.results / "tracks.parquet")
+    assert set(tracks["language"]) == {"eng", "bng"}
+    assert (tabled.results / "figures/reconstructions.png").exists()
+
+
+def test_a_space_from_outside_stands_as_a_row_of_the_table(tabled):
+    table = pd.read_csv(tabled.results / "tables/table2.csv").set_index("Method")
+    assert table.loc[["CLAP", "Songs (song level)", "Both"]].notna().all(axis=None)
+    log = (tabled.results / "logs/build_block_clap.log").read_text()
+    assert "1 of 24 tracks have no vector and are left out of the space: 'table/blues.00000" in log
+    assert "1 vectors are of no track: 'table/stranger.wav'" in log
+    tracks = pd.read_parquet(tabled.results / "tracks.parquet").set_index("id")
+    assert tracks["cluster_clap_kmeans"].isna().to_dict() == {
+        name: name == "table/blues.00000.wav" for name in tracks.index
+    }
+
+
+def test_pooled_songs_put_all_clips_of_a_song_into_one_cluster(tabled):
+    tracks = pd.read_parquet(tabled.results / "tracks.parquet")
+    assert (tracks.groupby("song")["cluster_song_kmeans"].nunique() == 1).all()
+    assert tracks["song"].nunique() < len(tracks)
+
+
+def test_a_changed_file_of_vectors_is_seen(tabled):
+    assert tabled.planned() == set()
+    path = tabled.folder / "clap.npz"
+    with np.load(path) as archive:
+        ids, vectors = archive["id"], archive["vector"]
+    np.savez(path, id=ids, vector=vectors + 1)
+    planned = tabled.planned()
+    assert "build_block" in planned
+    assert not {"train_network", "extract_features"} & planned
