@@ -1,7 +1,13 @@
 # New songs -> their places in the spaces of a run that is done, and their clusters there.
-# New tracks are described by the very rules that described the run's. Of the run nothing is made
-# anew: its files are named by absolute paths, which are no rule's output, and stay as they are.
-NEW = f"{RESULTS}/assign/{{name}}"
+# New tracks are described by the rules that described the run's. Nothing of the run is made again:
+# its files are named by absolute paths, which are no rule's output.
+ASSIGN = config["assign"]
+NEW = "<results>/assign/{name}"
+# The run's spaces and clusterings that songs are placed in.
+RUN = {
+    "spaces": placing.of_run(*(f"spaces/{name}.parquet" for name in placing.spaces)),
+    "clusterings": placing.of_run(*(f"clusterings/{name}.parquet" for name in plan.methods)),
+}
 
 
 use rule list_tracks as list_new with:
@@ -20,7 +26,7 @@ use rule list_tracks as list_new with:
     wildcard_constraints:
         name=one_of([ASSIGN["name"]]),
     params:
-        sources=new_source,
+        sources=placing.source,
         digests=lambda _: files.digest(ASSIGN["path"]),
         duplicates="keep",
         balance=False,
@@ -29,7 +35,7 @@ use rule list_tracks as list_new with:
 use rule extract_features as extract_new with:
     input:
         catalogue=rules.list_new.output.catalogue,
-        code=code("extract_features", *modules_of_sets(ALSO)),
+        code=code("extract_features", *SETS),
     output:
         descriptors=[f"{NEW}/features/{name}/{{shard}}.parquet" for name in ALSO],
         features=f"{NEW}/features/{{shard}}.parquet",
@@ -86,8 +92,8 @@ use rule write_sentences as write_new_sentences with:
     input:
         features=rules.gather_new.output.features,
         catalogue=rules.list_new.output.catalogue,
-        corpus=of_run("features.parquet"),
-        culture=f"{NEW}/descriptors/culture.parquet" if CULTURE else [],
+        corpus=placing.of_run("features.parquet"),
+        culture=f"{NEW}/descriptors/culture.parquet" if inputs.culture else [],
         code=code("write_sentences"),
     output:
         sentences=f"{NEW}/sentences.parquet",
@@ -99,7 +105,7 @@ use rule write_sentences as write_new_sentences with:
 
 use rule embed_sentences as embed_new_sentences with:
     input:
-        model=rules.fetch_text_model.output.record if ON_HUB else [],
+        model=inputs.text_model_record,
         sentences=rules.write_new_sentences.output.sentences,
         code=code("embed_sentences"),
     output:
@@ -110,31 +116,36 @@ use rule embed_sentences as embed_new_sentences with:
         "<benchmarks>/embed_new_sentences_{name}.tsv"
 
 
+# Tables that some block is made of, of the run and of the new tracks.
+TEXT = {
+    name: (
+        {"run": placing.of_run(f"{name}.parquet"), "new": f"{NEW}/{name}.parquet"}
+        if placing.reads(name)
+        else {"run": [], "new": []}
+    )
+    for name in ("sentences", "embeddings")
+}
+
+
 rule place_tracks:
     """Place new tracks in every space of the run that a method clusters, as the run made it."""
     input:
-        catalogue=of_run("catalogue.parquet"),
-        features=of_run("features.parquet"),
-        sentences=of_run("sentences.parquet") if READ_FOR_PLACING["sentences"] else [],
-        embeddings=of_run("embeddings.parquet") if READ_FOR_PLACING["embeddings"] else [],
+        catalogue=placing.of_run("catalogue.parquet"),
+        features=placing.of_run("features.parquet"),
+        sentences=TEXT["sentences"]["run"],
+        embeddings=TEXT["embeddings"]["run"],
         new_catalogue=rules.list_new.output.catalogue,
         new_features=rules.gather_new.output.features,
-        new_sentences=(
-            rules.write_new_sentences.output.sentences if READ_FOR_PLACING["sentences"] else []
-        ),
-        new_embeddings=(
-            rules.embed_new_sentences.output.embeddings if READ_FOR_PLACING["embeddings"] else []
-        ),
-        descriptors=of_run(*(f"descriptors/{name}.parquet" for name in SETS_FOR_PLACING)),
+        new_sentences=TEXT["sentences"]["new"],
+        new_embeddings=TEXT["embeddings"]["new"],
+        descriptors=placing.of_run(*(f"descriptors/{name}.parquet" for name in placing.sets)),
         new_descriptors=expand(
-            rules.gather_new_descriptors.output.descriptors,
-            set=SETS_FOR_PLACING,
-            allow_missing=True,
+            rules.gather_new_descriptors.output.descriptors, set=placing.sets, allow_missing=True
         ),
-        spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
-        weights=of_run(*(f"models/{name}/weights.safetensors" for name in ENCODERS)),
-        settings=of_run(*(f"models/{name}/settings.json" for name in ENCODERS)),
-        code=code_of_placing,
+        spaces=RUN["spaces"],
+        weights=placing.of_run(*(f"models/{n}/weights.safetensors" for n in placing.networks)),
+        settings=placing.of_run(*(f"models/{n}/settings.json" for n in placing.networks)),
+        code=code("place_tracks", *placing.modules()),
     output:
         placed=f"{NEW}/placed.parquet",
     log:
@@ -143,25 +154,23 @@ rule place_tracks:
         "<benchmarks>/place_tracks_{name}.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        steps=steps_of_placing,
-        encoders=ENCODERS,
-        sets=SETS_FOR_PLACING,
+        steps=placing.steps,
+        encoders=placing.networks,
+        sets=placing.sets,
     script:
         "../scripts/adapters/assign/place_tracks.py"
 
 
 rule assign_tracks:
-    """Tell of every new track its cluster, its nearest known tracks, and whether it lies outside."""
+    """Assign every new track to a cluster, with its nearest known tracks and whether it is far."""
     input:
-        catalogue=of_run("catalogue.parquet"),
-        spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
-        clusterings=of_run(*(f"clusterings/{name}.parquet" for name in METHODS)),
+        **RUN,
+        catalogue=placing.of_run("catalogue.parquet"),
         new_catalogue=rules.list_new.output.catalogue,
         placed=rules.place_tracks.output.placed,
-        moved=moved_centroids,
-        code=code("assign_tracks", *CLUSTERERS),
+        moved=placing.moved_centroids,
+        code=code("assign_tracks", *placing.clusterers),
     output:
         assigned=f"{NEW}.csv",
     log:
@@ -170,33 +179,23 @@ rule assign_tracks:
         "<benchmarks>/assign_tracks_{name}.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        spaces=ORDERED,
-        methods=list(METHODS),
-        spaces_of=[method["space"] for method in config["methods"]],
-        truths=[
-            " ".join(configuration.truth(config, method["space"])) for method in config["methods"]
-        ],
-        clusterers=[method["clusterer"] for method in config["methods"]],
-        settings=[
-            json.dumps(settings_of_clusterer(method), sort_keys=True)
-            for method in config["methods"]
-        ],
-        conditions=[condition_of_method(name) for name in METHODS],
-        k=TABLE_K,
+        **plan.of_methods("spaces_of", "clusterers", "conditions"),
+        spaces=placing.spaces,
+        truths=placing.truths(),
+        settings=[line(plan.settings_of_method(name)) for name in plan.methods],
+        k=plan.k,
     script:
         "../scripts/adapters/assign/assign_tracks.py"
 
 
 rule update_centroids:
-    """Move the centroids of the run, or of an earlier batch, by the new tracks; tell how far."""
+    """Move the centroids of the run, or of an earlier batch, by the new tracks; say how far."""
     input:
-        spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
-        clusterings=of_run(*(f"clusterings/{name}.parquet" for name in METHODS)),
+        **RUN,
         placed=rules.place_tracks.output.placed,
-        moved=moved_centroids,
-        code=code("update_centroids", *CLUSTERERS),
+        moved=placing.moved_centroids,
+        code=code("update_centroids", *placing.clusterers),
     output:
         centroids=f"{NEW}.centroids.parquet",
         drift=f"{NEW}.drift.csv",
@@ -206,25 +205,21 @@ rule update_centroids:
         "<benchmarks>/update_centroids_{name}.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        spaces=ORDERED,
-        methods=list(METHODS),
-        spaces_of=[method["space"] for method in config["methods"]],
-        clusterers=[method["clusterer"] for method in config["methods"]],
-        k=TABLE_K,
+        **plan.of_methods("spaces_of", "clusterers"),
+        spaces=placing.spaces,
+        k=plan.k,
     script:
         "../scripts/adapters/assign/update_centroids.py"
 
 
 rule join_run:
-    """Put the run's tracks and the new ones into one collection, for a page that shows both."""
+    """Join the run's tracks and the new ones to one collection, for a page that shows both."""
     input:
-        catalogue=of_run("catalogue.parquet"),
-        features=of_run("features.parquet"),
-        sentences=of_run("sentences.parquet"),
-        spaces=of_run(*(f"spaces/{name}.parquet" for name in ORDERED)),
-        clusterings=of_run(*(f"clusterings/{name}.parquet" for name in METHODS)),
+        **RUN,
+        catalogue=placing.of_run("catalogue.parquet"),
+        features=placing.of_run("features.parquet"),
+        sentences=placing.of_run("sentences.parquet"),
         new_catalogue=rules.list_new.output.catalogue,
         new_features=rules.gather_new.output.features,
         new_sentences=rules.write_new_sentences.output.sentences,
@@ -235,26 +230,25 @@ rule join_run:
         catalogue=f"{NEW}/joined/catalogue.parquet",
         features=f"{NEW}/joined/features.parquet",
         sentences=f"{NEW}/joined/sentences.parquet",
-        spaces=[f"{NEW}/joined/spaces/{name}.parquet" for name in ORDERED],
-        clusterings=[f"{NEW}/joined/clusterings/{name}.parquet" for name in METHODS],
+        spaces=[f"{NEW}/joined/spaces/{name}.parquet" for name in placing.spaces],
+        clusterings=[f"{NEW}/joined/clusterings/{name}.parquet" for name in plan.methods],
     log:
         "<logs>/join_run_{name}.log",
     benchmark:
         "<benchmarks>/join_run_{name}.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        spaces=ORDERED,
-        methods=list(METHODS),
-        k=TABLE_K,
+        **plan.of_methods(),
+        spaces=placing.spaces,
+        k=plan.k,
     script:
         "../scripts/adapters/assign/join_run.py"
 
 
 use rule measure_maps as measure_new_maps with:
     input:
-        spaces=[f"{NEW}/joined/spaces/{name}.parquet" for name in SPACES],
+        spaces=[f"{NEW}/joined/spaces/{name}.parquet" for name in plan.spaces],
         code=code("measure_maps"),
     output:
         maps=f"{NEW}/joined/maps.parquet",
@@ -282,8 +276,8 @@ use rule build_explorer as build_new_explorer with:
         catalogue=rules.join_run.output.catalogue,
         features=rules.join_run.output.features,
         sentences=rules.join_run.output.sentences,
-        spaces=[f"{NEW}/joined/spaces/{name}.parquet" for name in SPACES],
-        measures=of_run("spaces.parquet"),
+        spaces=rules.measure_new_maps.input.spaces,
+        measures=placing.of_run("spaces.parquet"),
         maps=rules.measure_new_maps.output.maps,
         clusterings=rules.join_run.output.clusterings,
         clips=(

@@ -1,29 +1,30 @@
-# Spaces -> clusterings -> scores.
+# Spaces -> clusterings.
+
+
 rule choose_k:
-    """Choose how many clusters a space has, by what comes out again from other songs."""
+    """Choose how many clusters a space has, by the clusters that other songs reproduce."""
     input:
-        space="<results>/spaces/{space}.parquet",
-        graph=lambda wildcards: path_of_graph(graphs.of_choice(wildcards.space)),
+        space=SPACE,
+        graph=inputs.graph_of_choice,
         catalogue=rules.list_tracks.output.catalogue,
         code=code("choose_k"),
     output:
-        choice="<results>/choosing/{space}.parquet",
-        distances="<results>/choosing/distances/{space}.parquet",
+        choice=CHOICE,
+        distances="<results>/choosing_k/distances/{space}.parquet",
     log:
         "<logs>/choose_k_{space}.log",
     benchmark:
         "<benchmarks>/choose_k_{space}.tsv"
     wildcard_constraints:
-        space=one_of(CHOSEN),
+        space=one_of(plan.chosen),
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
         space=lambda wildcards: wildcards.space,
-        level=lambda wildcards: configuration.level(config, wildcards.space),
-        candidates=config["choosing"]["candidates"],
-        subsamples=config["choosing"]["subsamples"],
-        seeds=SEEDS,
+        level=lambda wildcards: plan.level(wildcards.space),
+        candidates=config["choosing_k"]["candidates"],
+        subsamples=config["choosing_k"]["subsamples"],
+        seeds=plan.seeds,
         exact_up_to=config["exact_up_to"],
     script:
         "../scripts/adapters/studies/choose_k.py"
@@ -32,11 +33,14 @@ rule choose_k:
 rule cluster_space:
     """Cluster a space by one method, for every number of clusters and every seed."""
     input:
-        space=lambda wildcards: path_of_space(METHODS[wildcards.method]["space"]),
-        graph=graph_for_method,
-        choice=choice_for_method,
+        space=inputs.space_of_method,
+        graph=inputs.graph_of_method,
+        choice=inputs.choice_of_method,
         catalogue=rules.list_tracks.output.catalogue,
-        code=code_of_method,
+        code=lambda wildcards: code(
+            "cluster_space",
+            f"hybridmusic.clusterers.{plan.methods[wildcards.method]['clusterer']}",
+        ),
     output:
         clustering="<results>/clusterings/{method}.parquet",
         resampled="<results>/clusterings/resampled/{method}.parquet",
@@ -45,108 +49,21 @@ rule cluster_space:
     benchmark:
         "<benchmarks>/cluster_space_{method}.tsv"
     wildcard_constraints:
-        method=one_of(METHODS),
+        method=one_of(plan.methods),
     priority: AHEAD["clusterings"]
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
         method=lambda wildcards: wildcards.method,
-        clusterer=lambda wildcards: METHODS[wildcards.method]["clusterer"],
-        level=lambda wildcards: configuration.level(config, METHODS[wildcards.method]["space"]),
-        settings=settings_of_method,
+        clusterer=lambda wildcards: plan.methods[wildcards.method]["clusterer"],
+        level=inputs.level_of_method,
+        settings=inputs.settings_of_method,
         k=config["k"],
-        seeds=SEEDS,
+        seeds=plan.seeds,
         subsamples=config["statistics"]["subsamples"],
-        exact_up_to=config["exact_up_to"],
+        exact_up_to=inputs.exact_up_to_of_method,
     script:
         "../scripts/adapters/clusterings/cluster_space.py"
 
 
-# The spaces that scores are measured in: each method's own, and the reference.
-MEASURED = list(
-    dict.fromkeys(
-        [configuration.REFERENCE_SPACE, *(method["space"] for method in config["methods"])]
-    )
-)
-
-
-rule score_clusterings:
-    """Score every clustering: in its own space, in the reference, against genre and language."""
-    input:
-        clusterings=expand(rules.cluster_space.output.clustering, method=METHODS),
-        spaces=expand(SPACE, space=MEASURED),
-        catalogue=rules.list_tracks.output.catalogue,
-        code=code("score_clusterings"),
-    output:
-        scores="<results>/scores.parquet",
-    log:
-        "<logs>/score_clusterings.log",
-    benchmark:
-        "<benchmarks>/score_clusterings.tsv"
-    conda:
-        "../envs/hybridmusic.yaml"
-    threads: 1
-    params:
-        methods=list(METHODS),
-        spaces=[method["space"] for method in config["methods"]],
-        clusterers=[method["clusterer"] for method in config["methods"]],
-        levels=levels_of_methods(),
-        space_names=MEASURED,
-        reference=configuration.REFERENCE_SPACE,
-        exact_up_to=config["exact_up_to"],
-        seed=config["seed"],
-    script:
-        "../scripts/adapters/scores/score_clusterings.py"
-
-
-rule measure_spaces:
-    """Measure every space: how much of it is used, and whether languages mix in it."""
-    input:
-        spaces=expand(SPACE, space=SPACES),
-        catalogue=rules.list_tracks.output.catalogue,
-        code=code("measure_spaces"),
-    output:
-        measures="<results>/spaces.parquet",
-    log:
-        "<logs>/measure_spaces.log",
-    benchmark:
-        "<benchmarks>/measure_spaces.tsv"
-    conda:
-        "../envs/hybridmusic.yaml"
-    threads: 1
-    params:
-        spaces=list(SPACES),
-        levels=[configuration.level(config, name) for name in SPACES],
-        exact_up_to=config["exact_up_to"],
-        seed=config["seed"],
-    script:
-        "../scripts/adapters/scores/measure_spaces.py"
-
-
-rule estimate_uncertainty:
-    """Surround every agreement with its interval over songs, its chance and its baseline."""
-    input:
-        clusterings=expand(rules.cluster_space.output.clustering, method=METHODS),
-        resampled=expand(rules.cluster_space.output.resampled, method=METHODS),
-        catalogue=rules.list_tracks.output.catalogue,
-        code=code("estimate_uncertainty"),
-    output:
-        uncertainty="<results>/uncertainty.parquet",
-        stability="<results>/stability.parquet",
-    log:
-        "<logs>/estimate_uncertainty.log",
-    benchmark:
-        "<benchmarks>/estimate_uncertainty.tsv"
-    conda:
-        "../envs/hybridmusic.yaml"
-    threads: 1
-    params:
-        methods=list(METHODS),
-        levels=levels_of_methods(),
-        baselines=config["statistics"]["baselines"],
-        resamples=config["statistics"]["resamples"],
-        permutations=config["statistics"]["permutations"],
-        seed=config["seed"],
-    script:
-        "../scripts/adapters/scores/estimate_uncertainty.py"
+CLUSTERINGS = expand(rules.cluster_space.output.clustering, method=plan.methods)

@@ -1,15 +1,15 @@
-# Targets that a person asks for by name, as in `snakemake spaces`.
+# Targets that a person requests by name, as in `snakemake spaces`.
 
 
 rule downloads:
     """Everything that has to be fetched over a network."""
     input:
-        records_of_downloads,
+        inputs.downloads,
     localrule: True
 
 
 rule catalogue:
-    """Which clips there are, drawn and balanced."""
+    """The clips of the run, drawn and balanced."""
     input:
         rules.list_tracks.output.catalogue,
     localrule: True
@@ -24,67 +24,50 @@ rule features:
 
 
 rule spaces:
-    """Every configured space."""
+    """Every space that the requested results need."""
     input:
-        expand(SPACE, space=SPACES),
+        expand(SPACE, space=plan.spaces),
     localrule: True
 
 
 rule clusterings:
-    """Every configured method's clusters."""
+    """The clusters of every method."""
     input:
-        expand(rules.cluster_space.output.clustering, method=METHODS),
+        CLUSTERINGS,
     localrule: True
 
 
 rule scores:
     """Scores of every clustering, one number a row."""
     input:
-        rules.score_clusterings.output.scores,
+        rules.score_clusterings.output.scores if plan.methods else [],
     localrule: True
 
 
 rule tables:
-    """Table 2, what surrounds and questions it, and the table of tracks."""
+    """Every requested table: Table 2, agreement, internal scores, tracks, and those of studies."""
     input:
-        expand(rules.tabulate_scores.output, table=TABLES),
-        rules.tabulate_comparison.output,
-        rules.tabulate_text_block.output,
-        rules.tabulate_reconstruction.output,
-        rules.tabulate_reduction.output,
-        rules.tabulate_associations.output,
-        rules.tabulate_probes.output,
-        rules.tabulate_subsets.output,
-        rules.find_near_duplicates.output,
-        rules.tabulate_audit.output,
-        rules.tabulate_language.output,
-        rules.tabulate_disentanglement.output,
-        rules.tabulate_choosing.output if CHOSEN else [],
-        FEW_LABELS_TABLE,
-        rules.assemble_tracks.output.tracks,
+        expand(rules.tabulate_scores.output, table=plan.requested_tables),
+        rules.assemble_tracks.output.tracks if "tracks" in config["tables"] else [],
+        [TABLES[study] for study in plan.studies],
     localrule: True
 
 
 rule tuning:
     """The grid of networks scored on held-out songs: its table and its figures."""
     input:
-        rules.tabulate_tuning.output,
-        rules.draw_tuning_grid.output,
-        rules.draw_beta_curve.output,
+        TABLES["tuning"],
+        FIGURES["tuning"],
     localrule: True
 
 
 rule figures:
-    """Maps, reconstructions, genres per cluster, trade-offs, reductions, and choices of k."""
+    """Every requested figure: the paper's, and those of studies."""
     input:
-        rules.draw_umap_panel.output,
-        rules.draw_reconstructions.output,
-        rules.draw_genre_distribution.output,
-        rules.draw_tradeoff.output,
-        rules.draw_reduction.output,
-        rules.draw_language_tradeoff.output,
-        rules.draw_choosing.output if CHOSEN else [],
-        FEW_LABELS_FIGURE,
+        rules.draw_umap_panel.output if plan.panels else [],
+        rules.draw_reconstructions.output if plan.shown_networks else [],
+        rules.draw_genre_distribution.output if plan.distribution else [],
+        [FIGURES[study] for study in plan.studies],
     localrule: True
 
 
@@ -106,37 +89,36 @@ rule assign:
 
 
 rule all:
-    """Everything: spaces, clusterings, scores, tables, tuning, figures, summary and explorer."""
+    """Everything that the configuration requests."""
     input:
         rules.catalogue.input,
         rules.features.input,
         rules.spaces.input,
         rules.clusterings.input,
-        rules.scores.input,
+        rules.scores.input if config["tables"] else [],
         rules.tables.input,
-        rules.tuning.input,
         rules.figures.input,
-        rules.explorer.input,
+        rules.explorer.input if config["explorer"]["build"] else [],
         rules.record_settings.output,
         rules.write_summary.output,
     localrule: True
 
 
-# What a person opens first, told when a run ends, as far as it has been made.
+# The files that a person opens first, named when a run ends, as far as they exist.
 TO_OPEN = {
-    "Summary": rules.write_summary.output.md,
-    "Table 2": f"{RESULTS}/tables/table2.md",
-    "Figures": f"{RESULTS}/figures/umap_panel.png",
-    "Explorer": rules.build_explorer.output.page,
+    "Summary": f"{plan.results}/summary.md",
+    "Table 2": f"{plan.results}/tables/table2.md",
+    "Figures": f"{plan.results}/figures/umap_panel.png",
+    "Explorer": f"{plan.results}/explorer/index.html",
 }
 
 
 if ASSIGN["path"] is not None:
-    TO_OPEN |= {"New songs": f"{RESULTS}/assign/{ASSIGN['name']}.csv"}
-    TO_OPEN |= {"Rejected": f"{RESULTS}/assign/{ASSIGN['name']}.rejected.csv"}
+    TO_OPEN |= {"New songs": f"{plan.results}/assign/{ASSIGN['name']}.csv"}
+    TO_OPEN |= {"Rejected": f"{plan.results}/assign/{ASSIGN['name']}.rejected.csv"}
 
 
 onsuccess:
-    made = {label: path for label, path in TO_OPEN.items() if Path(path).exists()}
-    for label, path in made.items():
-        print(f"{label:9} {path}", file=sys.stderr)
+    for label, path in TO_OPEN.items():
+        if Path(path).exists():
+            print(f"{label:9} {path}", file=sys.stderr)

@@ -1,7 +1,7 @@
-# Everything -> a page to see and hear it, opened from disk.
+# Spaces, clusterings and sound -> a page to see and hear the tracks, opened from disk.
 EXPLORER = config["explorer"]
 PAGE = [
-    os.path.relpath(WORKFLOW / "explorer" / name)
+    local(os.path.relpath(WORKFLOW / "explorer" / name))
     for name in (
         *("index.html", "explorer.css", "tracks.js", "sound.js", "map.js", "cards.js"),
         "explorer.js",
@@ -25,13 +25,9 @@ rule encode_clips:
         shard=r"\d+",
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
+        **CLIP,
         shards=len(SHARDS),
-        clip_seconds=config["audio"]["clip_seconds"],
-        min_seconds=config["audio"]["min_seconds"],
-        decode_seconds=config["audio"]["decode_seconds"],
-        decode_megabytes=config["audio"]["decode_megabytes"],
         bitrate=EXPLORER["bitrate"],
         megabytes=EXPLORER["megabytes"],
     script:
@@ -39,9 +35,9 @@ rule encode_clips:
 
 
 rule measure_maps:
-    """Find each track's true neighbours behind every map, and how far the map tells of them."""
+    """Find each track's true neighbours behind every map, and the trustworthiness of the map."""
     input:
-        spaces=expand(SPACE, space=SPACES),
+        spaces=expand(SPACE, space=plan.spaces),
         code=code("measure_maps"),
     output:
         maps="<results>/maps.parquet",
@@ -51,10 +47,8 @@ rule measure_maps:
         "<benchmarks>/measure_maps.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        spaces=list(SPACES),
-        parents=[" ".join(configuration.parents(config, name)) for name in SPACES],
+        **plan.of_spaces("parents"),
     script:
         "../scripts/adapters/explorer/measure_maps.py"
 
@@ -65,10 +59,10 @@ rule build_explorer:
         catalogue=rules.list_tracks.output.catalogue,
         features=rules.gather_features.output.features,
         sentences=rules.write_sentences.output.sentences,
-        spaces=expand(SPACE, space=SPACES),
+        spaces=expand(SPACE, space=plan.spaces),
         measures=rules.measure_spaces.output.measures,
         maps=rules.measure_maps.output.maps,
-        clusterings=expand(rules.cluster_space.output.clustering, method=METHODS),
+        clusterings=CLUSTERINGS,
         clips=expand(rules.encode_clips.output.folder, shard=SHARDS) if EXPLORER["audio"] else [],
         page=PAGE,
         code=code("build_explorer"),
@@ -83,15 +77,10 @@ rule build_explorer:
         "<benchmarks>/build_explorer.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
+        **plan.of_spaces("parents", "conditions"),
+        **plan.of_methods("labels", "spaces_of"),
         run=config["run"],
-        spaces=list(SPACES),
-        parents=[" ".join(configuration.parents(config, name)) for name in SPACES],
-        conditions=[configuration.condition(config, name) for name in SPACES],
         label_columns=["genre", "language"],
-        methods=list(METHODS),
-        labels=[method["label"] for method in METHODS.values()],
-        spaces_of=[method["space"] for method in config["methods"]],
     script:
         "../scripts/adapters/explorer/build_explorer.py"

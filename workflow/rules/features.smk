@@ -1,15 +1,14 @@
 # Catalogue -> features: every clip is decoded once, in a fixed number of shards.
-# Descriptions are remembered in <results>/features/known/, which is no output: see the script.
-SHARDS = range(config["audio"]["shards"])
-# Sets of descriptors that clips have beside their features, from the same spectra.
+# Descriptions are kept in <results>/features/known/, which is no output: see the script.
 ALSO = config["audio"]["also"]
+SETS = [f"hybridmusic.descriptors.{name}" for name in ALSO]
 
 
 rule extract_features:
     """Describe the clips of one shard of the catalogue, decoding those that are not known yet."""
     input:
         catalogue=rules.list_tracks.output.catalogue,
-        code=code("extract_features", *modules_of_sets(ALSO)),
+        code=code("extract_features", *SETS),
     output:
         descriptors=[f"<results>/features/{name}/{{shard}}.parquet" for name in ALSO],
         features="<results>/features/{shard}.parquet",
@@ -22,20 +21,16 @@ rule extract_features:
         shard=r"\d+",
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
+        **CLIP,
         shards=len(SHARDS),
         also=ALSO,
-        clip_seconds=config["audio"]["clip_seconds"],
-        min_seconds=config["audio"]["min_seconds"],
-        decode_seconds=config["audio"]["decode_seconds"],
-        decode_megabytes=config["audio"]["decode_megabytes"],
     script:
         "../scripts/adapters/features/extract_features.py"
 
 
 rule gather_features:
-    """Put the shards together, list what was rejected, and fail if that is too much."""
+    """Put the shards together, list the rejected files, and fail if they are too many."""
     input:
         catalogue=rules.list_tracks.output.catalogue,
         features=[
@@ -56,7 +51,6 @@ rule gather_features:
         "<benchmarks>/gather_features.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
         max_rejected=config["max_rejected"],
         whole_languages=True,
@@ -85,6 +79,5 @@ rule gather_descriptors:
         set=one_of(ALSO),
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     script:
         "../scripts/adapters/features/gather_descriptors.py"

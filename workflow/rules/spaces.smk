@@ -1,16 +1,71 @@
 # Features and embeddings -> spaces: blocks, transforms of spaces, and networks trained on them.
+BLOCKS, TRANSFORMS, NETWORKS = (
+    [name for name in plan.every if plan.family(name) == family]
+    for family in ("blocks", "transforms", "networks")
+)
+FUSIONS = [name for name in NETWORKS if plan.is_fusion(name)]
+
+
+def code_of_space(script):
+    """The modules that a script depends on for a space, whose kind decides what is loaded."""
+    return lambda wildcards: code(script, *plan.modules_of(wildcards.space))
+
+
+use rule fetch_text_model as fetch_audio_model with:
+    output:
+        record="resources/audio_models/{model}.json",
+    log:
+        "<logs>/fetch_audio_model_{model}.log",
+    benchmark:
+        "<benchmarks>/fetch_audio_model_{model}.tsv"
+    params:
+        model=inputs.named_audio_model,
+        instead="the space's model to a folder",
+
+
+rule embed_clips:
+    """Embed the clips of one shard of the catalogue that are not known yet, by an audio model."""
+    input:
+        catalogue=rules.list_tracks.output.catalogue,
+        features=rules.gather_features.output.features,
+        model=inputs.audio_model,
+        code=code("embed_clips"),
+    output:
+        vectors=EMBEDDED,
+    log:
+        "<logs>/embed_clips_{space}_{shard}.log",
+    benchmark:
+        "<benchmarks>/embed_clips_{space}_{shard}.tsv"
+    wildcard_constraints:
+        space=one_of(plan.audio_models),
+        shard=r"\d+",
+    conda:
+        "../envs/hybridmusic.yaml"
+    resources:
+        gpu=1,
+    params:
+        **CLIP,
+        shards=len(SHARDS),
+        model=lambda wildcards: plan.audio_models[wildcards.space],
+        # A folder as input would not show new weights.
+        digest=lambda wildcards: files.digest(plan.audio_models[wildcards.space]),
+        layer=lambda wildcards: plan.every[wildcards.space].get("layer"),
+    script:
+        "../scripts/adapters/spaces/embed_clips.py"
+
+
 rule build_block:
     """Build a block, a space made of features alone."""
     input:
-        features=table_for_block("features"),
-        sentences=table_for_block("sentences"),
-        embeddings=table_for_block("embeddings"),
-        descriptors=descriptors_for_block,
-        vectors=vectors_for_block,
-        clips=clips_for_block,
-        code=code_of_space("build_block", "blocks"),
+        features=inputs.table("features"),
+        sentences=inputs.table("sentences"),
+        embeddings=inputs.table("embeddings"),
+        descriptors=inputs.descriptors,
+        vectors=inputs.vectors,
+        clips=inputs.clips,
+        code=code_of_space("build_block"),
     output:
-        space="<results>/spaces/{space}.parquet",
+        space=SPACE,
     log:
         "<logs>/build_block_{space}.log",
     benchmark:
@@ -20,10 +75,9 @@ rule build_block:
     priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        kind=kind_of,
-        settings=settings_of_space,
+        kind=lambda wildcards: plan.kind(wildcards.space),
+        settings=inputs.settings,
         seed=config["seed"],
     script:
         "../scripts/adapters/spaces/build_block.py"
@@ -32,12 +86,12 @@ rule build_block:
 rule transform_space:
     """Make a space from one or several others, seed by seed."""
     input:
-        spaces=parents_of,
-        graph=graph_for_space,
-        catalogue=catalogue_for_transform,
-        code=code_of_space("transform_space", "transforms"),
+        spaces=inputs.parents,
+        graph=inputs.graph_of_space,
+        catalogue=inputs.catalogue_of_transform,
+        code=code_of_space("transform_space"),
     output:
-        space="<results>/spaces/{space}.parquet",
+        space=SPACE,
     log:
         "<logs>/transform_space_{space}.log",
     benchmark:
@@ -47,22 +101,21 @@ rule transform_space:
     priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        kind=kind_of,
-        level=lambda wildcards: level_of_parents(wildcards.space),
-        settings=settings_of_space,
-        seeds=lambda wildcards: SEEDS if wildcards.space in REPEATED else SEEDS[:1],
-        exact_up_to=config["exact_up_to"],
+        kind=lambda wildcards: plan.kind(wildcards.space),
+        level=lambda wildcards: plan.level_of_parents(wildcards.space),
+        settings=inputs.settings,
+        seeds=inputs.seeds,
+        exact_up_to=inputs.exact_up_to,
     script:
         "../scripts/adapters/spaces/transform_space.py"
 
 
 rule find_neighbours:
-    """Find the nearest neighbours of every track of a space, once for all that need them."""
+    """Find the nearest neighbours of every track of a space, once for all rules that need them."""
     input:
-        space=lambda wildcards: path_of_space(GRAPHS[wildcards.graph][0].space),
-        catalogue=catalogue_for_graph,
+        space=inputs.space_of_graph,
+        catalogue=inputs.catalogue_of_graph,
         code=code("find_neighbours"),
     output:
         neighbours=GRAPH,
@@ -71,16 +124,15 @@ rule find_neighbours:
     benchmark:
         "<benchmarks>/find_neighbours_{graph}.tsv"
     wildcard_constraints:
-        graph=one_of(GRAPHS),
+        graph=one_of(plan.graphs),
     priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        metric=lambda wildcards: GRAPHS[wildcards.graph][0].metric,
-        balance=lambda wildcards: GRAPHS[wildcards.graph][0].balance,
-        level=lambda wildcards: level_of_graph(wildcards.graph),
-        neighbours=lambda wildcards: GRAPHS[wildcards.graph][1],
+        metric=inputs.search("metric"),
+        balance=inputs.search("balance"),
+        level=inputs.search("level"),
+        neighbours=inputs.search("neighbours"),
         exact_up_to=config["exact_up_to"],
     script:
         "../scripts/adapters/spaces/find_neighbours.py"
@@ -89,12 +141,12 @@ rule find_neighbours:
 rule train_network:
     """Train a network for all seeds, and encode and reconstruct every track with it."""
     input:
-        space=parents_of,
-        graph=graph_for_space,
+        space=inputs.parents,
+        graph=inputs.graph_of_space,
         catalogue=rules.list_tracks.output.catalogue,
-        code=code_of_space("train_network", "networks"),
+        code=code_of_space("train_network"),
     output:
-        space="<results>/spaces/{space}.parquet",
+        space=SPACE,
         weights="<results>/models/{space}/weights.safetensors",
         settings="<results>/models/{space}/settings.json",
         history="<results>/models/{space}/history.parquet",
@@ -108,55 +160,21 @@ rule train_network:
     priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     resources:
         gpu=1,
     params:
-        kind=kind_of,
-        settings=settings_of_space,
-        parents=lambda wildcards: configuration.parents(config, wildcards.space),
-        seeds=SEEDS,
-        exact_up_to=config["exact_up_to"],
+        kind=lambda wildcards: plan.kind(wildcards.space),
+        settings=inputs.settings,
+        parents=lambda wildcards: plan.parents(wildcards.space),
+        seeds=plan.seeds,
+        exact_up_to=inputs.exact_up_to,
     script:
         "../scripts/adapters/spaces/train_network.py"
 
 
 use rule train_network as train_fusion with:
     output:
-        space="<results>/spaces/{space}.parquet",
-        weights="<results>/models/{space}/weights.safetensors",
-        settings="<results>/models/{space}/settings.json",
-        history="<results>/models/{space}/history.parquet",
-        reconstructions="<results>/models/{space}/reconstructions.parquet",
+        **{name: str(path) for name, path in rules.train_network.output.items()},
         attention="<results>/models/{space}/attention.parquet",
     wildcard_constraints:
         space=one_of(FUSIONS),
-
-
-rule hold_out_songs:
-    """Train a network without a fifth of the songs, and measure how it reconstructs them."""
-    input:
-        space=parents_of,
-        catalogue=rules.list_tracks.output.catalogue,
-        code=code_of_space("hold_out_songs", "networks"),
-    output:
-        table="<results>/models/{space}/held_out.parquet",
-    log:
-        "<logs>/hold_out_songs_{space}.log",
-    benchmark:
-        "<benchmarks>/hold_out_songs_{space}.tsv"
-    wildcard_constraints:
-        space=one_of(NETWORKS),
-    conda:
-        "../envs/hybridmusic.yaml"
-    threads: 1
-    resources:
-        gpu=1,
-    params:
-        kind=kind_of,
-        settings=settings_of_space,
-        seeds=SEEDS,
-        exact_up_to=config["exact_up_to"],
-        share=0.2,
-    script:
-        "../scripts/adapters/spaces/hold_out_songs.py"

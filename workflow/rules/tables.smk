@@ -1,93 +1,60 @@
-# Scores, spaces and clusterings -> tables.
-# Each table's kind, title, and number of clusters: the paper's, or as many as there are genres.
-TABLE_K = configuration.table_k(config)
+# Scores, uncertainty and measures -> Table 2, agreement, internal scores; all that is known of tracks.
 TITLES = {
     "scores": "Clustering metrics across methods and tasks",
-    "agreement": "Agreement with genre, and what surrounds it",
+    "agreement": "Agreement with genre, its uncertainty and its chance level",
     "internal": "Internal scores by the space they are measured in",
 }
-FILES = {"scores": "table2", "agreement": "agreement", "internal": "internal"}
-TABLES = {
-    file + ending: {"kind": kind, "k": k}
-    for kind, file in FILES.items()
-    for ending, k in (("", TABLE_K), ("_genres", "genres"))
+# What each kind of table is made of.
+SOURCES = {
+    "scores": rules.score_clusterings.output.scores,
+    "uncertainty": rules.estimate_uncertainty.output.uncertainty,
+    "stability": rules.estimate_uncertainty.output.stability,
+    "spaces": rules.measure_spaces.output.measures,
 }
+READ = {
+    "scores": ("scores", "uncertainty"),
+    "agreement": ("uncertainty", "stability"),
+    "internal": ("scores", "uncertainty", "spaces"),
+}
+
+
+def source_of_table(name):
+    """The function of an input of a table of scores, if its kind reads it."""
+    return lambda wildcards: SOURCES[name] if name in READ[plan.tables[wildcards.table][0]] else []
+
+
+def label_of_table(wildcards):
+    """The name of a table of scores in the report."""
+    kind, k = plan.tables[wildcards.table]
+    return f"{'Table 2' if kind == 'scores' else TITLES[kind]}, k = {k}"
 
 
 rule tabulate_scores:
     """Write a table of scores, for one number of clusters, in every form."""
     input:
-        scores=rules.score_clusterings.output.scores,
-        uncertainty=rules.estimate_uncertainty.output.uncertainty,
-        stability=rules.estimate_uncertainty.output.stability,
-        spaces=rules.measure_spaces.output.measures,
+        **{name: source_of_table(name) for name in SOURCES},
         catalogue=rules.list_tracks.output.catalogue,
         code=code("tabulate_scores"),
     output:
-        csv="<results>/tables/{table}.csv",
-        md="<results>/tables/{table}.md",
-        tex="<results>/tables/{table}.tex",
-        words="<results>/tables/{table}.json",
-        html=report(
-            "<results>/tables/{table}.html",
-            caption="../report/scores.rst",
-            category="1 Tables",
-            labels=lambda wildcards: {"table": label_of_table(wildcards)},
-        ),
+        **sheet("{table}", label_of_table, caption="scores"),
     log:
         "<logs>/tabulate_scores_{table}.log",
     benchmark:
         "<benchmarks>/tabulate_scores_{table}.tsv"
     wildcard_constraints:
-        table=one_of(TABLES),
+        table=one_of(plan.tables),
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        methods=list(METHODS),
-        labels=[method["label"] for method in METHODS.values()],
-        tasks=[method["task"] for method in config["methods"]],
-        conditions=[condition_of_method(name) for name in METHODS],
-        levels=levels_of_methods(),
-        vaes=[name for name, method in METHODS.items() if is_vae(method["space"])],
-        kind=lambda wildcards: TABLES[wildcards.table]["kind"],
-        title=lambda wildcards: TITLES[TABLES[wildcards.table]["kind"]],
-        k=lambda wildcards: TABLES[wildcards.table]["k"],
-        reference=configuration.REFERENCE_SPACE,
+        **plan.of_methods("labels", "tasks", "conditions", "levels", "clusterers"),
+        vaes=plan.vaes,
+        kind=lambda wildcards: plan.tables[wildcards.table][0],
+        title=lambda wildcards: TITLES[plan.tables[wildcards.table][0]],
+        k=lambda wildcards: plan.tables[wildcards.table][1],
+        reference=plan.reference,
         exact_up_to=config["exact_up_to"],
-        clusterers=[method["clusterer"] for method in config["methods"]],
     script:
         "../scripts/adapters/tables/tabulate_scores.py"
-
-
-rule tabulate_reconstruction:
-    """Write how well each network reconstructs songs that it was not trained on."""
-    input:
-        held_out=expand(rules.hold_out_songs.output.table, space=NETWORKS),
-        code=code("tabulate_reconstruction"),
-    output:
-        csv="<results>/tables/reconstruction.csv",
-        md="<results>/tables/reconstruction.md",
-        tex="<results>/tables/reconstruction.tex",
-        words="<results>/tables/reconstruction.json",
-        html=report(
-            "<results>/tables/reconstruction.html",
-            caption="../report/reconstruction.rst",
-            category="1 Tables",
-            labels={"table": "Reconstruction of held-out songs"},
-        ),
-    log:
-        "<logs>/tabulate_reconstruction.log",
-    benchmark:
-        "<benchmarks>/tabulate_reconstruction.tsv"
-    conda:
-        "../envs/hybridmusic.yaml"
-    threads: 1
-    params:
-        networks=NETWORKS,
-        inputs=[" + ".join(configuration.parents(config, name)) for name in NETWORKS],
-    script:
-        "../scripts/adapters/tables/tabulate_reconstruction.py"
 
 
 rule assemble_tracks:
@@ -97,7 +64,7 @@ rule assemble_tracks:
         features=rules.gather_features.output.features,
         sentences=rules.write_sentences.output.sentences,
         embeddings=rules.embed_sentences.output.embeddings,
-        clusterings=expand(rules.cluster_space.output.clustering, method=METHODS),
+        clusterings=CLUSTERINGS,
         code=code("assemble_tracks"),
     output:
         tracks="<results>/tracks.parquet",
@@ -107,43 +74,8 @@ rule assemble_tracks:
         "<benchmarks>/assemble_tracks.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        methods=list(METHODS),
-        k=TABLE_K,
+        **plan.of_methods(),
+        k=plan.k,
     script:
         "../scripts/adapters/tables/assemble_tracks.py"
-
-
-rule record_settings:
-    """Write down the configuration in effect and the versions of the software."""
-    input:
-        code=code("record_settings"),
-    output:
-        config=report(
-            "<results>/config.yaml",
-            caption="../report/settings.rst",
-            category="3 Settings",
-            labels={"file": "Configuration in effect"},
-        ),
-        software=report(
-            "<results>/software.csv",
-            caption="../report/settings.rst",
-            category="3 Settings",
-            labels={"file": "Software versions"},
-        ),
-    log:
-        "<logs>/record_settings.log",
-    benchmark:
-        "<benchmarks>/record_settings.tsv"
-    conda:
-        "../envs/hybridmusic.yaml"
-    threads: 1
-    params:
-        config=yaml.safe_dump(
-            {key: value for key, value in config.items() if key != "assign"},
-            allow_unicode=True,
-            sort_keys=False,
-        ),
-    script:
-        "../scripts/adapters/report/record_settings.py"

@@ -15,10 +15,10 @@ from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
-# What a space has seen whose model was trained on more than the tracks of a run.
-ELSEWHERE = "other data"
 PACKAGE = Path(__file__).parent
 FAMILIES = ("blocks", "transforms", "networks", "clusterers", "descriptors")
+# Settings of DBSCAN that fit every space: one radius would find a single cluster, or none, in another.
+FAIR = {"eps": "k-distance"}
 
 
 @cache

@@ -9,8 +9,8 @@ import pandas as pd
 from hybridmusic import kinds
 from hybridmusic.errors import InputError
 from hybridmusic.evaluation import resampling
-from hybridmusic.plan.run import AUTO
 from hybridmusic.studies import choosing_k
+from hybridmusic.terms import AUTO
 from hybridmusic.tracks import songs
 from shared import graphs, job
 

@@ -19,8 +19,8 @@ def main(snakemake) -> None:
         points = tradeoff.of_network(job.read_table(path), scores, space, params.k)
         if len(points):
             networks[marked(label, condition, catalogue)] = points
-    grid = pd.concat(map(job.read_table, snakemake.input.tuned), ignore_index=True)
-    figure = draw(networks, tradeoff.of_grid(grid))
+    grids = [tradeoff.of_grid(job.read_table(path)) for path in snakemake.input.tuned]
+    figure = draw(networks, pd.concat(grids, ignore_index=True) if grids else None)
     job.save_figure(figure, snakemake.output, params.dpi)
 
 

@@ -22,7 +22,7 @@ def main(snakemake) -> None:
     spaces = dict(zip(params.space_names, map(job.read_space, snakemake.input.spaces), strict=True))
     found = []  # how a row begins, ids and clusters
     for name, space, clusterer, level, path in zip(
-        *(params.methods, params.spaces, params.clusterers, params.levels),
+        *(params.methods, params.spaces_of, params.clusterers, params.levels),
         snakemake.input.clusterings,
         strict=True,
     ):
@@ -50,7 +50,7 @@ def _internal(found: list, spaces: dict, params) -> list[dict[str, dict[str, flo
     """
     places = defaultdict(list)
     for number, ((_, space, _, _, seed), ids, _) in enumerate(found):
-        for of in dict.fromkeys([space, params.reference]):
+        for of in dict.fromkeys(filter(None, [space, params.reference])):
             places[of, seed if seed in spaces[of][1] else None, tuple(ids)].append(number)
     internal: list[dict] = [{} for _ in found]
     for (of, seed, ids), numbers in places.items():

@@ -27,7 +27,7 @@ ADAPTERS = {
     "transforms": transform_space,
     "networks": train_network,
     "neighbours": find_neighbours,
-    "choosing": choose_k,
+    "choosing_k": choose_k,
     "clusterers": cluster_space,
 }
 # What each adapter writes; the first is what is compared.
@@ -36,7 +36,7 @@ OUTPUTS = {
     "transforms": ("space",),
     "networks": ("space", "weights", "settings", "history", "reconstructions"),
     "neighbours": ("neighbours",),
-    "choosing": ("choice", "distances"),
+    "choosing_k": ("choice", "distances"),
     "clusterers": ("clustering", "resampled"),
 }
 # Adapters whose rules give settings one by one, not as a line of text.
@@ -130,7 +130,7 @@ def again(step: dict, sources: dict[str, list], catalogue: str, snakemake) -> pa
                     space=step["name"],
                     level=step.get("level"),
                     candidates=settings.get("candidates", []),
-                    subsamples=SPLITS if family == "choosing" else 0,
+                    subsamples=SPLITS if family == "choosing_k" else 0,
                 ),
                 threads=snakemake.threads,
                 resources={},

@@ -22,8 +22,8 @@ def main(snakemake) -> None:
         for name, level in zip(params.methods, params.levels, strict=True)
     }
     methods = language.described(
-        *(params.methods, params.labels, params.spaces),
-        *(params.conditions, params.told, params.learned, tracks),
+        *(params.methods, params.labels, params.spaces_of),
+        *(params.conditions, params.adjectives, params.learned, tracks),
     )
     compared = pd.DataFrame()
     if tracks["language"].nunique() > 1:

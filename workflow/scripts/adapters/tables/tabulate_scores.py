@@ -16,27 +16,33 @@ def main(snakemake) -> None:
         params.methods, params.labels, params.tasks, params.conditions, catalogue
     )
     k = catalogue["genre"].nunique() if params.k == "genres" else params.k
-    scores, uncertainty, stability, spaces = (
-        job.read_table(snakemake.input[name])
+    read = {
+        name: job.read_table(path)
         for name in ("scores", "uncertainty", "stability", "spaces")
-    )
+        if (path := snakemake.input.get(name))
+    }
+    uncertainty = read["uncertainty"]
     all_methods = methods
     methods = methods[~methods["name"].isin(tables.left_out(methods))].reset_index(drop=True)
     title, deviations = f"{params.title}, k = {k}", None
     told = tables.verdicts(uncertainty, methods, k, params.vaes)
     if params.kind == "scores":
-        table = tables.table2(scores, methods, k, params.reference)
-        deviations = tables.table2(scores, methods, k, params.reference, "std")
-        notes = tables.notes(scores, all_methods, k, params.reference)
+        table = tables.table2(read["scores"], methods, k, params.reference)
+        deviations = tables.table2(read["scores"], methods, k, params.reference, "std")
+        notes = tables.notes(read["scores"], all_methods, k, params.reference)
     elif params.kind == "agreement":
-        table = tables.agreement(uncertainty, stability, methods, k)
+        table = tables.agreement(uncertainty, read["stability"], methods, k)
         notes = tables.agreement_notes(k)
     else:
-        table = tables.internal(scores, spaces, methods, k, params.reference)
+        table = tables.internal(read["scores"], read["spaces"], methods, k, params.reference)
         told = tables.internal_verdicts(table, uncertainty, methods, k)
         notes = tables.internal_notes(params.reference)
     notes += songs.notes(params.levels, catalogue["song"])
-    errors = scores.loc[scores["metric"] == "silhouette_error", "value"]
+    if "scores" in read:
+        of_errors = read["scores"]["metric"] == "silhouette_error"
+        errors = read["scores"].loc[of_errors, "value"]
+    else:
+        errors = []
     notes += silhouettes.notes(len(catalogue), params.exact_up_to, params.clusterers, errors)
     if k < 2:
         title = f"{params.title}, as many clusters as genres"

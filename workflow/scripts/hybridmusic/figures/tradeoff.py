@@ -13,45 +13,59 @@ ERROR = "Squared error of held-out songs\n(share of that of predicting the mean)
 NOTHING = "There are no genres to agree with."
 
 
-def draw(networks: dict[str, pd.DataFrame], grid: pd.DataFrame) -> Figure:
-    """Left the configured networks, right the tuned ones; a small point for each seed.
+def draw(networks: dict[str, pd.DataFrame], grid: pd.DataFrame | None) -> Figure:
+    """Draw the configured networks, and to the right of them the tuned ones if there are any.
+
+    A small point is a seed, a large one a mean over seeds; so are the boxes with beta in them, which
+    lines join from the smallest beta to the largest.
 
     Parameters
     ----------
     networks : by label, `error` and `nmi` of each network, a row per seed
-    grid : `latent`, `beta`, `error` and `nmi`, a row per seed
+    grid : `latent`, `beta`, `error` and `nmi`, a row per seed, or None without tuning
 
-    See `hybridmusic.studies.tradeoff` for what they hold. Large points are means over seeds, and so
-    are the boxes with beta in them, which lines join from the smallest beta to the largest.
+    See `hybridmusic.studies.tradeoff` for the columns.
     """
     palette.use()
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(palette.PAGE_WIDTH, 3.6), layout="constrained"
-    )
+    panels = 1 if grid is None else 2
+    size = (palette.PAGE_WIDTH * panels / 2, 3.6)
+    figure, axes = plt.subplots(1, panels, figsize=size, layout="constrained", squeeze=False)
+    _draw_networks(axes[0, 0], networks)
+    if grid is not None:
+        _draw_grid(axes[0, 1], grid)
+    return figure
+
+
+def _draw_networks(ax: Axes, networks: dict[str, pd.DataFrame]) -> None:
     for number, (label, seeds) in enumerate(networks.items()):
-        _seeds(left, seeds, number)
+        _seeds(ax, seeds, number)
         means = seeds[["error", "nmi"]].mean().to_frame().T
-        _seeds(left, means, number, s=36, alpha=1, label=label)
+        _seeds(ax, means, number, s=36, alpha=1, label=label)
+    _finish(ax, "(a) Configured networks, all tracks clustered", not networks)
+
+
+def _draw_grid(ax: Axes, grid: pd.DataFrame) -> None:
     for number, (latent, seeds) in enumerate(grid.groupby("latent")):
-        _seeds(right, seeds, number, label=f"latent size {latent}")
+        _seeds(ax, seeds, number, label=f"latent size {latent}")
         means = seeds.groupby("beta")[["error", "nmi"]].mean()
-        right.plot(means["error"], means["nmi"], color=palette.colour(number), linewidth=1)
+        ax.plot(means["error"], means["nmi"], color=palette.colour(number), linewidth=1)
         box = {"boxstyle": "round,pad=0.2", "facecolor": "white"}
         box |= {"edgecolor": palette.colour(number), "linewidth": 0.9}
         for beta, error, nmi in means.itertuples():
-            right.text(error, nmi, f"{beta:g}", fontsize=6, ha="center", va="center", bbox=box)
-    left.set_title("(a) Configured networks, all tracks clustered", loc="left")
-    right.set_title("(b) Tuned VAEs by β, held-out songs clustered", loc="left")
-    for ax, is_empty in ((left, not networks), (right, grid.empty)):
-        ax.set(xlabel=ERROR, ylabel="NMI of K-Means with genre")
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.margins(0.1)
-        if is_empty:
-            ax.set(xticks=[], yticks=[])
-            ax.text(0.5, 0.5, NOTHING, transform=ax.transAxes, ha="center", va="center")
-        else:
-            ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.24), ncols=2, frameon=False)
-    return figure
+            ax.text(error, nmi, f"{beta:g}", fontsize=6, ha="center", va="center", bbox=box)
+    _finish(ax, "(b) Tuned VAEs by β, held-out songs clustered", grid.empty)
+
+
+def _finish(ax: Axes, title: str, is_empty: bool) -> None:
+    ax.set_title(title, loc="left")
+    ax.set(xlabel=ERROR, ylabel="NMI of K-Means with genre")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.margins(0.1)
+    if is_empty:
+        ax.set(xticks=[], yticks=[])
+        ax.text(0.5, 0.5, NOTHING, transform=ax.transAxes, ha="center", va="center")
+    else:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.24), ncols=2, frameon=False)
 
 
 def _seeds(ax: Axes, rows: pd.DataFrame, number: int, **look) -> None:

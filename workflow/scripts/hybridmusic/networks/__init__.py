@@ -1,7 +1,7 @@
 """Networks that learn a space. Each kind is a module with a `Network` of `encode` and `decode`.
 
 `SEVERAL`: it is made from a list of spaces; it gets them side by side, and their widths; `GRAPH`,
-if it learns from neighbours: the setting of how many; `TOLD`: `genre` if it is told genres whatever
+if it learns from neighbours: the setting of how many; `LEARNS_FROM`: `genre` if it is told genres whatever
 its settings, and all that is made from it says so. A network with an objective of its own has
 `loss`, which makes of a `Batch` (see `_objective.py`) the squared error, the KL divergence and what
 else it minimises; `beta`, the weight of the KL divergence, unless that is a setting; and

@@ -21,7 +21,7 @@ from hybridmusic.networks._layers import Linear, perceptron
 from hybridmusic.networks._objective import Batch, kl_divergence, sample
 
 SEVERAL = False
-TOLD = "genre"
+LEARNS_FROM = "genre"
 SETTINGS = {
     "hidden": {
         "type": "array",

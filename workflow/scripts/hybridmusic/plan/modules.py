@@ -1,4 +1,4 @@
-"""Which modules a script depends on, so that a rule can declare them as its input.
+"""Modules that a script depends on, so that a rule can declare them as its input.
 
 Snakemake sees an edited script but not an edited module that the script imports.
 """
@@ -6,34 +6,54 @@ Snakemake sees an edited script but not an edited module that the script imports
 from __future__ import annotations
 
 import ast
+import os
 from functools import cache
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parents[2]
 
 
-def modules(script: str, *also: str) -> list[Path]:
-    """Files of SCRIPTS that `<script>.py` imports, directly or not, sorted.
+def code(script: str, *also: str) -> list[str]:
+    """Return the files of `modules` relative to the working directory."""
+    return [os.path.relpath(path) for path in modules(script, *also)]
 
-    `also` names modules that the script loads by name, such as `hybridmusic.networks.vae`.
+
+def modules(script: str, *also: str) -> list[Path]:
+    """Return the project's modules that an adapter imports, directly or not, sorted.
+
+    Packages whose `__init__` holds nothing but a docstring are left out, for they change no result.
+
+    Parameters
+    ----------
+    script : name of an adapter, such as "train_network"
+    also : modules that the script loads by name, such as "hybridmusic.networks.vae"
     """
     found: set[Path] = set()
     pending = [file for name in also for file in _files(name)]
-    (adapter,) = SCRIPTS.glob(f"adapters/*/{script}.py")
-    pending += _imported(adapter)
+    pending += _imported(_adapter(script))
     while pending:
         file = pending.pop()
         if file not in found:
             found.add(file)
             pending += _imported(file)
-    return sorted(found)
+    return sorted(file for file in found if not _is_docstring_alone(file))
+
+
+@cache
+def _adapter(script: str) -> Path:
+    return next((SCRIPTS / "adapters").glob(f"*/{script}.py"))
+
+
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
 
 
 @cache
 def _imported(file: Path) -> list[Path]:
-    """Files of SCRIPTS that `file` imports directly, inside functions too."""
+    """The files that `file` imports directly, inside functions too."""
     names = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -41,11 +61,17 @@ def _imported(file: Path) -> list[Path]:
     return [file for name in names for file in _files(name)]
 
 
+@cache
 def _files(name: str) -> list[Path]:
-    """The module `name` and the packages around it, as far as they lie in SCRIPTS."""
+    """The module `name` and the packages around it, as far as they are in the project."""
     parts = name.split(".")
     found = []
     for end in range(1, len(parts) + 1):
         path = SCRIPTS.joinpath(*parts[:end])
         found += [file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists()]
     return found
+
+
+def _is_docstring_alone(file: Path) -> bool:
+    body = _tree(file).body
+    return file.name == "__init__.py" and len(body) == (ast.get_docstring(_tree(file)) is not None)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hybridmusic import kinds
-from hybridmusic.plan import run as configuration
+from hybridmusic.plan import spaces as configuration
+from hybridmusic.terms import GENRE, REFERENCE, SUPERVISED
 
 MEASURES = ("Silhouette", "ARI", "NMI", "Purity")
 # What the paper's column is called; no run can have a name with a space.
@@ -85,7 +86,7 @@ def traits(settings: dict, method: dict) -> list[str]:
             found.append(f"words by {settings['text']['thresholds']}")
         elif family == "networks":
             found.append("shuffled" if row["shuffle"] else "unshuffled")
-    if configuration.condition(settings, method["space"]) in ("genre", "taught"):
+    if configuration.condition(settings, method["space"]) in (GENRE, SUPERVISED):
         found.append("genres shown")
     if random:
         found.append("one seed" if settings["seeds"] == 1 else f"{settings['seeds']} seeds")
@@ -129,7 +130,7 @@ def notes(printed: pd.DataFrame, runs: list[Run]) -> list[str]:
     """What a reader of `side_by_side` has to know: of the measures, each run, and each row."""
     found = [
         f"Columns {PRINTED} are the paper's Table 2: 1,999 tracks of 18 genres, k = 8. Silhouettes "
-        f"are measured in the {configuration.REFERENCE_SPACE} space, whatever was clustered.",
+        f"are measured in the {REFERENCE} space, whatever was clustered.",
         *(note for run in runs for note in run_notes(printed, run)),
         f"Why rows differ, by what each is made of; {PRINTED} is what the released code does where "
         "it departs from the paper's text.",
@@ -165,9 +166,9 @@ def run_notes(printed: pd.DataFrame, run: Run) -> list[str]:
         )
     else:
         found.append(f"{run.name}: no agreement with genre to compare.")
-    elsewhere = run.internal[run.internal["Space"] != configuration.REFERENCE_SPACE]
+    elsewhere = run.internal[run.internal["Space"] != REFERENCE]
     own = elsewhere["Silhouette (own)"]
-    there = elsewhere[f"Silhouette ({configuration.REFERENCE_SPACE})"]
+    there = elsewhere[f"Silhouette ({REFERENCE})"]
     if (own > there).any():
         most = (own - there).idxmax()
         found.append(
@@ -206,7 +207,7 @@ def row_note(label: str, runs: list[Run]) -> str | None:
         other = [trait for trait in traits(run.settings, rows[run.name]) if trait not in base]
         other += ["all tracks clustered"] * halved
         told.append(", ".join([run.name, *(other or ["the same"])]))
-    away = method["space"] != configuration.REFERENCE_SPACE
+    away = method["space"] != REFERENCE
     clustered = f" (clusters {method['space']})" if away else ""
     return f"{label}{clustered}: {'; '.join(told)}."
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hybridmusic.plan import run as configuration
+from hybridmusic.plan import spaces as configuration
 from hybridmusic.reports.summary import collection
 from hybridmusic.studies.language import NOT_SHARED, ONE_LANGUAGE, shared_labels
 from hybridmusic.tables import reduction
 from hybridmusic.tables import scores as tables
 from hybridmusic.tables.sheet import UNDEFINED, Sheet, around, to_markdown
+from hybridmusic.terms import CLIP, REFERENCE, SONG
 from hybridmusic.tracks import songs
 from hybridmusic.tracks.conditions import MARKS, discovers, notes_on_marks
 
@@ -90,9 +91,9 @@ def methods(run: Run) -> pd.DataFrame:
     ]
     given["unseen"] = discovers(given) & ~given["clusterer"].isin(BLIND)
     given = given[~given["name"].isin(tables.left_out(given))]
-    measured = tables.internal(
-        run.scores, run.spaces, given, run.k, configuration.REFERENCE_SPACE
-    ).set_axis(given.index)
+    measured = tables.internal(run.scores, run.spaces, given, run.k, REFERENCE).set_axis(
+        given.index
+    )
     given["label"] = tables.marked_labels(measured, given)["Method"]
     given["space"], given["flags"] = measured["Space"], measured["Flags"]
     found = given.set_index("name")
@@ -280,7 +281,7 @@ def telling(run: Run, of: pd.DataFrame) -> Sheet:
     by = of.sort_values(["nmi", "silhouette"], ascending=False, kind="stable")
     kinds_of = (
         by["unseen"] & by["learned"],
-        *(by["unseen"] & by["level"].eq(one) for one in (configuration.CLIP, configuration.SONG)),
+        *(by["unseen"] & by["level"].eq(one) for one in (CLIP, SONG)),
         *(by["effective"].eq(seen) for seen in MARKS),
         by["clusterer"].isin(BLIND),
     )
@@ -313,7 +314,7 @@ def ranked(of: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     protocol; if there are none of clips, then those of songs come first, and none second.
     """
     rows = of[of["unseen"] & of[by].notna()].sort_values(by, ascending=False, kind="stable")
-    is_song = rows["level"].eq(configuration.SONG)
+    is_song = rows["level"].eq(SONG)
     return (rows, rows[:0]) if is_song.all() else (rows[~is_song], rows[is_song])
 
 

@@ -11,18 +11,16 @@ from hybridmusic.spaces.neighbours import Neighbours
 AS_IS = "none"
 # What was done to a space, by kind of transform.
 NAMES = {AS_IS: "as it is", "pca": "PCA", "umap": "UMAP"}
-# What fits every space: a radius that suits one would find a single cluster, or none, in another.
-FAIR = {"eps": "k-distance"}
 
 
 def cluster(x: np.ndarray, clusterer: str, k: int, seed: int, graph: Neighbours) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d) by a clusterer's defaults, but for a `FAIR` radius.
+    """Cluster of each row of `x` (tracks, d) by a clusterer's defaults, but for a radius that fits every space.
 
     Tracks are few enough for all to be exact. Clusterers that find their number of clusters
     themselves are not told `k`, and those that need no neighbours are not handed the `graph`.
     """
     module = kinds.load("clusterers", clusterer)
-    settings = kinds.settings("clusterers", clusterer, FAIR | {"exact_up_to": len(x)})
+    settings = kinds.settings("clusterers", clusterer, kinds.FAIR | {"exact_up_to": len(x)})
     if hasattr(module, "GRAPH"):
         settings["graph"] = graph
     return module.cluster(x, k if module.NEEDS_K else None, seed, **settings)

@@ -10,6 +10,7 @@ import pandas as pd
 from hybridmusic.clusterings.table import member, of_k
 from hybridmusic.evaluation.degeneracy import FEW_DISTINCT, LARGEST, NOISY, flags, one_dimension
 from hybridmusic.tables.sheet import DOUBT, FAILS, SEPARATES, UNDEFINED
+from hybridmusic.terms import SUPERVISED
 from hybridmusic.tracks.conditions import (
     ELSEWHERE,
     MARK,
@@ -97,25 +98,25 @@ def described(
     `condition` is the label that a method's space is to be told, and `effective` the one that
     `tracks`, with `genre` and `language`, allow.
     """
-    asked = ["genre" if condition == "taught" else condition for condition in conditions]
+    asked = ["genre" if condition == SUPERVISED else condition for condition in conditions]
     columns = {"name": names, "label": labels, "task": tasks, "condition": asked}
     real = [effective(condition, tracks) for condition in conditions]
     return pd.DataFrame(columns | {"effective": real})
 
 
 def table2(
-    scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str, statistic: str = "mean"
+    scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str | None, statistic: str = "mean"
 ) -> pd.DataFrame:
     """The paper's Table 2 from the tidy `scores`: means over seeds, one row per method.
 
     `methods` has `name`, `label` and `task`. Rows are for `k` clusters, or for the number that a
-    method finds by itself; internal scores are those measured in `space`. What is not defined,
-    such as the Silhouette of one cluster, is NaN.
+    method finds by itself; internal scores are those measured in `space`, or in each method's own
+    where that is None. What is not defined, such as the Silhouette of one cluster, is NaN.
     """
     scores = of_k(scores, k)
     table = pd.DataFrame({"Method": methods["label"], "Task": methods["task"]})
     for column, metric, kind in COLUMNS:
-        measured_in = space if kind == "space" else kind
+        measured_in = (space or scores["space"]) if kind == "space" else kind
         chosen = scores[(scores["metric"] == metric) & (scores["measured_in"] == measured_in)]
         # A mean that left out undefined seeds would speak of other clusterings than its row.
         over_seeds = chosen.groupby("method")["value"].agg(
@@ -159,9 +160,8 @@ def internal(
     for name, label, space in zip(methods["name"], methods["label"], own, strict=True):
         row = {"Method": label, "Space": space}
         for column, metric, kind in COLUMNS:
-            if kind == "space":
-                row[f"{column} (own)"] = means.get((name, metric, space), np.nan)
-                row[f"{column} ({reference})"] = means.get((name, metric, reference), np.nan)
+            for place, measured_in in places(space, reference) if kind == "space" else ():
+                row[f"{column} ({place})"] = means.get((name, metric, measured_in), np.nan)
         measured = {
             metric: of_space.get((space, metric), np.nan)
             for metric in ("dimensions", "distinct_share", "effective_dimension")
@@ -171,8 +171,13 @@ def internal(
         row |= {column: measured[metric] for column, metric in DEGENERATE.items()}
         rows.append(row | {"Flags": ", ".join(flags(measured)) or UNDEFINED})
     indices = [column for column, _, kind in COLUMNS if kind == "space"]
-    measures = [f"{column} ({of})" for column in indices for of in ("own", reference)]
+    measures = [f"{column} ({of})" for column in indices for of, _ in places("", reference)]
     return pd.DataFrame(rows, columns=["Method", "Space", *measures, *DEGENERATE, "Flags"])
+
+
+def places(space: str, reference: str | None) -> list[tuple[str, str]]:
+    """Return the name in columns and the space of each place that internal scores are measured in."""
+    return [("own", space), *([(reference, reference)] if reference else [])]
 
 
 def better(uncertainty: pd.DataFrame, k: int) -> set[str]:
@@ -361,7 +366,7 @@ def left_out(methods: pd.DataFrame) -> pd.Series:
     return methods.loc[methods["condition"].ne("none") & methods["effective"].eq("none"), "name"]
 
 
-def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> list[str]:
+def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str | None) -> list[str]:
     """What a reader of `table2` has to know, one sentence each.
 
     `methods` has `name`, `label`, `condition` and `effective` (see `left_out`).
@@ -369,8 +374,13 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
     scores = of_k(scores, k)
     n_seeds = scores["seed"].nunique()
     found = [
-        f"k = {k}. Silhouette, C-H and D-B are measured in the {space} space whatever space was "
-        "clustered, as published; ARI, NMI and purity against genre. "
+        f"k = {k}. Silhouette, C-H and D-B are measured in "
+        + (
+            f"the {space} space whatever space was clustered, as published"
+            if space
+            else "the space that was clustered, so those of different spaces do not compare"
+        )
+        + "; ARI, NMI and purity against genre. "
         + (f"Means over {n_seeds} seeds." if n_seeds > 1 else "One seed.")
     ]
     if not (scores["measured_in"] == "genre").any():
@@ -391,7 +401,8 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, space: str) -> li
             if noise[name] > 0:
                 told += f", and {noise[name]:.1%} of the tracks as noise, one cluster more"
             found.append(f"{told}.")
-    undefined = scores[scores["metric"].eq("silhouette") & scores["measured_in"].eq(space)]
+    places = scores["measured_in"].eq(space or scores["space"])
+    undefined = scores[scores["metric"].eq("silhouette") & places]
     for name in undefined[undefined["value"].isna()]["method"].unique():
         found.append(f"{UNDEFINED} {labels[name]} has no internal score: it found a single group.")
     return found
@@ -430,11 +441,16 @@ def internal_verdicts(table: pd.DataFrame, uncertainty: pd.DataFrame, methods, k
     return {DOUBT: doubt}
 
 
-def internal_notes(reference: str) -> list[str]:
+def internal_notes(reference: str | None) -> list[str]:
     """What a reader of `internal` has to know, one sentence each."""
     return [
-        f"Internal scores in the space that was clustered (own), and in the {reference} space, "
-        "which the paper measures everything in. Scores in different spaces do not compare.",
+        "Internal scores in the space that was clustered (own)"
+        + (
+            f", and in the {reference} space, which the paper measures everything in. "
+            if reference
+            else ". "
+        )
+        + "Scores in different spaces do not compare.",
         f"Flags: few distinct rows, below {FEW_DISTINCT:.0%}; nearly one dimension, a "
         f"participation ratio below {one_dimension(np.inf):g} ({one_dimension(2):g} of two "
         f"dimensions); one cluster, with over {LARGEST:.0%} of the tracks; mostly noise, over "

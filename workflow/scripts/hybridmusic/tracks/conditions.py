@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hybridmusic.kinds import ELSEWHERE
+from hybridmusic.terms import ELSEWHERE, GENRE, SUPERVISED
 
 # Behind every label of what was shown the genres that it is scored on, or made with such a model.
 MARKS = {"genre": "†", ELSEWHERE: "‡"}
@@ -19,12 +19,12 @@ def effective(condition: str, tracks: pd.DataFrame) -> str:
     """The condition that `tracks`, with `genre` and `language`, allow: genre, language or none.
 
     Without any genre a network that is conditioned on it conditions on language, and without
-    several languages on nothing; one that is `taught` genres has nothing to learn. That a model was
+    several languages on nothing; one that is SUPERVISED has nothing to learn. That a model was
     trained on ELSEWHERE does not depend on the tracks.
     """
     if condition == ELSEWHERE:
         return ELSEWHERE
-    if condition in ("genre", "taught") and tracks["genre"].notna().any():
+    if condition in (GENRE, SUPERVISED) and tracks["genre"].notna().any():
         return "genre"
     if condition in ("genre", "language") and tracks["language"].nunique() > 1:
         return "language"

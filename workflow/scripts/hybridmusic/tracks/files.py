@@ -1,6 +1,6 @@
-"""Which files a source holds, what is in them, whether they changed, and where one can write.
+"""Files of a source: their names, contents and fingerprints, and what is wrong with its path.
 
-Needs hardly anything but the standard library, because the Snakefile asks at every call.
+Needs little but the standard library, because the workflow reads it at every call.
 """
 
 from __future__ import annotations
@@ -13,28 +13,80 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from hybridmusic.errors import OutputError
-
-# A column by which a feature table is told from a manifest.
+# Endings of clips, and of tables that list clips.
+AUDIO_ENDINGS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".au", ".aif", ".aiff")
+MANIFEST_ENDINGS = (".csv", ".tsv", ".parquet")
+# A column that a feature table has and a manifest lacks.
 HALLMARK = "mfcc1_mean"
+
+
+def mistake(source: dict) -> str | None:
+    """Return a sentence on what is wrong with the path of a source, as far as a look shows it.
+
+    Nothing is decoded, and of a table only the header is read.
+    """
+    if "path" not in source:
+        return None
+    path, where = Path(source["path"]), f"source {source['name']!r}"
+    try:
+        exists = path.exists()
+    except OSError as error:
+        return f"{where}: {path} cannot be opened: {error.strerror}"
+    if path.is_file() and path.suffix.lower() in MANIFEST_ENDINGS:
+        return _mistake_of_table(source, path)
+    if exists and not path.is_dir():
+        return (
+            f"{where}: {path} is neither a folder nor a manifest or table "
+            f"({', '.join(MANIFEST_ENDINGS)})"
+        )
+    if not exists and not glob.has_magic(source["path"]):
+        return (
+            f"{where}: {path} does not exist; put the audio there, or set the source's path to "
+            "where it is"
+        )
+    closed: list[OSError] = []
+    files = walk(path, onerror=closed.append) if exists else globbed(source["path"])[1]
+    if not closed and not any(file.suffix.lower() in AUDIO_ENDINGS for file in files):
+        return (
+            f"{where}: no audio below {path}; files are looked for that end in "
+            f"{', '.join(AUDIO_ENDINGS)}"
+        )
+    return None if "language" in source else f"{where}: a folder needs a language"
+
+
+def _mistake_of_table(source: dict, path: Path) -> str | None:
+    """The sentence for a manifest or feature table that lacks a column."""
+    columns, where = header(path), f"source {source['name']!r}: {path}"
+    if not columns:  # listing it will say why it cannot be read
+        return None
+    name = "filename" if HALLMARK in columns else "file_path"
+    if name not in columns and "file_path" not in columns:
+        return f"{where} has no column {name}; it has {', '.join(map(str, columns[:12]))}"
+    if "language" not in columns and "language" not in source:
+        return f"{where} has no column language, and the source names none"
+    return None
 
 
 def is_feature_table(path: str | Path) -> bool:
     """Whether `path` is a table of tracks whose features stand for their sound."""
-    path = Path(path)
+    return HALLMARK in header(Path(path))
+
+
+def header(path: Path) -> list[str]:
+    """Return the names of a table's columns; none where there is no table that can be read."""
     try:
         if path.suffix.lower() == ".parquet":
-            # Only where there is one, for to load the library takes longer than all else here.
+            # Imported here, because it takes longer than all else that parsing the workflow needs.
             from pyarrow.parquet import read_schema
 
-            return HALLMARK in read_schema(path).names
-        if path.suffix.lower() not in (".csv", ".tsv"):
-            return False
+            return read_schema(path).names
+        if path.suffix.lower() not in MANIFEST_ENDINGS:
+            return []
         with path.open(encoding="utf-8-sig", newline="") as file:
             separator = "\t" if path.suffix.lower() == ".tsv" else ","
-            return HALLMARK in next(csv.reader(file, delimiter=separator), [])
-    except (OSError, ValueError, csv.Error):  # listing it will tell what is wrong
-        return False
+            return next(csv.reader(file, delimiter=separator), [])
+    except (OSError, ValueError, csv.Error):
+        return []
 
 
 def digest(path: str | Path) -> str:
@@ -102,23 +154,3 @@ def globbed(pattern: str) -> tuple[Path, list[Path]]:
     return folder, sorted(
         path for path in folder.glob("/".join(parts[fixed:])) if not path.is_dir()
     )
-
-
-def nearest(folder: str | Path) -> Path:
-    """`folder`, or as much of the path to it as exists."""
-    return next(path for path in (Path(folder), *Path(folder).parents) if path.exists())
-
-
-def check_writable(folder: str | Path) -> None:
-    """Check that `folder` can be made, or that it and all folders below it take new files.
-
-    Raises OutputError, which names the first that does not.
-    """
-    start = nearest(folder)
-    below = os.walk(start) if start == Path(folder) else []
-    for path in (start, *(Path(root, name) for root, names, _ in below for name in names)):
-        if not os.access(path, os.W_OK | os.X_OK):
-            raise OutputError(
-                f"{path} is not writable: allow it (chmod -R u+w {start}), or compute in another "
-                "folder (snakemake --directory FOLDER)"
-            )

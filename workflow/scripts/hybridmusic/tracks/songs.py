@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from hybridmusic.plan.run import SONG
+from hybridmusic.terms import SONG
 
 
 def units(songs, level: str) -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import glob
 import hashlib
 import io
 import logging
@@ -18,12 +17,10 @@ import pandas as pd
 
 from hybridmusic.errors import ClipError, InputError
 from hybridmusic.tracks import feature_tables
-from hybridmusic.tracks.files import HALLMARK, globbed, walk
+from hybridmusic.tracks.files import AUDIO_ENDINGS, HALLMARK, globbed, mistake, walk
 
 logger = logging.getLogger(__name__)
 
-AUDIO_ENDINGS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".au", ".aif", ".aiff")
-MANIFEST_ENDINGS = (".csv", ".tsv", ".parquet")
 COLUMNS = ["id", "source", "title", "language", "genre", "song", "file_path", "start", "content"]
 # Rules that name the song of a clip from its path below the source; the match's first group, or
 # the whole match, is the song. A file of its own per song needs no rule but this word.
@@ -52,43 +49,24 @@ def list_source(source: dict) -> Listing:
     manifest or a feature table) and perhaps `language` and `song`. Raises InputError where there
     is nothing to list.
     """
+    if sentence := mistake(source):
+        raise InputError(sentence)
     path = Path(source["path"])
-    try:
-        path.exists()
-    except OSError as error:
-        raise InputError(
-            f"source {source['name']!r}: {path} cannot be opened: {error.strerror}"
-        ) from error
     closed: list[OSError] = []
     if path.is_dir():
         listing = _list_files(source, path, walk(path, onerror=closed.append))
         listing.rejected += [
             (_escaped(error.filename), f"cannot be opened: {error.strerror}") for error in closed
         ]
-    elif path.is_file() and path.suffix.lower() in MANIFEST_ENDINGS:
+    elif path.is_file():
         listing = _list_table(source, path)
-    elif not path.exists() and glob.has_magic(source["path"]):
-        listing = _list_files(source, *globbed(source["path"]))
-    elif not path.exists():
-        raise InputError(
-            f"source {source['name']!r}: {path} does not exist; put the audio there, "
-            "or set the source's path to where it is"
-        )
     else:
-        raise InputError(
-            f"source {source['name']!r}: {path} is neither a folder nor a manifest or table "
-            f"({', '.join(MANIFEST_ENDINGS)})"
-        )
+        listing = _list_files(source, *globbed(source["path"]))
     if listing.tracks.empty and listing.rejected:
         file, reason = listing.rejected[0]
         raise InputError(
             f"source {source['name']!r}: nothing below {path} can be used, such as {file}, which "
             f"{reason}"
-        )
-    if listing.tracks.empty:
-        raise InputError(
-            f"source {source['name']!r}: no audio below {path}; "
-            f"files are looked for that end in {', '.join(AUDIO_ENDINGS)}"
         )
     twice = listing.tracks["id"][listing.tracks["id"].duplicated()]
     if len(twice):
@@ -195,8 +173,6 @@ def _draw(tracks: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
 
 
 def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
-    if "language" not in source:
-        raise InputError(f"source {source['name']!r}: a folder needs a language")
     name_song = _song_rule(source)
     rows, rejected = [], []
     for file in files:
@@ -230,12 +206,6 @@ def _list_table(source: dict, path: Path) -> Listing:
     known = HALLMARK in table
     if known:
         table = table.rename(columns={"filename": "file_path", "label": "genre"})
-    if "file_path" not in table:
-        wanted = "filename" if known else "file_path"
-        named = ", ".join(map(str, table.columns[:12]))
-        raise InputError(f"{where} has no column {wanted}; it has {named}")
-    if "language" not in table and "language" not in source:
-        raise InputError(f"{where} has no column language, and the source names none")
     if table["file_path"].isna().any():
         raise InputError(f"{where} has rows without a file_path")
     if table.empty:

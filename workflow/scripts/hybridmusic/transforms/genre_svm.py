@@ -14,7 +14,7 @@ SEVERAL = False
 RANDOM = True
 NEEDS = ("genre", "song")
 COMPILES = False
-TOLD = "genre"
+LEARNS_FROM = "genre"
 SETTINGS = {
     "folds": {"type": "integer", "minimum": 2, "default": 5},
 }

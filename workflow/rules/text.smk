@@ -6,7 +6,7 @@ rule write_sentences:
     input:
         features=rules.gather_features.output.features,
         catalogue=rules.list_tracks.output.catalogue,
-        culture=CULTURE,
+        culture=inputs.culture,
         code=code("write_sentences"),
     output:
         sentences="<results>/sentences.parquet",
@@ -17,7 +17,6 @@ rule write_sentences:
     priority: AHEAD["sentences"]
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
         thresholds=config["text"]["thresholds"],
         wording=config["text"]["wording"],
@@ -27,11 +26,11 @@ rule write_sentences:
 
 
 rule fetch_text_model:
-    """Download the text model and verify it, so that what follows needs no network."""
+    """Download the text model and verify it, so that later rules need no network."""
     input:
         code=code("fetch_text_model"),
     output:
-        record=FETCHED_MODEL,
+        record=inputs.text_model_record or "resources/text_models/none.json",
     log:
         "<logs>/fetch_text_model.log",
     benchmark:
@@ -39,9 +38,8 @@ rule fetch_text_model:
     localrule: True
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        model=TEXT_MODEL,
+        model=config["text"]["model"],
         instead="text.model to a folder or to 'bundled'",
     script:
         "../scripts/adapters/text/fetch_text_model.py"
@@ -50,7 +48,7 @@ rule fetch_text_model:
 rule embed_sentences:
     """Embed every distinct sentence once."""
     input:
-        model=rules.fetch_text_model.output.record if ON_HUB else [],
+        model=inputs.text_model_record,
         sentences=rules.write_sentences.output.sentences,
         code=code("embed_sentences"),
     output:
@@ -62,8 +60,7 @@ rule embed_sentences:
     priority: AHEAD["sentences"]
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        model=TEXT_MODEL,
+        model=config["text"]["model"],
     script:
         "../scripts/adapters/text/embed_sentences.py"

@@ -6,8 +6,8 @@ rule synthesise_demo:
     input:
         code=code("synthesise_demo"),
     output:
-        english=directory("resources/demo/english"),
-        bangla=directory("resources/demo/bangla"),
+        english=directory(SYNTHESISED["demo_english"]),
+        bangla=directory(SYNTHESISED["demo_bangla"]),
         factors="resources/demo/factors.parquet",
     log:
         "<logs>/synthesise_demo.log",
@@ -15,7 +15,6 @@ rule synthesise_demo:
         "<benchmarks>/synthesise_demo.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
         seed=42,
     script:
@@ -23,7 +22,7 @@ rule synthesise_demo:
 
 
 rule fetch_dataset:
-    """Download a published data set and verify it; its record is written when it is whole."""
+    """Download a published data set and verify it; its record is written once it is whole."""
     input:
         code=code("fetch_dataset"),
     output:
@@ -37,7 +36,6 @@ rule fetch_dataset:
     localrule: True
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     script:
         "../scripts/adapters/tracks/fetch_dataset.py"
 
@@ -45,10 +43,10 @@ rule fetch_dataset:
 rule list_tracks:
     """List the clips of all sources, find duplicates, draw the sample, balance the languages."""
     input:
-        datasets=datasets_of_sources,
+        datasets=inputs.datasets,
         code=code("list_tracks"),
     output:
-        catalogue="<results>/catalogue.parquet",
+        catalogue=CATALOGUE,
         duplicates="<results>/duplicates.csv",
         features="<results>/features/tables.parquet",
         numbers="<results>/features/tables.numbers.parquet",
@@ -59,10 +57,9 @@ rule list_tracks:
         "<benchmarks>/list_tracks.tsv"
     conda:
         "../envs/hybridmusic.yaml"
-    threads: 1
     params:
-        sources=described_sources,
-        digests=digests,
+        sources=inputs.sources,
+        digests=inputs.digests,
         duplicates=config["duplicates"],
         balance=config["balance"],
         segments=config["audio"]["segments"],

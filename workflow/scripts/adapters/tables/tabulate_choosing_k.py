@@ -12,7 +12,7 @@ def main(snakemake) -> None:
     catalogue = job.read_table(inputs.catalogue)
     methods = scores.described(
         params.methods, params.labels, params.tasks, params.conditions, catalogue
-    ).assign(space=params.spaces)
+    ).assign(space=params.spaces_of)
     methods = methods[~methods["name"].isin(scores.left_out(methods))].reset_index(drop=True)
     choices = pd.concat(map(job.read_table, inputs.choices), ignore_index=True)
     job.write_table(choices, "choosing", output.chosen)

@@ -1,6 +1,6 @@
 """Draw agreement with genre across languages against that with language."""
 
-from hybridmusic.figures.language_tradeoff import draw
+from hybridmusic.figures.language import draw
 from shared import job
 
 

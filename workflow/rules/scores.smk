@@ -1,0 +1,74 @@
+# Clusterings and spaces -> scores, and the uncertainty of agreement with genre.
+
+
+rule score_clusterings:
+    """Score every clustering: in its own space, in the reference, against genre and language."""
+    input:
+        clusterings=CLUSTERINGS,
+        spaces=expand(SPACE, space=plan.measured),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("score_clusterings"),
+    output:
+        scores="<results>/scores.parquet",
+    log:
+        "<logs>/score_clusterings.log",
+    benchmark:
+        "<benchmarks>/score_clusterings.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        **plan.of_methods("spaces_of", "clusterers", "levels"),
+        space_names=plan.measured,
+        reference=plan.reference,
+        exact_up_to=config["exact_up_to"],
+        seed=config["seed"],
+    script:
+        "../scripts/adapters/scores/score_clusterings.py"
+
+
+rule measure_spaces:
+    """Measure every space: how much of it is used, and whether languages mix in it."""
+    input:
+        spaces=expand(SPACE, space=plan.spaces),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("measure_spaces"),
+    output:
+        measures="<results>/spaces.parquet",
+    log:
+        "<logs>/measure_spaces.log",
+    benchmark:
+        "<benchmarks>/measure_spaces.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        **plan.of_spaces("levels"),
+        exact_up_to=config["exact_up_to"],
+        seed=config["seed"],
+    script:
+        "../scripts/adapters/scores/measure_spaces.py"
+
+
+rule estimate_uncertainty:
+    """Estimate the interval over songs, chance level and baseline of every agreement with genre."""
+    input:
+        clusterings=CLUSTERINGS,
+        resampled=expand(rules.cluster_space.output.resampled, method=plan.methods),
+        catalogue=rules.list_tracks.output.catalogue,
+        code=code("estimate_uncertainty"),
+    output:
+        uncertainty="<results>/uncertainty.parquet",
+        stability="<results>/stability.parquet",
+    log:
+        "<logs>/estimate_uncertainty.log",
+    benchmark:
+        "<benchmarks>/estimate_uncertainty.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        **plan.of_methods("levels"),
+        baselines=config["statistics"]["baselines"],
+        resamples=config["statistics"]["resamples"],
+        permutations=config["statistics"]["permutations"],
+        seed=config["seed"],
+    script:
+        "../scripts/adapters/scores/estimate_uncertainty.py"

@@ -1,0 +1,130 @@
+"""Placing new songs in a run that is done: what is read of the run, and the steps to its spaces."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from hybridmusic.errors import ConfigError
+from hybridmusic.plan import spaces as facts
+from hybridmusic.plan.inputs import line
+from hybridmusic.plan.run import Plan
+
+
+class Placing:
+    """Inputs and parameters of the rules that place new songs."""
+
+    def __init__(self, plan: Plan):
+        self.plan, self.config = plan, plan.config
+        self.settings = plan.config["assign"]
+        names = [row["space"] for row in plan.methods.values()]
+        # The spaces in which new songs get a place, each after its parents.
+        self.spaces = facts.ordered(
+            self.config, names + list(plan.spaces) * self.settings["explorer"]
+        )
+        self.networks = [name for name in self.spaces if name in plan.networks]
+        self.sets = sorted({s for name in self.spaces for s in plan.every[name].get("sets", [])})
+        self.clusterers = sorted(
+            {f"hybridmusic.clusterers.{row['clusterer']}" for row in plan.methods.values()}
+        )
+
+    def reads(self, table: str) -> bool:
+        """Whether a block in which songs are placed is made of `table`."""
+        return any(table in facts.reads(self.config, name) for name in self.spaces)
+
+    def steps(self, _) -> list[str]:
+        """Every space that songs are placed in, after its parents, as one line of text each."""
+        return [
+            line(
+                {
+                    **{"name": name, "family": facts.family_of(self.plan.kind(name))},
+                    **{"kind": self.plan.kind(name), "of": self.plan.parents(name)},
+                    "settings": facts.settings(self.config, name),
+                }
+            )
+            for name in self.spaces
+        ]
+
+    def modules(self) -> list[str]:
+        """The modules that placing songs in every space loads by name."""
+        kinds = {self.plan.kind(name) for name in self.spaces}
+        return sorted(f"hybridmusic.{facts.family_of(kind)}.{kind}" for kind in kinds) + [
+            f"hybridmusic.descriptors.{name}" for name in self.sets
+        ]
+
+    def source(self, _) -> list[str]:
+        """The new songs as a source, one line of text. Raises ConfigError without a path."""
+        if self.settings["path"] is None:
+            raise ConfigError(
+                "assign.path is missing: set it to where the new songs are, as in --config "
+                "'assign={path: /music/new, name: new}'"
+            )
+        languages = {source.get("language", "unknown") for source in self.config["sources"]}
+        only = languages.pop() if len(languages) == 1 else "unknown"
+        source = {
+            "name": self.settings["name"],
+            "path": self.settings["path"],
+            "language": self.settings["language"] or only,
+            "song": "file",
+        }
+        return [line(source)]
+
+    def moved_centroids(self, wildcards) -> list[str]:
+        """The centroids that an earlier batch left, if this one follows one."""
+        after = self.settings["after"]
+        return self.of_run(f"assign/{after}.centroids.parquet")(wildcards) if after else []
+
+    def truths(self) -> list[str]:
+        """For each method the spaces that hold the true neighbours of its space."""
+        spaces = [row["space"] for row in self.plan.methods.values()]
+        return [" ".join(facts.origins(self.config, space)) for space in spaces]
+
+    def of_run(self, *names: str) -> Callable:
+        """Return the function of files of the run as they are, by absolute paths.
+
+        An absolute path is no rule's output, so that nothing of the run is made again. The
+        function raises ConfigError if the run lacks a file, or was made otherwise.
+        """
+
+        def paths(_) -> list[str]:
+            self._check_run()
+            found = [os.path.abspath(f"{self.plan.results}/{name}") for name in names]
+            for path in found:
+                if not Path(path).exists():
+                    raise ConfigError(
+                        f"the run {self.config['run']!r} has no {os.path.relpath(path)}: songs are "
+                        "placed in a run that is done, so make it first, by the same command "
+                        "without assign"
+                    )
+            return found
+
+        return paths
+
+    def _check_run(self) -> None:
+        """Raise ConfigError if the run was made by a configuration that places songs elsewhere."""
+        run, record = self.config["run"], Path(self.plan.results, "config.yaml")
+        if not record.parent.is_dir():
+            raise ConfigError(f"there is no run {run!r}: {record.parent} does not exist")
+        if record.exists():
+            made = yaml.safe_load(record.read_text(encoding="utf-8"))
+            if key := difference(self.config, made):
+                raise ConfigError(
+                    f"{key} is not what the run {run!r} was made with: to place songs in it, give "
+                    f"its own configuration, --configfile {record}"
+                )
+
+
+def difference(config: dict, made: dict) -> str | None:
+    """Return a key in which `config` places songs elsewhere than the configuration of a run."""
+    for key in ("seed", "k", "text", "methods"):
+        if config[key] != made[key]:
+            return key
+    for key in ("clip_seconds", "min_seconds", "segments", "from"):
+        if config["audio"][key] != made["audio"][key]:
+            return f"audio.{key}"
+    names = facts.ordered(made, [method["space"] for method in made["methods"]])
+    rows = facts.spaces(config)
+    return next((f"spaces.{n}" for n in names if rows.get(n) != facts.spaces(made)[n]), None)
