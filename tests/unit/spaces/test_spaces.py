@@ -16,9 +16,9 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from adapters.spaces import transform_space
 from hybridmusic import kinds
 from hybridmusic.blocks import external, mfcc, sentence
-from hybridmusic.clusterers import _radius, dbscan, gmm, kmeans, leiden, majority, random, spectral
+from hybridmusic.clusterers import dbscan, gmm, kmeans, leiden, majority, random, spectral
 from hybridmusic.errors import InputError
-from hybridmusic.spaces import scaling
+from hybridmusic.spaces import radius, scaling
 from hybridmusic.spaces.scaling import standardise
 from hybridmusic.text.embedding import embed
 from hybridmusic.training.labels import split_songs, squared_error
@@ -403,7 +403,7 @@ def test_baselines_know_nothing():
 def test_k_distance_is_the_knee():
     # Ninety points 1 apart in a chain and ten far away: the knee lies at the chain's distance.
     x = np.concatenate([np.arange(90.0), 1000 + 100 * np.arange(10.0)])[:, None]
-    assert _radius.k_distance(near(x), 3) == pytest.approx(2, abs=1)
+    assert radius.k_distance(near(x), 3) == pytest.approx(2, abs=1)
 
 
 def test_spectral_clustering_is_scikit_learns_on_the_graph_that_it_would_find():

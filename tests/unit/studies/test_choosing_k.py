@@ -14,8 +14,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from adapters.clusterings import cluster_space
 from adapters.studies import audit_labels, choose_k
-from hybridmusic.clusterers import _radius
 from hybridmusic.figures import choosing_k
+from hybridmusic.spaces import radius
 from hybridmusic.studies import choosing_k as choosing
 from hybridmusic.tables import choosing_k as choosing_table
 from shared import job
@@ -165,7 +165,7 @@ def test_the_distances_are_dbscans(tmp_path):
     distances = pd.read_parquet(tmp_path / "distances.parquet")["distance"].to_numpy()
     exact = np.linalg.norm(x[:, None] - x, axis=2)
     np.testing.assert_allclose(distances, np.sort(np.sort(exact, axis=1)[:, 9]), rtol=1e-5)
-    assert distances[_radius.knee(distances)] == _radius.k_distance(near(x), 10)
+    assert distances[radius.knee(distances)] == radius.k_distance(near(x), 10)
     run(tmp_path, catalogue_of(4), x[:4])
     assert len(pd.read_parquet(tmp_path / "distances.parquet")) == 4
 
@@ -233,7 +233,7 @@ def test_the_figure_marks_the_chosen_k_and_the_knee():
     figure = choosing_k.draw(CHOICES, distances, ["one", "$few_", "two"])
     said = texts(rendered(figure))
     assert {"one", "two", "$few_", " k = 4", choosing_k.NOTHING, choosing_k.SMALL} <= set(said)
-    knee = np.linspace(0, 1, 50)[_radius.knee(np.linspace(0, 1, 50) ** 8)] ** 8
+    knee = np.linspace(0, 1, 50)[radius.knee(np.linspace(0, 1, 50) ** 8)] ** 8
     assert said.count(f"eps = {knee:.3g}") == 3
 
 

@@ -5,7 +5,7 @@ import logging
 import pandas as pd
 
 from hybridmusic import kinds
-from hybridmusic.clusterers._radius import sorted_distances
+from hybridmusic.spaces.radius import sorted_distances
 from hybridmusic.studies import choosing_k
 from hybridmusic.tracks import songs
 from shared import graphs, job

@@ -9,8 +9,8 @@ import numpy as np
 from sklearn.cluster import DBSCAN
 from sklearn.neighbors import NearestNeighbors
 
-from hybridmusic.clusterers._radius import k_distance
 from hybridmusic.spaces.neighbours import Neighbours, knn_graph
+from hybridmusic.spaces.radius import k_distance
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from hybridmusic.clusterers._radius import knee
 from hybridmusic.figures import palette
+from hybridmusic.spaces.radius import knee
 from hybridmusic.studies.choosing_k import STABLE, number
 
 ACROSS = 2  # spaces side by side, two panels each

@@ -1,4 +1,4 @@
-"""The radius that the distances to neighbours suggest (Ester et al. 1996, section 4.2)."""
+"""Choose the radius of DBSCAN from the distances to neighbours (Ester et al. 1996, section 4.2)."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from hybridmusic.spaces.neighbours import Neighbours
 
 
 def k_distance(graph: Neighbours, k: int) -> float:
-    """The knee of the sorted distances to the k-th neighbour (Ester et al. 1996, section 4.2)."""
+    """Return the knee of the sorted distances to the `k`-th neighbour."""
     distances = sorted_distances(graph, k)
     return float(max(distances[knee(distances)], np.finfo(np.float32).tiny))
 
 
 def sorted_distances(graph: Neighbours, k: int) -> np.ndarray:
-    """Distance of each track to its k-th neighbour, from the least: (tracks,).
+    """Return the distance of each track to its `k`-th neighbour, ascending: (tracks,).
 
-    Every track counts as its own first neighbour, as DBSCAN's `min_samples` does. `k` is at most
-    the number of tracks.
+    Each track counts as its own first neighbour, as in DBSCAN's `min_samples`. `k` is at most the
+    number of tracks.
     """
     distances = graph.nearest(k - 1).distances
     return np.sort(distances[:, -1] if k > 1 else np.zeros(len(distances), dtype=np.float32))
 
 
 def knee(distances: np.ndarray) -> int:
-    """Where the sorted `distances` lie farthest below the chord between the curve's ends."""
+    """Return the index where sorted `distances` are farthest below the chord of their curve."""
     span = distances[-1] - distances[0]
     if span == 0:
         return 0
