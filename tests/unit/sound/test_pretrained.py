@@ -16,7 +16,7 @@ from hybridmusic.sound import decoding
 from hybridmusic.sound.pretrained import Listener
 from hybridmusic.spaces.scaling import standardise
 from hybridmusic.tables import scores
-from hybridmusic.tracks import conditions
+from hybridmusic.terms import ELSEWHERE
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +148,7 @@ def test_clips_are_decoded_at_the_rate_that_is_asked_for(tmp_path):
 ROWS = [
     ("raw_kmeans", "Raw K-Means", "none", 0.30),
     ("plain", "Plain", "none", 0.20),
-    ("heard", "Heard", conditions.ELSEWHERE, 0.90),
+    ("heard", "Heard", ELSEWHERE, 0.90),
 ]
 
 
@@ -167,7 +167,7 @@ def test_words_never_count_what_a_trained_model_brings_as_found():
     assert "no discovery in these: the best of such, Heard‡, has NMI 0.900" in text
     assert "paired difference (*): Heard‡." in text
     assert (
-        "‡ made with a model that was trained on other data, whatever that was told: Heard." in text
+        "‡ made with a model that was trained on other data, with or without labels: Heard." in text
     )
     assert not re.search(r"Heard(?!‡|\.$|\. )", text)
     shown = scores.marked_labels(pd.DataFrame({"Method": labels}), methods)

@@ -7,7 +7,6 @@ import pytest
 from hybridmusic.tables import scores as tables
 from hybridmusic.tables import sheet as sheets
 from hybridmusic.tables.sheet import DOUBT, FAILS, SEPARATES, Sheet
-from hybridmusic.tracks import conditions
 
 METHODS = pd.DataFrame(
     {
@@ -63,22 +62,6 @@ def test_notes_name_what_a_reader_must_know():
     without = scores().query("measured_in != 'genre'")
     said = " ".join(tables.notes(without, METHODS, k=8, space="hybrid"))
     assert "no genres to agree with" in said
-
-
-@pytest.mark.parametrize(
-    ("genres", "languages", "wanted", "given"),
-    [
-        (["a", None], ["x", "y"], "genre", "genre"),
-        ([None, None], ["x", "y"], "genre", "language"),
-        ([None, None], ["x", "x"], "genre", "none"),
-        (["a", "b"], ["x", "x"], "language", "none"),
-        (["a", "b"], ["x", "y"], "none", "none"),
-    ],
-)
-def test_conditions_give_way_to_what_there_is(genres, languages, wanted, given):
-    tracks = pd.DataFrame({"genre": genres, "language": languages})
-    assert conditions.effective(wanted, tracks) == given
-    assert conditions.marked("A", wanted, tracks) == ("A†" if given == "genre" else "A")
 
 
 def test_methods_without_a_condition_to_go_by_are_left_out_with_a_word():

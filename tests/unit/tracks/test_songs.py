@@ -16,8 +16,9 @@ from adapters.clusterings import cluster_space
 from adapters.scores import measure_spaces, score_clusterings
 from adapters.spaces import find_neighbours, transform_space
 from hybridmusic import kinds
-from hybridmusic.plan import run as config
-from hybridmusic.plan.run import CLIP, SONG
+from hybridmusic.errors import InputError
+from hybridmusic.plan import spaces as plan
+from hybridmusic.terms import CLIP, SONG
 from hybridmusic.tracks import songs
 from hybridmusic.transforms import pool_songs
 from shared import graphs, job
@@ -42,8 +43,8 @@ SONGS = np.repeat([f"song {n}" for n in (4, 2, 7, 1, 0, 3, 6, 5)], [1, 5, 2, 9, 
 def test_the_level_follows_from_what_a_space_is_made_of(row, level):
     spaces = {"pooled": {"kind": "pool_songs", "of": "audio"}, "mine": row}
     whole = merged(PAPER, {"spaces": spaces})
-    assert config.level(whole, "mine") == level
-    told = config.label(whole, {"label": "Mine", "space": "mine"})
+    assert plan.level(whole, "mine") == level
+    told = plan.label(whole, {"label": "Mine", "space": "mine"})
     assert told == ("Mine (song level)" if level == SONG else "Mine")
 
 
@@ -54,13 +55,6 @@ def test_units_are_clips_or_songs_by_their_first_clip():
     assert rows.tolist() == [0, 2, 3]
     assert number.tolist() == [0, 0, 1, 2, 1, 0]
     assert np.array(list("bbacab"))[rows][number].tolist() == list("bbacab")
-
-
-def test_notes_say_where_both_levels_are_the_same():
-    several = pd.Series(SONGS)
-    assert songs.notes([CLIP, CLIP], several) == []
-    assert "one row for each song. NMI by chance" in songs.notes([CLIP, SONG], several)[0]
-    assert "every song has one clip" in songs.notes([SONG], several.drop_duplicates())[0]
 
 
 class Collection:
@@ -209,6 +203,6 @@ NEAR = {"neighbours": 3}
 
 def test_a_song_level_clustering_needs_as_many_songs(tmp_path):
     collection = Collection(tmp_path)
-    with pytest.raises(job.InputError, match="k = 9 clusters of only 8 songs"):
+    with pytest.raises(InputError, match="k = 9 clusters of only 8 songs"):
         collection.run(cluster_space.main, SONG, k=[9])
     collection.run(cluster_space.main, CLIP, k=[9])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hybridmusic.clusterings import assignment
 from hybridmusic.errors import InputError
-from hybridmusic.tracks.conditions import marked
+from hybridmusic.tables.marks import marked
 from shared import job, new_tracks
 
 logger = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from hybridmusic.clusterings.table import member
 from hybridmusic.figures.genre_distribution import draw
-from hybridmusic.tracks.conditions import MARK, marked
+from hybridmusic.tables.marks import MARK, marked
 from shared import job
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from hybridmusic.figures.reconstructions import choose, draw, shortened
 from hybridmusic.sound.features import N_MFCC
-from hybridmusic.tracks.conditions import marked
+from hybridmusic.tables.marks import marked
 from shared import job
 
 

@@ -1,7 +1,7 @@
 """Draw what reducing a space before clustering does to agreement and to the Silhouette."""
 
 from hybridmusic.figures.reduction import draw
-from hybridmusic.tracks.conditions import marked
+from hybridmusic.tables.marks import marked
 from shared import job
 
 

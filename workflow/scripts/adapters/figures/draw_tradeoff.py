@@ -4,7 +4,7 @@ import pandas as pd
 
 from hybridmusic.figures.tradeoff import draw
 from hybridmusic.studies import tradeoff
-from hybridmusic.tracks.conditions import marked
+from hybridmusic.tables.marks import marked
 from shared import job
 
 

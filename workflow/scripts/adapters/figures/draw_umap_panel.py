@@ -4,7 +4,7 @@ import numpy as np
 
 from hybridmusic.clusterings.table import member
 from hybridmusic.figures.umap_panel import Panel, draw
-from hybridmusic.tracks.conditions import marked
+from hybridmusic.tables.marks import marked
 from shared import job
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from hybridmusic.studies import language
+from hybridmusic.tables.notes import song_level
 from hybridmusic.tables.sheet import LANGUAGE, Sheet, joined
 from hybridmusic.tracks import songs
 from shared import job, sheets
@@ -42,7 +43,7 @@ def main(snakemake) -> None:
         "Agreement with genre across languages, and with language",
         joined(table),
         {LANGUAGE: language.verdicts(compared, params.k)},
-        language.notes(compared, tracks, params.k) + songs.notes(params.levels, tracks["song"]),
+        language.notes(compared, tracks, params.k) + song_level(params.levels, tracks["song"]),
     )
     sheets.write(sheet, table, output)
 

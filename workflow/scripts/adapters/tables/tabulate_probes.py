@@ -1,8 +1,8 @@
 """Write how well genre and language can be read from every space, and from what is no music."""
 
 from hybridmusic.studies import probes
+from hybridmusic.tables.marks import MARKS, MEANINGS, marked
 from hybridmusic.tables.sheet import ABSENT, DOUBT, Sheet
-from hybridmusic.tracks.conditions import MARKS, MEANINGS, marked
 from shared import job, sheets
 
 

@@ -1,8 +1,8 @@
 """Write what reducing a space before clustering changes, in every form."""
 
 from hybridmusic.tables import reduction
+from hybridmusic.tables.marks import marked
 from hybridmusic.tables.sheet import ABSENT, REDUCING, Sheet
-from hybridmusic.tracks.conditions import marked
 from shared import job, sheets
 
 

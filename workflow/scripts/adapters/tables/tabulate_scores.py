@@ -2,8 +2,8 @@
 
 from hybridmusic.evaluation import silhouettes
 from hybridmusic.tables import scores as tables
+from hybridmusic.tables.notes import song_level
 from hybridmusic.tables.sheet import ABSENT, Sheet, joined
-from hybridmusic.tracks import songs
 from shared import job, sheets
 
 NO_GENRES = "There are fewer than two genres, so there is no such number of clusters."
@@ -37,7 +37,7 @@ def main(snakemake) -> None:
         table = tables.internal(read["scores"], read["spaces"], methods, k, params.reference)
         told = tables.internal_verdicts(table, uncertainty, methods, k)
         notes = tables.internal_notes(params.reference)
-    notes += songs.notes(params.levels, catalogue["song"])
+    notes += song_level(params.levels, catalogue["song"])
     if "scores" in read:
         of_errors = read["scores"]["metric"] == "silhouette_error"
         errors = read["scores"].loc[of_errors, "value"]

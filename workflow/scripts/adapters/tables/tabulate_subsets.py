@@ -2,6 +2,7 @@
 
 from hybridmusic.studies import subsets
 from hybridmusic.tables import scores
+from hybridmusic.tables.notes import song_level
 from hybridmusic.tables.sheet import CHECKED, Sheet
 from hybridmusic.tracks import songs
 from shared import job, sheets
@@ -14,7 +15,7 @@ def main(snakemake) -> None:
     methods = scores.described(
         params.methods, params.labels, params.tasks, params.conditions, tracks
     )
-    notes = subsets.notes(methods, params.k) + songs.notes(params.levels, tracks["song"])
+    notes = subsets.notes(methods, params.k) + song_level(params.levels, tracks["song"])
     methods = methods[~methods["name"].isin(scores.left_out(methods))].reset_index(drop=True)
     clusterings = {
         name: songs.scored(job.read_table(path), tracks["song"], level)

@@ -18,8 +18,10 @@ from hybridmusic.evaluation.degeneracy import clustering_degeneracy, flags
 from hybridmusic.explorer.cards import cards
 from hybridmusic.figures import palette
 from hybridmusic.sound.features import STATISTICS
+from hybridmusic.tables.marks import marked
+from hybridmusic.terms import ELSEWHERE
 from hybridmusic.text import sentences
-from hybridmusic.tracks.conditions import ELSEWHERE, effective, marked
+from hybridmusic.tracks.conditions import effective
 
 # What descriptors are measured in, and decimals that say something.
 UNITS = {

@@ -17,10 +17,10 @@ from hybridmusic.reports.summary import collection
 from hybridmusic.studies.language import NOT_SHARED, ONE_LANGUAGE, shared_labels
 from hybridmusic.tables import reduction
 from hybridmusic.tables import scores as tables
+from hybridmusic.tables.marks import MARKS, discovers, notes_on_marks
+from hybridmusic.tables.notes import song_level
 from hybridmusic.tables.sheet import UNDEFINED, Sheet, around, to_markdown
 from hybridmusic.terms import CLIP, REFERENCE, SONG
-from hybridmusic.tracks import songs
-from hybridmusic.tracks.conditions import MARKS, discovers, notes_on_marks
 
 ABOUT = (
     "Put together from the tables of finished runs by `make findings RUNS={runs}`; no figure is "
@@ -303,7 +303,7 @@ def telling(run: Run, of: pd.DataFrame) -> Sheet:
     notes = [f"{len(shown)} of {len(of)} methods, by NMI; the Silhouette is that in its own space."]
     labels = shown["label"].str.rstrip("".join(MARKS.values()))
     notes += notes_on_marks(shown.assign(label=labels))
-    notes += songs.notes(shown["level"].to_list(), run.tracks["song"])
+    notes += song_level(shown["level"].to_list(), run.tracks["song"])
     return Sheet("", pd.DataFrame(columns), notes=notes)
 
 

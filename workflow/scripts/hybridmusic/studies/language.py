@@ -15,8 +15,10 @@ from hybridmusic.clusterings.table import of_k
 from hybridmusic.evaluation.mixing import shared_genres
 from hybridmusic.evaluation.resampling import interval, song_weights
 from hybridmusic.evaluation.uncertainty import resampled_scores
+from hybridmusic.tables.marks import marked
 from hybridmusic.tables.sheet import around
-from hybridmusic.tracks.conditions import ELSEWHERE, effective, marked
+from hybridmusic.terms import ELSEWHERE
+from hybridmusic.tracks.conditions import effective
 
 SCALED = "scaled"  # within each language, in the words of `config.TOLD_BY`
 LEARNED, PLAIN, SHOWN = "learned", "plain", "shown the genres"

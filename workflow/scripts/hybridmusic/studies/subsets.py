@@ -7,7 +7,7 @@ import pandas as pd
 
 from hybridmusic.clusterings.table import of_k
 from hybridmusic.evaluation.scores import external_scores
-from hybridmusic.tracks.conditions import notes_on_marks
+from hybridmusic.tables.marks import notes_on_marks
 
 ALL, DISTINCT, SONGS = SUBSETS = ("all", "distinct", "one per song")
 METRICS = ("NMI", "ARI")

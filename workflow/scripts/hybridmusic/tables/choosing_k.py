@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.studies.choosing_k import ROOM, STABLE, number
-from hybridmusic.tracks.conditions import discovers, notes_on_marks
+from hybridmusic.tables.marks import discovers, notes_on_marks
 
 NOTHING = "nothing"
 COLUMNS = ("k", "Stability", "One cloud")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hybridmusic.tracks.conditions import MARK
+from hybridmusic.tables.marks import MARK
 
 WAYS = LATENT, CLASSIFIER, SVM, DIFFERENCE = ("latent", "classifier", "svm", "difference")
 METRICS = NMI, ARI, ACCURACY = ("nmi", "ari", "accuracy")

@@ -6,8 +6,9 @@ import pandas as pd
 
 from hybridmusic import kinds
 from hybridmusic.studies.reduction import AS_IS, NAMES
+from hybridmusic.tables.marks import MARK, MARKS, MEANINGS
 from hybridmusic.tables.sheet import UNDEFINED, joined
-from hybridmusic.tracks.conditions import ELSEWHERE, MARK, MARKS, MEANINGS
+from hybridmusic.terms import ELSEWHERE
 
 COLUMNS = {"nmi": "NMI", "ari": "ARI", "silhouette": "Silhouette"}
 SCORED = [f"{name}{of}" for name in COLUMNS.values() for of in ("", " change")]

@@ -9,16 +9,10 @@ import pandas as pd
 
 from hybridmusic.clusterings.table import member, of_k
 from hybridmusic.evaluation.degeneracy import FEW_DISTINCT, LARGEST, NOISY, flags, one_dimension
+from hybridmusic.tables.marks import MARK, MARKS, discovers, notes_on_marks
 from hybridmusic.tables.sheet import DOUBT, FAILS, SEPARATES, UNDEFINED
-from hybridmusic.terms import SUPERVISED
-from hybridmusic.tracks.conditions import (
-    ELSEWHERE,
-    MARK,
-    MARKS,
-    discovers,
-    effective,
-    notes_on_marks,
-)
+from hybridmusic.terms import ELSEWHERE, SUPERVISED
+from hybridmusic.tracks.conditions import effective
 
 # Column of the paper's Table 2, metric, and whether it agrees with genre or tells of a space.
 COLUMNS = (

@@ -1,51 +1,26 @@
-"""What was really seen by what is scored: labels, where there are any, or other data."""
+"""Label or outside data that influences a space on the tracks of a run."""
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
-from hybridmusic.terms import ELSEWHERE, GENRE, SUPERVISED
+from hybridmusic.terms import ELSEWHERE, GENRE, LANGUAGE, NONE, SUPERVISED
 
-# Behind every label of what was shown the genres that it is scored on, or made with such a model.
-MARKS = {"genre": "†", ELSEWHERE: "‡"}
-MEANINGS = {
-    "genre": "saw genre labels, those that it is scored on or those of other songs",
-    ELSEWHERE: "made with a model that was trained on other data, whatever that was told",
-}
-MARK = MARKS["genre"]
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def effective(condition: str, tracks: pd.DataFrame) -> str:
-    """The condition that `tracks`, with `genre` and `language`, allow: genre, language or none.
+    """Return the condition that the labels of `tracks` (`genre`, `language`) allow.
 
-    Without any genre a network that is conditioned on it conditions on language, and without
-    several languages on nothing; one that is SUPERVISED has nothing to learn. That a model was
-    trained on ELSEWHERE does not depend on the tracks.
+    Without genres a network conditioned on genre is conditioned on language, and without several
+    languages on nothing. A SUPERVISED one has nothing to learn. ELSEWHERE, a model trained on
+    other data, does not depend on the tracks.
     """
     if condition == ELSEWHERE:
         return ELSEWHERE
     if condition in (GENRE, SUPERVISED) and tracks["genre"].notna().any():
-        return "genre"
-    if condition in ("genre", "language") and tracks["language"].nunique() > 1:
-        return "language"
-    return "none"
-
-
-def marked(label: str, condition: str, tracks: pd.DataFrame) -> str:
-    """The label, with the mark of what was really seen by what it stands for, if it has one."""
-    return label + MARKS.get(effective(condition, tracks), "")
-
-
-def discovers(methods: pd.DataFrame) -> pd.Series:
-    """Which of `methods` (`effective`) have seen no more than these tracks, without genres."""
-    return ~methods["effective"].isin(MARKS)
-
-
-def notes_on_marks(methods: pd.DataFrame) -> list[str]:
-    """What MARKS mean, for tables of `methods` (`label`, `effective`) that have them."""
-    labels = {seen: methods.loc[methods["effective"] == seen, "label"] for seen in MARKS}
-    return [
-        f"{MARKS[seen]} {MEANINGS[seen]}: {', '.join(named)}."
-        for seen, named in labels.items()
-        if len(named)
-    ]
+        return GENRE
+    if condition in (GENRE, LANGUAGE) and tracks["language"].nunique() > 1:
+        return LANGUAGE
+    return NONE
