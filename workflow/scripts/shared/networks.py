@@ -44,7 +44,7 @@ class Task:
     groups: np.ndarray | None
     genres: list[str | None]
     graph: str | None
-    exact_up_to: int
+    exact_up_to: int | None
     device: str
 
 
@@ -88,7 +88,7 @@ def task_of(snakemake) -> Task:
         groups=groups,
         genres=tracks["genre"].astype(object).where(tracks["genre"].notna(), None).to_list(),
         graph=snakemake.input.get("graph"),
-        exact_up_to=params.exact_up_to,
+        exact_up_to=params.get("exact_up_to"),
         device=devices.device(snakemake),
     )
 
