@@ -6,7 +6,7 @@ rule choose_k:
     input:
         space=SPACE,
         graph=inputs.graph_of_choice,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("choose_k"),
     output:
         choice=CHOICE,
@@ -36,20 +36,18 @@ rule cluster_space:
         space=inputs.space_of_method,
         graph=inputs.graph_of_method,
         choice=inputs.choice_of_method,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=lambda wildcards: code(
             "cluster_space",
             f"hybridmusic.clusterers.{plan.methods[wildcards.method]['clusterer']}",
         ),
     output:
-        clustering="<results>/clusterings/{method}.parquet",
+        clustering=CLUSTERING,
         resampled="<results>/clusterings/resampled/{method}.parquet",
     log:
         "<logs>/cluster_space_{method}.log",
     benchmark:
         "<benchmarks>/cluster_space_{method}.tsv"
-    wildcard_constraints:
-        method=one_of(plan.methods),
     priority: AHEAD["clusterings"]
     conda:
         "../envs/hybridmusic.yaml"
@@ -66,4 +64,4 @@ rule cluster_space:
         "../scripts/adapters/clusterings/cluster_space.py"
 
 
-CLUSTERINGS = expand(rules.cluster_space.output.clustering, method=plan.methods)
+CLUSTERINGS = expand(CLUSTERING, method=plan.methods)

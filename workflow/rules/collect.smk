@@ -11,7 +11,7 @@ rule downloads:
 rule catalogue:
     """The clips of the run, drawn and balanced."""
     input:
-        rules.list_tracks.output.catalogue,
+        CATALOGUE,
     localrule: True
 
 
@@ -81,10 +81,10 @@ rule explorer:
 rule assign:
     """The clusters of new songs, and with assign.update how they move the centroids."""
     input:
-        expand(rules.assign_tracks.output, name=ASSIGN["name"]),
-        expand(rules.gather_new.output.rejected, name=ASSIGN["name"]),
-        expand(rules.update_centroids.output, name=ASSIGN["name"]) if ASSIGN["update"] else [],
-        expand(rules.build_new_explorer.output, name=ASSIGN["name"]) if ASSIGN["explorer"] else [],
+        rules.assign_tracks.output,
+        rules.gather_new.output.rejected,
+        rules.update_centroids.output if ASSIGN["update"] else [],
+        rules.build_new_explorer.output if ASSIGN["explorer"] else [],
     localrule: True
 
 
@@ -104,21 +104,7 @@ rule all:
     localrule: True
 
 
-# The files that a person opens first, named when a run ends, as far as they exist.
-TO_OPEN = {
-    "Summary": f"{plan.results}/summary.md",
-    "Table 2": f"{plan.results}/tables/table2.md",
-    "Figures": f"{plan.results}/figures/umap_panel.png",
-    "Explorer": f"{plan.results}/explorer/index.html",
-}
-
-
-if ASSIGN["path"] is not None:
-    TO_OPEN |= {"New songs": f"{plan.results}/assign/{ASSIGN['name']}.csv"}
-    TO_OPEN |= {"Rejected": f"{plan.results}/assign/{ASSIGN['name']}.rejected.csv"}
-
-
 onsuccess:
-    for label, path in TO_OPEN.items():
+    for label, path in plan.to_open.items():
         if Path(path).exists():
             print(f"{label:9} {path}", file=sys.stderr)

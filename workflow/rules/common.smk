@@ -15,9 +15,9 @@ from hybridmusic.plan import folders, modules
 from hybridmusic.plan import spaces as facts
 from hybridmusic.plan.assign import Placing
 from hybridmusic.plan.audit import Audit
-from hybridmusic.plan.inputs import CATALOGUE, CHOICE, DESCRIPTORS, EMBEDDED, GRAPH, SPACE, TUNED
-from hybridmusic.plan.inputs import FETCHED, SYNTHESISED, Inputs, line
+from hybridmusic.plan.inputs import Inputs, line
 from hybridmusic.plan.loading import load
+from hybridmusic.plan.paths import *
 from hybridmusic.plan.run import one_of
 from hybridmusic.tracks import files
 from snakemake.exceptions import WorkflowError
@@ -38,6 +38,16 @@ pathvars:
     results=plan.results,
     logs=f"{plan.results}/logs",
     benchmarks=f"{plan.results}/benchmarks",
+
+
+wildcard_constraints:
+    dataset=one_of(FETCHED),
+    shard=r"\d+",
+    set=one_of(config["audio"]["also"]),
+    graph=one_of(plan.graphs),
+    method=one_of(plan.methods),
+    table=one_of(plan.tables),
+    latent=one_of(map(str, config["tuning"]["latent"])),
 
 
 # Checked here, so that dry runs and everything that is done already need no permission.

@@ -1,28 +1,21 @@
 # Spaces, clusterings and sound -> a page to see and hear the tracks, opened from disk.
 EXPLORER = config["explorer"]
-PAGE = [
-    local(os.path.relpath(WORKFLOW / "explorer" / name))
-    for name in (
-        *("index.html", "explorer.css", "tracks.js", "sound.js", "map.js", "cards.js"),
-        "explorer.js",
-    )
-]
+CLIPS = "<results>/explorer/clips/{shard}"
+PAGE = sorted((WORKFLOW / "explorer").glob("[!.]*"))
 
 
 rule encode_clips:
     """Encode the clips of one shard to listen to, within the bound on all of them."""
     input:
-        catalogue=rules.list_tracks.output.catalogue,
-        features=rules.gather_features.output.features,
+        catalogue=CATALOGUE,
+        features=FEATURES,
         code=code("encode_clips"),
     output:
-        folder=directory("<results>/explorer/clips/{shard}"),
+        folder=directory(CLIPS),
     log:
         "<logs>/encode_clips_{shard}.log",
     benchmark:
         "<benchmarks>/encode_clips_{shard}.tsv"
-    wildcard_constraints:
-        shard=r"\d+",
     conda:
         "../envs/hybridmusic.yaml"
     params:
@@ -56,18 +49,18 @@ rule measure_maps:
 rule build_explorer:
     """Build the page that shows and plays the tracks."""
     input:
-        catalogue=rules.list_tracks.output.catalogue,
-        features=rules.gather_features.output.features,
-        sentences=rules.write_sentences.output.sentences,
+        catalogue=CATALOGUE,
+        features=FEATURES,
+        sentences=SENTENCES,
         spaces=expand(SPACE, space=plan.spaces),
-        measures=rules.measure_spaces.output.measures,
-        maps=rules.measure_maps.output.maps,
+        measures=MEASURES,
+        maps="<results>/maps.parquet",
         clusterings=CLUSTERINGS,
-        clips=expand(rules.encode_clips.output.folder, shard=SHARDS) if EXPLORER["audio"] else [],
-        page=PAGE,
+        clips=expand(CLIPS, shard=SHARDS) if EXPLORER["audio"] else [],
+        page=[local(os.path.relpath(path)) for path in PAGE],
         code=code("build_explorer"),
     output:
-        [f"<results>/explorer/{Path(path).name}" for path in PAGE[1:]],
+        [f"<results>/explorer/{path.name}" for path in PAGE if path.suffix != ".html"],
         page="<results>/explorer/index.html",
         data="<results>/explorer/data.js",
         library="<results>/explorer/plotly.min.js",

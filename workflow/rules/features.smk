@@ -7,7 +7,7 @@ SETS = [f"hybridmusic.descriptors.{name}" for name in ALSO]
 rule extract_features:
     """Describe the clips of one shard of the catalogue, decoding those that are not known yet."""
     input:
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("extract_features", *SETS),
     output:
         descriptors=[f"<results>/features/{name}/{{shard}}.parquet" for name in ALSO],
@@ -17,8 +17,6 @@ rule extract_features:
         "<logs>/extract_features_{shard}.log",
     benchmark:
         "<benchmarks>/extract_features_{shard}.tsv"
-    wildcard_constraints:
-        shard=r"\d+",
     conda:
         "../envs/hybridmusic.yaml"
     params:
@@ -32,18 +30,18 @@ rule extract_features:
 rule gather_features:
     """Put the shards together, list the rejected files, and fail if they are too many."""
     input:
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         features=[
-            rules.list_tracks.output.features,
-            *expand(rules.extract_features.output.features, shard=SHARDS),
+            "<results>/features/tables.parquet",
+            *expand("<results>/features/{shard}.parquet", shard=SHARDS),
         ],
         rejected=[
-            rules.list_tracks.output.unlisted,
-            *expand(rules.extract_features.output.rejected, shard=SHARDS),
+            "<results>/features/unlisted.rejected.csv",
+            *expand("<results>/features/{shard}.rejected.csv", shard=SHARDS),
         ],
         code=code("gather_features"),
     output:
-        features="<results>/features.parquet",
+        features=FEATURES,
         rejected="<results>/rejected.csv",
     log:
         "<logs>/gather_features.log",
@@ -61,9 +59,9 @@ rule gather_features:
 rule gather_descriptors:
     """Put the shards of one set of descriptors together, with the numbers of feature tables."""
     input:
-        features=rules.gather_features.output.features,
+        features=FEATURES,
         numbers=lambda wildcards: (
-            [rules.list_tracks.output.numbers]
+            ["<results>/features/tables.numbers.parquet"]
             if kinds.declared("descriptors", wildcards.set, "TABLES")
             else []
         ),
@@ -75,8 +73,6 @@ rule gather_descriptors:
         "<logs>/gather_descriptors_{set}.log",
     benchmark:
         "<benchmarks>/gather_descriptors_{set}.tsv"
-    wildcard_constraints:
-        set=one_of(ALSO),
     conda:
         "../envs/hybridmusic.yaml"
     script:

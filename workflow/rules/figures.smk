@@ -1,15 +1,13 @@
 # Spaces and clusterings -> the paper's figures. Their look is decided in their modules and here.
 DPI = config["figures"]["dpi"]
-MAPS = list(dict.fromkeys(panel["map"] for panel in plan.panels))
-COLOURS = list(dict.fromkeys(p["colour"] for p in plan.panels if p["colour"] in plan.methods))
 
 
 rule draw_umap_panel:
     """Draw Figure 1, the panel of maps."""
     input:
-        maps=expand(SPACE, space=MAPS),
-        clusterings=expand(rules.cluster_space.output.clustering, method=COLOURS),
-        catalogue=rules.list_tracks.output.catalogue,
+        maps=expand(SPACE, space=plan.maps),
+        clusterings=expand(CLUSTERING, method=plan.colours),
+        catalogue=CATALOGUE,
         code=code("draw_umap_panel"),
     output:
         **figure("umap_panel", "Figure 1: maps of the spaces"),
@@ -20,12 +18,9 @@ rule draw_umap_panel:
     conda:
         "../envs/hybridmusic.yaml"
     params:
-        map_names=MAPS,
-        methods=COLOURS,
-        titles=[panel["title"] for panel in plan.panels],
-        conditions=[plan.condition_of_panel(panel) for panel in plan.panels],
-        maps=[panel["map"] for panel in plan.panels],
-        colours=[panel["colour"] for panel in plan.panels],
+        **plan.of_panels(),
+        map_names=plan.maps,
+        methods=plan.colours,
         k=plan.k,
         seed=config["seed"],
         dpi=DPI,
@@ -44,7 +39,7 @@ rule draw_reconstructions:
         reconstructions=expand(
             rules.train_network.output.reconstructions, space=plan.shown_networks
         ),
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("draw_reconstructions"),
     output:
         **figure("reconstructions", "Figure 2: reconstructions"),
@@ -71,8 +66,8 @@ SHOWN = plan.distribution or {}
 rule draw_genre_distribution:
     """Draw Figure 3, the genres in each cluster of one method."""
     input:
-        clustering=expand(rules.cluster_space.output.clustering, method=SHOWN.get("method", [])),
-        catalogue=rules.list_tracks.output.catalogue,
+        clustering=expand(CLUSTERING, method=SHOWN.get("method", [])),
+        catalogue=CATALOGUE,
         code=code("draw_genre_distribution"),
     output:
         **figure("genre_distribution", "Figure 3: genres in each cluster"),

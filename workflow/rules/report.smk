@@ -32,26 +32,13 @@ rule record_settings:
         "../scripts/adapters/report/record_settings.py"
 
 
-# Tables whose verdicts are summarised, in the order of the summary; other studies follow.
-SUMMARISED = (
-    *("agreement_genres", "internal", "language", "reduction", "reconstruction", "tuning"),
-    *("few_labels", "text_block", "probes", "subsets", "associations", "choosing_k", "audit"),
-)
-UNSUMMARISED = ("comparison", "disentanglement")
-MADE = [*plan.requested_tables, *plan.studies]
-
-
 rule write_summary:
     """Write the findings of the run, and their limits, in plain words."""
     input:
-        words=[
-            f"<results>/tables/{name}.json"
-            for name in [name for name in SUMMARISED if name in MADE]
-            + [name for name in plan.studies if name not in (*SUMMARISED, *UNSUMMARISED)]
-        ],
-        features=rules.gather_features.output.features,
+        words=[f"<results>/tables/{name}.json" for name in plan.summarised],
+        features=FEATURES,
         rejected=rules.gather_features.output.rejected,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("write_summary"),
     output:
         md="<results>/summary.md",

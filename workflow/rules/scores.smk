@@ -6,7 +6,7 @@ rule score_clusterings:
     input:
         clusterings=CLUSTERINGS,
         spaces=expand(SPACE, space=plan.measured),
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("score_clusterings"),
     output:
         scores="<results>/scores.parquet",
@@ -30,10 +30,10 @@ rule measure_spaces:
     """Measure every space: how much of it is used, and whether languages mix in it."""
     input:
         spaces=expand(SPACE, space=plan.spaces),
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("measure_spaces"),
     output:
-        measures="<results>/spaces.parquet",
+        measures=MEASURES,
     log:
         "<logs>/measure_spaces.log",
     benchmark:
@@ -53,7 +53,7 @@ rule estimate_uncertainty:
     input:
         clusterings=CLUSTERINGS,
         resampled=expand(rules.cluster_space.output.resampled, method=plan.methods),
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("estimate_uncertainty"),
     output:
         uncertainty="<results>/uncertainty.parquet",

@@ -26,8 +26,8 @@ use rule fetch_text_model as fetch_audio_model with:
 rule embed_clips:
     """Embed the clips of one shard of the catalogue that are not known yet, by an audio model."""
     input:
-        catalogue=rules.list_tracks.output.catalogue,
-        features=rules.gather_features.output.features,
+        catalogue=CATALOGUE,
+        features=FEATURES,
         model=inputs.audio_model,
         code=code("embed_clips"),
     output:
@@ -38,7 +38,6 @@ rule embed_clips:
         "<benchmarks>/embed_clips_{space}_{shard}.tsv"
     wildcard_constraints:
         space=one_of(plan.audio_models),
-        shard=r"\d+",
     conda:
         "../envs/hybridmusic.yaml"
     resources:
@@ -123,8 +122,6 @@ rule find_neighbours:
         "<logs>/find_neighbours_{graph}.log",
     benchmark:
         "<benchmarks>/find_neighbours_{graph}.tsv"
-    wildcard_constraints:
-        graph=one_of(plan.graphs),
     priority: AHEAD["spaces"]
     conda:
         "../envs/hybridmusic.yaml"
@@ -143,7 +140,7 @@ rule train_network:
     input:
         space=inputs.parents,
         graph=inputs.graph_of_space,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code_of_space("train_network"),
     output:
         space=SPACE,

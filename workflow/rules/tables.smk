@@ -9,7 +9,7 @@ SOURCES = {
     "scores": rules.score_clusterings.output.scores,
     "uncertainty": rules.estimate_uncertainty.output.uncertainty,
     "stability": rules.estimate_uncertainty.output.stability,
-    "spaces": rules.measure_spaces.output.measures,
+    "spaces": MEASURES,
 }
 READ = {
     "scores": ("scores", "uncertainty"),
@@ -33,7 +33,7 @@ rule tabulate_scores:
     """Write a table of scores, for one number of clusters, in every form."""
     input:
         **{name: source_of_table(name) for name in SOURCES},
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("tabulate_scores"),
     output:
         **sheet("{table}", label_of_table, caption="scores"),
@@ -41,8 +41,6 @@ rule tabulate_scores:
         "<logs>/tabulate_scores_{table}.log",
     benchmark:
         "<benchmarks>/tabulate_scores_{table}.tsv"
-    wildcard_constraints:
-        table=one_of(plan.tables),
     conda:
         "../envs/hybridmusic.yaml"
     params:
@@ -60,10 +58,10 @@ rule tabulate_scores:
 rule assemble_tracks:
     """Assemble the paper's Table 1: everything known of each track, one row each."""
     input:
-        catalogue=rules.list_tracks.output.catalogue,
-        features=rules.gather_features.output.features,
-        sentences=rules.write_sentences.output.sentences,
-        embeddings=rules.embed_sentences.output.embeddings,
+        catalogue=CATALOGUE,
+        features=FEATURES,
+        sentences=SENTENCES,
+        embeddings=EMBEDDINGS,
         clusterings=CLUSTERINGS,
         code=code("assemble_tracks"),
     output:

@@ -4,12 +4,12 @@
 rule write_sentences:
     """Write the sentence of every track from its features."""
     input:
-        features=rules.gather_features.output.features,
-        catalogue=rules.list_tracks.output.catalogue,
+        features=FEATURES,
+        catalogue=CATALOGUE,
         culture=inputs.culture,
         code=code("write_sentences"),
     output:
-        sentences="<results>/sentences.parquet",
+        sentences=SENTENCES,
     log:
         "<logs>/write_sentences.log",
     benchmark:
@@ -49,10 +49,10 @@ rule embed_sentences:
     """Embed every distinct sentence once."""
     input:
         model=inputs.text_model_record,
-        sentences=rules.write_sentences.output.sentences,
+        sentences=SENTENCES,
         code=code("embed_sentences"),
     output:
-        embeddings="<results>/embeddings.parquet",
+        embeddings=EMBEDDINGS,
     log:
         "<logs>/embed_sentences.log",
     benchmark:

@@ -31,8 +31,6 @@ rule fetch_dataset:
         "<logs>/fetch_dataset_{dataset}.log",
     benchmark:
         "<benchmarks>/fetch_dataset_{dataset}.tsv"
-    wildcard_constraints:
-        dataset=one_of(FETCHED),
     localrule: True
     conda:
         "../envs/hybridmusic.yaml"

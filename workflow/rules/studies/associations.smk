@@ -4,8 +4,8 @@
 rule tabulate_associations:
     """Tabulate how the words of the sentences are associated with genre and with language."""
     input:
-        sentences=rules.write_sentences.output.sentences,
-        catalogue=rules.list_tracks.output.catalogue,
+        sentences=SENTENCES,
+        catalogue=CATALOGUE,
         code=code("tabulate_associations"),
     output:
         **sheet("associations", "Words against genre and language"),

@@ -5,12 +5,10 @@ audit = Audit(inputs)
 rule audit_labels:
     """Compute every step again with shuffled genres, and compare with the run's results."""
     input:
-        made=audit.made(
-            rules.write_sentences.output.sentences, rules.cluster_space.output.clustering
-        ),
-        features=rules.gather_features.output.features,
+        made=audit.made,
+        features=FEATURES,
         culture=inputs.culture,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("audit_labels", *audit.modules()),
     output:
         audit="<results>/audit.parquet",

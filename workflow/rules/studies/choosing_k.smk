@@ -10,7 +10,7 @@ rule tabulate_choosing_k:
     input:
         choices=CHOICES["choices"],
         uncertainty=rules.estimate_uncertainty.output.uncertainty,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("tabulate_choosing_k"),
     output:
         **sheet("choosing_k", "Numbers of clusters chosen without labels"),

@@ -5,8 +5,8 @@ rule compute_disentanglement_metric:
     """Measure the disentanglement of every network, by MIG and DCI."""
     input:
         spaces=expand(SPACE, space=plan.networks),
-        features=rules.gather_features.output.features,
-        catalogue=rules.list_tracks.output.catalogue,
+        features=FEATURES,
+        catalogue=CATALOGUE,
         factors=inputs.factors(rules.synthesise_demo.output.factors),
         code=code("compute_disentanglement_metric"),
     output:

@@ -5,7 +5,7 @@ rule learn_from_few_labels:
     """Train a VAE with the genres of few songs, for every share of them, and score it on others."""
     input:
         space=inputs.space_of_study("few_labels"),
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("learn_from_few_labels", "hybridmusic.networks.semi_supervised_vae"),
     output:
         scores="<results>/few_labels.parquet",
@@ -22,7 +22,6 @@ rule learn_from_few_labels:
         settings=inputs.settings_of_few_labels,
         shares=config["few_labels"]["shares"],
         seeds=plan.seeds,
-        exact_up_to=None,
         held_out=HELD_OUT,
         resamples=config["statistics"]["resamples"],
     script:

@@ -5,8 +5,8 @@ rule tabulate_language:
     """Compare agreement with genre across languages with agreement with language."""
     input:
         clusterings=CLUSTERINGS,
-        spaces=rules.measure_spaces.output.measures,
-        catalogue=rules.list_tracks.output.catalogue,
+        spaces=MEASURES,
+        catalogue=CATALOGUE,
         code=code("tabulate_language"),
     output:
         **sheet("language", "Language next to genre"),

@@ -4,8 +4,8 @@
 rule measure_nuisances:
     """Measure what each clip's recording reveals without its music, such as its loudness."""
     input:
-        features=rules.gather_features.output.features,
-        catalogue=rules.list_tracks.output.catalogue,
+        features=FEATURES,
+        catalogue=CATALOGUE,
         code=code("measure_nuisances"),
     output:
         nuisances="<results>/nuisances.parquet",
@@ -28,7 +28,7 @@ rule probe_labels:
     input:
         spaces=expand(SPACE, space=plan.spaces),
         nuisances=rules.measure_nuisances.output.nuisances,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("probe_labels"),
     output:
         probes="<results>/probes.parquet",
@@ -50,7 +50,7 @@ rule tabulate_probes:
     """Tabulate how well genre and language are predicted."""
     input:
         probes=rules.probe_labels.output.probes,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("tabulate_probes"),
     output:
         **sheet("probes", "Labels predicted from spaces and recordings"),

@@ -5,7 +5,7 @@ rule hold_out_songs:
     """Train a network without a share of the songs, and measure how well it reconstructs these."""
     input:
         space=inputs.parents,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code_of_space("hold_out_songs"),
     output:
         table="<results>/models/{space}/held_out.parquet",
@@ -58,7 +58,7 @@ rule draw_tradeoff:
         held_out=RECONSTRUCTED,
         scores=rules.score_clusterings.output.scores,
         tuned=expand(TUNED, latent=config["tuning"]["latent"]) if "tuning" in plan.studies else [],
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("draw_tradeoff"),
     output:
         **figure("tradeoff", "Reconstruction against agreement with genre", study="reconstruction"),

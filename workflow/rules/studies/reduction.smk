@@ -8,7 +8,7 @@ rule reduce_and_cluster:
     input:
         space=SPACE,
         made=inputs.reductions,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         graphs=lambda wildcards: list(inputs.graphs_of_reductions(wildcards.space).values()),
         code=code(
             "reduce_and_cluster",
@@ -43,7 +43,7 @@ rule compare_reductions:
     """Compare clusterings of reduced spaces with those of the same spaces as they are."""
     input:
         clusterings=expand(rules.reduce_and_cluster.output.table, space=plan.reduced),
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("compare_reductions"),
     output:
         scores="<results>/reduction.parquet",
@@ -67,7 +67,7 @@ rule tabulate_reduction:
     input:
         scores=rules.compare_reductions.output.scores,
         changes=rules.compare_reductions.output.changes,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("tabulate_reduction"),
     output:
         **sheet("reduction", "Reduce, then cluster"),
@@ -89,7 +89,7 @@ rule draw_reduction:
     """Draw the changes in agreement and in the Silhouette by reducing a space before clustering."""
     input:
         scores=rules.compare_reductions.output.scores,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("draw_reduction"),
     output:
         **figure("reduction", "Reduction: agreement against the Silhouette"),

@@ -5,7 +5,7 @@ rule find_near_duplicates:
     """Find tracks whose sound is the same, or nearly."""
     input:
         space=SPACE.replace("{space}", plan.sound_space),
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("find_near_duplicates"),
     output:
         table="<results>/near_duplicates.parquet",
@@ -25,7 +25,7 @@ rule tabulate_subsets:
     input:
         clusterings=CLUSTERINGS,
         near_duplicates=rules.find_near_duplicates.output.table,
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("tabulate_subsets"),
     output:
         **sheet("subsets", "Agreement without similar tracks"),

@@ -5,7 +5,7 @@ rule tune_network:
     """Train a grid of networks of one latent size, and score each on held-out songs."""
     input:
         space=inputs.space_of_study("tuning"),
-        catalogue=rules.list_tracks.output.catalogue,
+        catalogue=CATALOGUE,
         code=code("tune_network", "hybridmusic.networks.vae"),
     output:
         table=TUNED,
@@ -13,8 +13,6 @@ rule tune_network:
         "<logs>/tune_network_{latent}.log",
     benchmark:
         "<benchmarks>/tune_network_{latent}.tsv"
-    wildcard_constraints:
-        latent=one_of(map(str, config["tuning"]["latent"])),
     conda:
         "../../envs/hybridmusic.yaml"
     resources:
@@ -25,7 +23,6 @@ rule tune_network:
         betas=config["tuning"]["beta"],
         learning_rates=config["tuning"]["learning_rate"],
         seeds=plan.seeds,
-        exact_up_to=None,
         k=plan.k,
         share=HELD_OUT,
     script:

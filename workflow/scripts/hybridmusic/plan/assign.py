@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,9 +30,14 @@ class Placing:
             {f"hybridmusic.clusterers.{row['clusterer']}" for row in plan.methods.values()}
         )
 
-    def reads(self, table: str) -> bool:
-        """Whether a block in which songs are placed is made of `table`."""
-        return any(table in facts.reads(self.config, name) for name in self.spaces)
+    def tables(self) -> dict[str, Callable | str | list]:
+        """Return the tables that blocks are made of, of the run and of the new songs, by input."""
+        tables: dict[str, Callable | str | list] = {}
+        for name in ("sentences", "embeddings"):
+            is_read = any(name in facts.reads(self.config, space) for space in self.spaces)
+            tables[name] = self.of_run(f"{name}.parquet") if is_read else []
+            tables[f"new_{name}"] = f"<results>/{name}.parquet" if is_read else []
+        return tables
 
     def steps(self, _) -> list[str]:
         """Every space that songs are placed in, after its parents, as one line of text each."""
@@ -49,14 +53,14 @@ class Placing:
         ]
 
     def modules(self) -> list[str]:
-        """The modules that placing songs in every space loads by name."""
+        """Return the modules that placing songs in every space loads by name."""
         kinds = {self.plan.kind(name) for name in self.spaces}
         return sorted(f"hybridmusic.{facts.family_of(kind)}.{kind}" for kind in kinds) + [
             f"hybridmusic.descriptors.{name}" for name in self.sets
         ]
 
     def source(self, _) -> list[str]:
-        """The new songs as a source, one line of text. Raises ConfigError without a path."""
+        """Return the new songs as a source, one line of text. Raises ConfigError without a path."""
         if self.settings["path"] is None:
             raise ConfigError(
                 "assign.path is missing: set it to where the new songs are, as in --config "
@@ -73,7 +77,7 @@ class Placing:
         return [line(source)]
 
     def moved_centroids(self, wildcards) -> list[str]:
-        """The centroids that an earlier batch left, if this one follows one."""
+        """Return the centroids that an earlier batch left, if this one follows one."""
         after = self.settings["after"]
         return self.of_run(f"assign/{after}.centroids.parquet")(wildcards) if after else []
 
@@ -91,15 +95,15 @@ class Placing:
 
         def paths(_) -> list[str]:
             self._check_run()
-            found = [os.path.abspath(f"{self.plan.results}/{name}") for name in names]
-            for path in found:
-                if not Path(path).exists():
+            made = [Path.cwd() / self.plan.results / name for name in names]
+            for path in made:
+                if not path.exists():
                     raise ConfigError(
-                        f"the run {self.config['run']!r} has no {os.path.relpath(path)}: songs are "
-                        "placed in a run that is done, so make it first, by the same command "
-                        "without assign"
+                        f"the run {self.config['run']!r} has no {path.relative_to(Path.cwd())}: "
+                        "songs are placed in a run that is done, so make it first, by the same "
+                        "command without assign"
                     )
-            return found
+            return list(map(str, made))
 
         return paths
 

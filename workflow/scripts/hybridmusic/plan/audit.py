@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from hybridmusic.plan import graphs
+from hybridmusic.plan import graphs, paths
 from hybridmusic.plan import spaces as facts
-from hybridmusic.plan.inputs import CHOICE, GRAPH, SPACE, Inputs, line
+from hybridmusic.plan.inputs import Inputs, line
 from hybridmusic.plan.run import claim
 
 SENTENCES = ("sentences", "sentences")
@@ -34,20 +35,20 @@ class Audit:
         return [line(step) for step in self.steps]
 
     def modules(self) -> list[str]:
-        """The modules that computing every step again loads by name."""
+        """Return the modules that computing every step again loads by name."""
         kinds = {(step["family"], step["kind"]) for step in self.steps if step["kind"]}
         return sorted(f"hybridmusic.{family}.{kind}" for family, kind in kinds)
 
-    def made(self, sentences: str, clusterings: str) -> list[str]:
-        """The files that the steps made in the run, in their order."""
+    def made(self, _) -> list[str]:
+        """Return the files that the steps made in the run, in their order."""
         places = {
-            "sentences": sentences,
-            "space": SPACE.replace("{space}", "{name}"),
-            "graph": GRAPH.replace("{graph}", "{name}"),
-            "choice of k": CHOICE.replace("{space}", "{name}"),
-            "clustering": clusterings.replace("{method}", "{name}"),
+            "sentences": paths.SENTENCES,
+            "space": paths.SPACE,
+            "graph": paths.GRAPH,
+            "choice of k": paths.CHOICE,
+            "clustering": paths.CLUSTERING,
         }
-        return [places[step["noun"]].replace("{name}", step["name"]) for step in self.steps]
+        return [re.sub(r"{\w+}", step["name"], places[step["noun"]]) for step in self.steps]
 
     def _sentences(self) -> dict:
         noun, name = SENTENCES
@@ -108,5 +109,5 @@ class Audit:
             }
 
     def _graph(self, need: graphs.Need | None) -> list[list[str]]:
-        """The step that finds a graph, if it is a file; otherwise the job finds it by itself."""
+        """Return the step that finds a graph, if it is a file and not found by each job."""
         return [["graph", need[0].name]] if self.inputs.path_of_graph(need) else []

@@ -53,7 +53,7 @@ def mistakes(config: dict, schema: dict) -> Iterator[str]:
 
 
 def _without(config: dict, paths: list[tuple]) -> dict:
-    """The configuration without the rows at these paths; spaces are replaced by STAND_IN."""
+    """Return the configuration without the rows at these paths; spaces are replaced by STAND_IN."""
     sound = dict(config)
     lost = {path[:2] for path in paths}
     for section in ("sources", "baselines", "methods"):
@@ -171,7 +171,7 @@ def _parents(config: dict, name: str, row: dict, family: str) -> Iterator[str]:
 
 
 def _circle(spaces: dict[str, dict], name: str) -> list[str]:
-    """The path from a space to itself through its parents, if there is one."""
+    """Return the path from a space to itself through its parents, if there is one."""
     pending = [[name]]
     visited = set()
     while pending:

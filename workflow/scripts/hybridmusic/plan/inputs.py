@@ -10,21 +10,19 @@ from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
 from hybridmusic.plan import checks, graphs
 from hybridmusic.plan import spaces as facts
+from hybridmusic.plan.paths import (
+    CATALOGUE,
+    CHOICE,
+    DESCRIPTORS,
+    EMBEDDED,
+    FETCHED,
+    GRAPH,
+    SPACE,
+    SYNTHESISED,
+)
 from hybridmusic.plan.run import Plan
 from hybridmusic.terms import NONE, SONG
 from hybridmusic.tracks import files
-from hybridmusic.tracks.datasets import DATASETS
-
-CATALOGUE = "<results>/catalogue.parquet"
-SPACE = "<results>/spaces/{space}.parquet"
-GRAPH = "<results>/neighbours/{graph}.parquet"
-CHOICE = "<results>/choosing_k/{space}.parquet"
-DESCRIPTORS = "<results>/descriptors/{set}.parquet"
-TUNED = "<results>/tuning/latent_{latent}.parquet"
-EMBEDDED = "<results>/pretrained/{space}/{shard}.parquet"
-# Data sets that a source can name, under resources/: made by a rule, or fetched by one.
-SYNTHESISED = {f"demo_{name}": f"resources/demo/{name}" for name in ("english", "bangla")}
-FETCHED = {name: f"resources/{name}" for name in DATASETS}
 
 
 def line(settings: dict) -> str:
@@ -71,7 +69,7 @@ class Inputs:
         ]
 
     def datasets(self, _) -> list[str]:
-        """What has to exist before the sources are listed: folders made, records of fetched ones."""
+        """Return the folders or records of data sets that rules make before sources are listed."""
         names = [source["dataset"] for source in self.config["sources"] if "dataset" in source]
         return [
             SYNTHESISED[name] if name in SYNTHESISED else f"{FETCHED[name]}.json" for name in names
@@ -83,12 +81,12 @@ class Inputs:
         return [files.digest(path) for path in paths]
 
     def factors(self, factors: str) -> list[str]:
-        """The factors of synthesised clips, if the sources have no other clips."""
+        """Return the factors of synthesised clips, if the sources have no other clips."""
         made = [source.get("dataset") in SYNTHESISED for source in self.config["sources"]]
         return [factors] if all(made) else []
 
     def downloads(self, _) -> list[str]:
-        """The records of everything that is fetched over a network."""
+        """Return the records of everything that is fetched over a network."""
         names = [source.get("dataset") for source in self.config["sources"]]
         models = {self.plan.audio_models[name] for name in self.needed_audio_models()}
         return [
@@ -98,13 +96,13 @@ class Inputs:
         ]
 
     def needed_audio_models(self) -> list[str]:
-        """The needed spaces that pretrained audio models make."""
+        """Return the needed spaces that pretrained audio models make."""
         return [name for name in self.plan.audio_models if name in self.plan.spaces]
 
     # Blocks.
 
     def table(self, name: str) -> Callable:
-        """Return the function of a block's input `<results>/<name>.parquet`, if the block reads it."""
+        """Return the function of a block's input `<results>/<name>.parquet`, if it reads that."""
 
         def path(wildcards) -> str | list:
             reads = facts.reads(self.config, wildcards.space)
@@ -113,16 +111,16 @@ class Inputs:
         return path
 
     def descriptors(self, wildcards) -> list[str]:
-        """The sets of descriptors that a block is made of."""
+        """Return the sets of descriptors that a block is made of."""
         sets = self.plan.every[wildcards.space].get("sets", [])
         return [DESCRIPTORS.replace("{set}", name) for name in sets]
 
     def vectors(self, wildcards) -> str | list:
-        """The file of vectors that a block takes from outside."""
+        """Return the file of vectors that a block takes from outside."""
         return self.plan.every[wildcards.space].get("path", [])
 
     def clips(self, wildcards) -> list[str]:
-        """The shards of embedded clips that a block is made of."""
+        """Return the shards of embedded clips that a block is made of."""
         if wildcards.space not in self.plan.audio_models:
             return []
         path = EMBEDDED.replace("{space}", wildcards.space)
@@ -131,36 +129,36 @@ class Inputs:
         ]
 
     def audio_model(self, wildcards) -> str | list:
-        """The record of a space's audio model, if it has to be fetched."""
+        """Return the record of a space's audio model, if it has to be fetched."""
         model = self.plan.audio_models[wildcards.space]
         return record_of_audio_model(model) if is_on_hub(model) else []
 
     def named_audio_model(self, wildcards) -> str:
-        """The audio model whose record is asked for."""
+        """Return the audio model whose record is asked for."""
         models = self.plan.audio_models.values()
         return next(model for model in models if slug(model) == wildcards.model)
 
     # Spaces.
 
     def parents(self, wildcards) -> list[str]:
-        """The spaces that a space is made from."""
+        """Return the spaces that a space is made from."""
         return [SPACE.replace("{space}", name) for name in self.plan.parents(wildcards.space)]
 
     def settings(self, wildcards) -> str:
-        """The settings of a space, completed by defaults."""
+        """Return the settings of a space, completed by defaults."""
         return line(facts.settings(self.config, wildcards.space))
 
     def seeds(self, wildcards) -> list[int]:
-        """The seeds of a space: one for a map that is only shown."""
+        """Return the seeds of a space: one for a map that is only shown."""
         return self.plan.seeds if wildcards.space in self.plan.repeated else self.plan.seeds[:1]
 
     def exact_up_to(self, wildcards) -> int | None:
-        """The limit of exact searches, if the kind of a space searches neighbours."""
+        """Return the limit of exact searches, if the kind of a space searches neighbours."""
         kind = self.plan.kind(wildcards.space)
         return self.plan.exact_up_to(facts.family_of(kind), kind)
 
     def catalogue_of_transform(self, wildcards) -> str | list:
-        """The catalogue, if a transform or its graph needs a column of it."""
+        """Return the catalogue, if a transform or its graph needs a column of it."""
         return CATALOGUE if self.reads_catalogue(wildcards.space) else []
 
     def reads_catalogue(self, space: str) -> bool:
@@ -177,28 +175,28 @@ class Inputs:
     # Graphs of neighbours.
 
     def path_of_graph(self, need: graphs.Need | None) -> str | list:
-        """The file of a graph, if several jobs need it; a single one finds it by itself."""
+        """Return the file of a graph, if several jobs need it; a single one finds it by itself."""
         shared = need and need[0].name in self.plan.graphs
         return GRAPH.replace("{graph}", need[0].name) if shared else []
 
     def graph_of_space(self, wildcards) -> str | list:
-        """The file of the graph that a space is made by."""
+        """Return the file of the graph that a space is made by."""
         return self.path_of_graph(graphs.of_space(self.config, wildcards.space))
 
     def graph_of_method(self, wildcards) -> str | list:
-        """The file of the graph that a method clusters by."""
+        """Return the file of the graph that a method clusters by."""
         return self.path_of_graph(graphs.of_method(self.plan.methods[wildcards.method]))
 
     def graph_of_choice(self, wildcards) -> str | list:
-        """The file of the graph that choosing k for a space needs."""
+        """Return the file of the graph that choosing k for a space needs."""
         return self.path_of_graph(graphs.of_choice(wildcards.space))
 
     def space_of_graph(self, wildcards) -> str:
-        """The space of a graph."""
+        """Return the space of a graph."""
         return SPACE.replace("{space}", self.plan.graphs[wildcards.graph][0].space)
 
     def catalogue_of_graph(self, wildcards) -> str | list:
-        """The catalogue, if a graph is of songs or balanced over a column."""
+        """Return the catalogue, if a graph is of songs or balanced over a column."""
         return CATALOGUE if self.graph_reads_catalogue(wildcards.graph) else []
 
     def graph_reads_catalogue(self, graph: str) -> bool:
@@ -223,42 +221,42 @@ class Inputs:
     # Methods.
 
     def space_of_method(self, wildcards) -> str:
-        """The space that a method clusters."""
+        """Return the space that a method clusters."""
         return SPACE.replace("{space}", self.plan.methods[wildcards.method]["space"])
 
     def choice_of_method(self, wildcards) -> str | list:
-        """The choice of k for a method's space, if the method needs one."""
+        """Return the choice of k for a method's space, if the method needs one."""
         space = self.plan.methods[wildcards.method]["space"]
         return (
             CHOICE.replace("{space}", space) if wildcards.method in self.plan.auto_methods else []
         )
 
     def settings_of_method(self, wildcards) -> str:
-        """The settings of a method's clusterer, completed by defaults."""
+        """Return the settings of a method's clusterer, completed by defaults."""
         return line(self.plan.settings_of_method(wildcards.method))
 
     def level_of_method(self, wildcards) -> str:
-        """The row level that a method clusters at."""
+        """Return the row level that a method clusters at."""
         return self.plan.level(self.plan.methods[wildcards.method]["space"])
 
     def exact_up_to_of_method(self, wildcards) -> int | None:
-        """The limit of exact searches, if a method's clusterer searches neighbours."""
+        """Return the limit of exact searches, if a method's clusterer searches neighbours."""
         clusterer = self.plan.methods[wildcards.method]["clusterer"]
         return self.plan.exact_up_to("clusterers", clusterer)
 
     # Reductions.
 
     def reductions(self, wildcards) -> list[str]:
-        """The reductions of a space that are configured as spaces, so that none is made twice."""
+        """Return the reductions of a space that are configured as spaces of their own."""
         names = facts.reductions(self.config, wildcards.space).values()
         return [SPACE.replace("{space}", name) for name in names]
 
     def kinds_of_reductions(self, wildcards) -> list[str]:
-        """The kinds of these reductions."""
+        """Return the kinds of these reductions."""
         return list(facts.reductions(self.config, wildcards.space))
 
     def graphs_of_reductions(self, space: str) -> dict[str, str]:
-        """The files of the graphs of a space as it is and reduced, by the kind of reduction."""
+        """Return the graphs of a space as it is and reduced, by the kind of reduction."""
         names = {NONE: space} | facts.reductions(self.config, space)
         keys = {kind: graphs.Key(name).name for kind, name in names.items()}
         return {
@@ -274,17 +272,17 @@ class Inputs:
     # Networks that studies train.
 
     def settings_of_tuning(self, wildcards) -> str:
-        """The settings of the networks of one latent size in the tuning grid."""
+        """Return the settings of the networks of one latent size in the tuning grid."""
         row = {name: self.config["tuning"][name] for name in ("hidden", "epochs")}
         return line(kinds.settings("networks", "vae", row | {"latent": int(wildcards.latent)}))
 
     def settings_of_few_labels(self, _) -> str:
-        """The settings of the networks that learn from few labels."""
+        """Return the settings of the networks that learn from few labels."""
         row = {"epochs": self.config["few_labels"]["epochs"]}
         return line(kinds.settings("networks", "semi_supervised_vae", row))
 
     def space_of_study(self, study: str) -> list[str]:
-        """The space that a study of one space is of, if it has one."""
+        """Return the space that a study of one space is of, if it has one."""
         name = self.config[study]["space"]
         return [SPACE.replace("{space}", name)] if name in self.plan.every else []
 

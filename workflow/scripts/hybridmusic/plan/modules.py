@@ -51,7 +51,7 @@ def _tree(file: Path) -> ast.Module:
 
 @cache
 def _imported(file: Path) -> list[Path]:
-    """The files that `file` imports directly, inside functions too."""
+    """Return the files that `file` imports directly, inside functions too."""
     names = []
     for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Import):
@@ -63,7 +63,7 @@ def _imported(file: Path) -> list[Path]:
 
 @cache
 def _files(name: str) -> list[Path]:
-    """The module `name` and the packages around it, as far as they are in the project."""
+    """Return the module `name` and the packages around it, as far as they are in the project."""
     parts = name.split(".")
     found = []
     for end in range(1, len(parts) + 1):

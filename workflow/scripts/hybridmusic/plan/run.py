@@ -13,6 +13,12 @@ from hybridmusic.terms import AUTO, GENRE, GENRES, LANGUAGE, SUPERVISED
 
 # Tables of scores: the name of their files and the kind of table.
 TABLES = {"table2": "scores", "agreement": "agreement", "internal": "internal"}
+# Tables whose verdicts the summary has, in its order; further studies follow.
+SUMMARISED = (
+    *("agreement_genres", "internal", "language", "reduction", "reconstruction", "tuning"),
+    *("few_labels", "text_block", "probes", "subsets", "associations", "choosing_k", "audit"),
+)
+UNSUMMARISED = ("comparison", "disentanglement")
 
 
 class Plan:
@@ -61,7 +67,7 @@ class Plan:
         }
 
     def _reference(self) -> str | None:
-        """The space that Table 2 measures internal scores in, or None for each method's own."""
+        """Return the space of Table 2's internal scores, or None for each method's own."""
         name = self.config["reference"]
         if name is not None and name not in self.every:
             self._leave_out(
@@ -72,21 +78,23 @@ class Plan:
         return name
 
     def _panels(self) -> list[dict]:
-        """The panels of Figure 1 whose map and colour are configured."""
+        """Return the panels of Figure 1 whose map and colour are configured."""
         colours = [*self.methods, LANGUAGE, GENRE]
-        panels = []
+        panels, absent = [], {}
         for panel in self.config["figures"]["umap_panel"]:
-            what = f"the panel {panel['title']!r} of figures.umap_panel"
             if panel["map"] not in self.every:
-                self._leave_out(what, _absent("space", panel["map"], self.every))
+                absent[panel["title"]] = _absent("space", panel["map"], self.every)
             elif panel["colour"] not in colours:
-                self._leave_out(what, _absent("method", panel["colour"], colours))
+                absent[panel["title"]] = _absent("method", panel["colour"], colours)
             else:
                 panels.append(panel)
+        if absent:
+            what = f"panels of figures.umap_panel ({', '.join(map(repr, absent))})"
+            self._leave_out(what, "; ".join(dict.fromkeys(absent.values())))
         return panels
 
     def _shown_networks(self) -> list[str]:
-        """The networks of Figure 2 that are configured."""
+        """Return the networks of Figure 2 that are configured."""
         figure = self.config["figures"]["reconstructions"]
         names = figure["networks"] if figure else []
         for name in names:
@@ -96,7 +104,7 @@ class Plan:
         return [name for name in names if name in self.every]
 
     def _distribution(self) -> dict | None:
-        """The settings of Figure 3, if its method is configured."""
+        """Return the settings of Figure 3, if its method is configured."""
         figure = self.config["figures"]["genre_distribution"]
         if figure and figure["method"] not in self.methods:
             why = _absent("method", figure["method"], self.methods)
@@ -126,7 +134,7 @@ class Plan:
         return not why
 
     def _space_of(self, study: str) -> list[str]:
-        """The space that a study of one space is of, if it is configured."""
+        """Return the space that a study of one space is of, if it is configured."""
         name = self.config[study]["space"]
         return [name] if name in self.every else []
 
@@ -146,6 +154,28 @@ class Plan:
         return [
             name for name in self.tables if name.removesuffix("_genres") in self.config["tables"]
         ]
+
+    @property
+    def summarised(self) -> list[str]:
+        """The tables whose verdicts are in the summary, in its order."""
+        made = [*self.requested_tables, *self.studies]
+        others = [name for name in self.studies if name not in (*SUMMARISED, *UNSUMMARISED)]
+        return [name for name in SUMMARISED if name in made] + others
+
+    @property
+    def to_open(self) -> dict[str, str]:
+        """The files that a person opens first, by what they are, whether they exist or not."""
+        batch = f"{self.results}/assign/{self.config['assign']['name']}"
+        return {
+            "Summary": f"{self.results}/summary.md",
+            "Table 2": f"{self.results}/tables/table2.md",
+            "Figures": f"{self.results}/figures/umap_panel.png",
+            "Explorer": f"{self.results}/explorer/index.html",
+        } | (
+            {"New songs": f"{batch}.csv", "Rejected": f"{batch}.rejected.csv"}
+            if self.config["assign"]["path"] is not None
+            else {}
+        )
 
     # Spaces, and what is known about them from the configuration.
 
@@ -313,12 +343,28 @@ class Plan:
 
     # Figures and studies.
 
-    def condition_of_panel(self, panel: dict) -> str:
-        """Return which label or outside data influenced a panel's map or its clusters."""
-        then = [self.methods[panel["colour"]]] if panel["colour"] in self.methods else []
-        return facts.condition(
-            self.config, panel["map"], *(row["space"] for row in then), then=then
-        )
+    @property
+    def maps(self) -> list[str]:
+        """The spaces that panels of Figure 1 show."""
+        return list(dict.fromkeys(panel["map"] for panel in self.panels))
+
+    @property
+    def colours(self) -> list[str]:
+        """The methods whose clusters colour panels of Figure 1."""
+        colours = (panel["colour"] for panel in self.panels)
+        return list(dict.fromkeys(name for name in colours if name in self.methods))
+
+    def of_panels(self) -> dict[str, list]:
+        """Return title, map, colour and condition of every panel of Figure 1, by column."""
+        columns = {name: [] for name in ("titles", "maps", "colours", "conditions")}
+        for panel in self.panels:
+            method = self.methods.get(panel["colour"])
+            spaces = [panel["map"], *([method["space"]] if method else [])]
+            row = facts.condition(self.config, *spaces, then=[method] if method else [])
+            values = (panel["title"], panel["map"], panel["colour"], row)
+            for column, value in zip(columns.values(), values, strict=True):
+                column.append(value)
+        return columns
 
     def label_of_network(self, name: str) -> str:
         """Return the label of the first method on a network's space, or the network's name."""
