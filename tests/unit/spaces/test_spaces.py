@@ -21,7 +21,6 @@ from hybridmusic.errors import InputError
 from hybridmusic.spaces import radius, scaling
 from hybridmusic.spaces.scaling import standardise
 from hybridmusic.text.embedding import embed
-from hybridmusic.training.labels import split_songs, squared_error
 from hybridmusic.transforms import concatenate, pca, pool_songs, quantile_normal, umap
 from shared import job
 
@@ -90,30 +89,6 @@ def test_external_vectors_join_by_id_and_say_what_does_not_match(caplog):
 def test_bad_external_vectors_are_told(vectors, message):
     with pytest.raises(InputError, match=message):
         external.block(pd.DataFrame({"id": ["a", "b"]}), vectors, standardise=False)
-
-
-def test_vectors_are_read_from_parquet_and_npz_and_never_unpickled(tmp_path):
-    table = external_vectors(["a", "b"])
-    table.to_parquet(tmp_path / "v.parquet")
-    np.savez(tmp_path / "v.npz", id=np.array(["a", "b"]), vector=np.stack(table["vector"]))
-    for name in ("v.parquet", "v.npz"):
-        read = job.read_vectors(tmp_path / name)
-        assert read["id"].to_list() == ["a", "b"]
-        np.testing.assert_array_equal(np.stack(read["vector"]), np.stack(table["vector"]))
-    objects = np.array(["a", "b"], dtype=object)
-    np.savez(tmp_path / "pickled.npz", id=objects, vector=np.zeros((2, 2)))
-    (tmp_path / "text.parquet").write_text("no")
-    table[["id"]].to_parquet(tmp_path / "half.parquet")
-    bad = ["pickled.npz", "text.parquet", "half.parquet", "none.npz"]
-    for name in ("v.parquet", "v.npz"):
-        whole = (tmp_path / name).read_bytes()
-        for cut in (0, 90, len(whole) - 9):
-            bad.append(f"{cut}-{name}")
-            (tmp_path / bad[-1]).write_bytes(whole[:cut])
-    for name in bad:
-        with pytest.raises(InputError, match="cannot be read as vectors") as caught:
-            job.read_vectors(tmp_path / name)
-        assert "\n" not in str(caught.value)
 
 
 def test_pooled_songs_are_mean_and_deviation_of_their_clips():
@@ -438,22 +413,6 @@ def test_leiden_maximises_modularity_of_shared_neighbours():
     assert len(set(many)) > len(set(found))
     one = leiden.cluster(x[:1], None, 0, graph=near(x[:1]), **settings)
     assert one.tolist() == [0]
-
-
-def test_held_out_songs_are_whole():
-    songs = [f"song {n // 3}" for n in range(60)]
-    held_out = split_songs(songs, 0.2, seed=1)
-    assert held_out.sum() == 12
-    assert not set(np.array(songs)[held_out]) & set(np.array(songs)[~held_out])
-    assert (split_songs(songs, 0.2, seed=1) == held_out).all()
-    with pytest.raises(InputError, match="at least two songs"):
-        split_songs(["one"] * 5, 0.2, seed=1)
-
-
-def test_squared_error_is_per_feature_and_seed():
-    x = np.zeros((2, 3, 4))
-    made = np.stack([np.full((3, 4), 1.0), np.full((3, 4), 3.0)])
-    np.testing.assert_array_equal(squared_error(x, made), [1, 9])
 
 
 def test_bundled_model_embeds_and_knows_meaning():

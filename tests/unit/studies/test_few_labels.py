@@ -17,60 +17,9 @@ from hybridmusic.figures.few_labels import draw
 from hybridmusic.networks._objective import Batch
 from hybridmusic.studies import audit, few_labels
 from hybridmusic.tables import few_labels as few_labels_table
-from hybridmusic.training import labels as telling
 from hybridmusic.training import loop
+from hybridmusic.training.held_out import split_songs_by_genre
 from hybridmusic.transforms import genre_svm
-
-# Two clips a song: 20 songs of rock, 10 of pop, one of jazz, and one that nobody has named.
-SONGS = [f"song {n // 2:02}" for n in range(64)]
-GENRES = ["rock"] * 40 + ["pop"] * 20 + ["jazz"] * 2 + [None] * 2
-
-
-def counts(chosen):
-    """How many songs of each genre are among the chosen tracks, both of whose clips have to be."""
-    table = pd.DataFrame({"song": SONGS, "genre": GENRES})[chosen]
-    assert (table.groupby("song").size() == 2).all()
-    return table.drop_duplicates("song")["genre"].value_counts().to_dict()
-
-
-@pytest.mark.parametrize(
-    ("share", "expected"),
-    [
-        (0, {}),
-        (0.01, {"rock": 1, "pop": 1, "jazz": 1}),
-        (0.5, {"rock": 10, "pop": 5, "jazz": 1}),
-        (1, {"rock": 20, "pop": 10, "jazz": 1}),
-    ],
-)
-def test_songs_are_told_whole_and_every_genre_has_its_share(share, expected):
-    found = counts(telling.labelled(SONGS, GENRES, share, seed=3))
-    assert found.keys() == expected.keys()
-    for genre, number in expected.items():
-        assert abs(found[genre] - number) <= 1
-
-
-def test_every_seed_tells_others_and_more_labels_are_more_of_the_same():
-    some, more = (telling.labelled(SONGS, GENRES, share, 3) for share in (0.3, 0.6))
-    assert not (some & ~more).any()
-    assert (some != telling.labelled(SONGS, GENRES, 0.3, 4)).any()
-    np.testing.assert_array_equal(some, telling.labelled(SONGS, GENRES, 0.3, 3))
-
-
-def test_a_fifth_of_each_genres_songs_is_held_out_and_never_the_last_one():
-    assert counts(telling.split(SONGS, GENRES, 0.2, seed=0)) == {"rock": 4, "pop": 2}
-    single = telling.split(["a", "b", "c"], ["x", "y", "y"], 0.2, seed=0)
-    assert single.sum() == 1
-    assert not single[0]
-
-
-def test_targets_are_one_hot_where_told_and_nothing_elsewhere():
-    found = telling.targets(SONGS, GENRES, [0.2, 1], [3, 4])
-    assert found.shape == (2, 64, 3)
-    told = telling.labelled(SONGS, GENRES, 0.2, 3)
-    np.testing.assert_array_equal(found[0].sum(axis=1), told)
-    # Classes are jazz, pop and rock.
-    np.testing.assert_array_equal(found[1].argmax(axis=1)[:62], [2] * 40 + [1] * 20 + [0] * 2)
-    assert telling.targets(["a", "b"], [None, None], [0.5], [0]).shape == (1, 2, 0)
 
 
 def test_a_network_is_taught_by_the_labels_alone():
@@ -149,7 +98,7 @@ def test_labels_help_on_songs_that_were_not_told(scores):
 def test_nothing_of_the_songs_held_out_is_told():
     """Their genres exchanged among themselves, everything that is learned stays the same."""
     x, songs, genres = blobs(30)
-    held = telling.split(songs, genres, 0.2, seed=7)
+    held = split_songs_by_genre(songs, genres, 0.2, seed=7)
     settings = kinds.settings("networks", few_labels.KIND, {"epochs": 2})
     seen = []
 
@@ -159,7 +108,7 @@ def test_nothing_of_the_songs_held_out_is_told():
 
     for told in (genres, np.where(held, np.roll(genres, 2), genres).tolist()):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(few_labels, "split", lambda *_: held)
+            patch.setattr(few_labels, "split_songs_by_genre", lambda *_: held)
             patch.setattr(few_labels, "_scored", remember)
             few_labels.learn(x, songs, told, [0.5], [7], settings, held_out=0.2, resamples=20)
     assert seen[0].keys() == {"latent", "classifier", "svm"}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.training import loop
-from hybridmusic.training.labels import split_songs, squared_error
+from hybridmusic.training.held_out import split_songs, squared_error
 from shared import job, networks
 
 

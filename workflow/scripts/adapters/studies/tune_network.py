@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.studies import tuning
-from hybridmusic.training.labels import split_songs
+from hybridmusic.training.held_out import split_songs
 from shared import job, networks
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hybridmusic.evaluation import contingency
 from hybridmusic.evaluation.resampling import codes
-from hybridmusic.training.labels import split_songs
+from hybridmusic.training.held_out import split_songs
 
 BINS = 20  # Locatello et al. 2019
 TREES = 50

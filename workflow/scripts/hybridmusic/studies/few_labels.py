@@ -19,7 +19,8 @@ from hybridmusic.evaluation.resampling import interval, song_weights
 from hybridmusic.evaluation.uncertainty import resampled_mean, resampled_scores
 from hybridmusic.tables.few_labels import ACCURACY, ARI, CLASSIFIER, DIFFERENCE, LATENT, NMI, SVM
 from hybridmusic.training import loop
-from hybridmusic.training.labels import split, targets
+from hybridmusic.training.held_out import split_songs_by_genre
+from hybridmusic.training.labels import targets
 
 KIND = "semi_supervised_vae"
 AGREEMENT = (NMI, ARI)
@@ -53,7 +54,7 @@ def learn(
     of 90 %, over songs and seeds. Empty without two genres, or without any of two songs.
     """
     songs, genres = np.asarray(songs), np.asarray(genres, dtype=object)
-    held = split(songs, genres, held_out, seeds[0])
+    held = split_songs_by_genre(songs, genres, held_out, seeds[0])
     # What is held out has no genre for anybody who learns.
     known = np.where(held, None, genres)
     classes = np.unique(known[pd.notna(known)].astype(str))

@@ -11,7 +11,7 @@ import pandas as pd
 from hybridmusic.clusterers import kmeans
 from hybridmusic.evaluation.scores import external_scores
 from hybridmusic.training import loop
-from hybridmusic.training.labels import squared_error
+from hybridmusic.training.held_out import squared_error
 
 KIND = "vae"
 # Draws from q(z | x) per track: what they leave to chance is far below the spread of seeds.
