@@ -29,6 +29,14 @@ def near(x: np.ndarray, k: int = 30, groups=None) -> Neighbours:
     return Neighbours(lambda: knn_graph(x, k, groups=groups, exact_up_to=10_000, seed=0))
 
 
+def touch(folder: Path, *names: str) -> None:
+    """Make empty files below `folder`."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+
+
 def write_corpus(folder: Path, genres: dict[str, list[str]], clips: int, seconds: float = 2.0):
     """Write `clips` clips of every genre of every language to `<language>/<genre>/<n>.wav`."""
     seed = 0

@@ -6,6 +6,7 @@ import logging
 import pandas as pd
 
 from hybridmusic import kinds
+from hybridmusic.tracks.vectors import read_vectors
 from shared import job
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ def main(snakemake) -> None:
     if snakemake.input.clips:
         tables["vectors"] = pd.concat(map(job.read_table, snakemake.input.clips))
     if "path" in settings:
-        tables["vectors"] = job.read_vectors(settings.pop("path"))
+        tables["vectors"] = read_vectors(settings.pop("path"))
     ids, vectors = kinds.load("blocks", params.kind).block(**tables, **settings)
     logger.info("%d tracks, %d dimensions", *vectors.shape)
     job.write_space(ids, {params.seed: vectors}, snakemake.output.space)

@@ -3,20 +3,20 @@
 import json
 import logging
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
-from hybridmusic.errors import ClipError, InputError
+from hybridmusic.errors import ClipError
 from hybridmusic.sound import decoding
-from hybridmusic.tracks import files, sources
+from hybridmusic.tracks import catalogue, files, sources
 from shared import job
 
 logger = logging.getLogger(__name__)
 
 
 def main(snakemake) -> None:
-    params = snakemake.params
+    params, output = snakemake.params, snakemake.output
     described = [json.loads(source) for source in params.sources]
     listings = [sources.list_source(source) for source in described]
     content = cache(files.content)
@@ -24,66 +24,49 @@ def main(snakemake) -> None:
         if listing.features is None:
             listing.tracks["content"] = listing.tracks["file_path"].map(content)
     listed = pd.concat([listing.tracks for listing in listings], ignore_index=True)
-    equal = sources.duplicates(listed, drop=params.duplicates == "drop")
+    equal = catalogue.duplicates(listed, drop=params.duplicates == "drop")
     if len(equal):
         logger.warning(
             "%d tracks have the content of an earlier one, and are %s (%s lists them)",
             equal["content"].duplicated().sum(),
             "kept" if equal["kept"].all() else "left out",
-            snakemake.output.duplicates,
+            output.duplicates,
         )
-    job.write_text(equal.to_csv(index=False), snakemake.output.duplicates)
-    listed = listed.drop(index=equal.index[~equal["kept"]])
+    job.write_text(equal.to_csv(index=False), output.duplicates)
 
-    drawn = []
-    for source in described:
-        tracks = listed[listed["source"] == source["name"]]
-        lengths = durations(tracks, params.decode_seconds, params.decode_megabytes)
-        tracks = sources.segment(
-            tracks, params.clip_seconds, params.segments, params.cut_from, lengths
-        )
-        if "sample" in source:
-            tracks = sources.sample(tracks, source["sample"], source["name"], params.seed)
-        logger.info("source %r: %d tracks", source["name"], len(tracks))
-        drawn.append(tracks)
-    catalogue = pd.concat(drawn, ignore_index=True)
-    if catalogue["id"].duplicated().any():
-        twice = catalogue.loc[catalogue["id"].duplicated(), "id"].iloc[0]
-        raise InputError(f"two tracks have the id {twice!r}")
-    if params.balance:
-        catalogue = sources.balance(catalogue, params.seed)
-    languages = catalogue["language"].value_counts()
-    logger.info("catalogue: %s", ", ".join(f"{n} {name}" for name, n in languages.items()))
-    job.write_table(catalogue, "catalogue", snakemake.output.catalogue)
-
-    features = [listing.features for listing in listings if listing.features is not None]
-    known = pd.concat(features) if features else pd.DataFrame()
-    known = known.loc[known.index.isin(catalogue["id"])]
-    known = known.assign(id=known.index.astype(str)).reindex(
-        columns=job.table_schemas()["features"]
+    tracks = catalogue.catalogue(
+        listed.drop(index=equal.index[~equal["kept"]]),
+        described,
+        partial(durations, seconds=params.decode_seconds, megabytes=params.decode_megabytes),
+        seconds=params.clip_seconds,
+        segments=params.segments,
+        cut_from=params.cut_from,
+        balanced=params.balance,
+        seed=params.seed,
     )
-    job.write_table(known, "features", snakemake.output.features)
-    numbers = [listing.numbers for listing in listings if listing.numbers is not None]
-    numbers = pd.concat([pd.DataFrame(), *numbers])
-    numbers = numbers.loc[numbers.index.isin(catalogue["id"])]
-    columns = dict.fromkeys(numbers, "number?")
-    numbers = numbers.assign(id=numbers.index.astype(str))
-    job.write_table(numbers, "descriptors", snakemake.output.numbers, columns)
-    rejected = [row for listing in listings for row in listing.rejected]
-    job.write_rejected(rejected, snakemake.output.unlisted)
+    languages = tracks["language"].value_counts()
+    logger.info("catalogue: %s", ", ".join(f"{n} {name}" for name, n in languages.items()))
+    job.write_table(tracks, "catalogue", output.catalogue)
+    known = catalogue.of_catalogue((listing.features for listing in listings), tracks["id"])
+    known = known.reindex(columns=job.table_schemas()["features"])
+    job.write_table(known, "features", output.features)
+    numbers = catalogue.of_catalogue((listing.numbers for listing in listings), tracks["id"])
+    columns = dict.fromkeys(numbers.columns.drop("id"), "number?")
+    job.write_table(numbers, "descriptors", output.numbers, columns)
+    job.write_rejected([row for listing in listings for row in listing.rejected], output.unlisted)
 
 
 def durations(
     tracks: pd.DataFrame, seconds: float, megabytes: int
 ) -> Iterator[float | ClipError | None]:
-    """Of each track's file, in s; None where there is nothing to decode."""
-    sound = tracks["start"].notna() & tracks["content"].notna()
-    calls = ((path,) for path in tracks.loc[sound, "file_path"])
+    """Yield the duration of each track's file, s; None where there is nothing to decode."""
+    is_sound = tracks["start"].notna() & tracks["content"].notna()
+    calls = ((path,) for path in tracks.loc[is_sound, "file_path"])
     read = decoding.guarded(decoding.duration, calls, seconds, megabytes)
-    return (next(read) if one else None for one in sound)
+    return (next(read) if one else None for one in is_sound)
 
 
 if __name__ == "__main__":
-    # Python would have the decoding process import this file too, and all that it imports.
+    # Otherwise Python would have the decoding process import this file and all its imports.
     del __file__
     job.run(main, snakemake)

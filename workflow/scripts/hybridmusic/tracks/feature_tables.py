@@ -1,8 +1,9 @@
 """Published feature tables in the schema of the CSV that Kaggle ships with GTZAN.
 
-Such a table has a row per track and, by name, `filename`, perhaps `label` and `language`, and
+Such a table has one row per track. Its columns are `filename`, perhaps `label` and `language`, and
 statistics of librosa's features: `mfcc1_mean`, `mfcc1_var`, ..., `tempo`, `rms_mean`,
-`spectral_centroid_mean`, `chroma_stft_var`. All its numbers together are a richer description.
+`spectral_centroid_mean`, `chroma_stft_var`. Order does not matter. All numeric columns together
+are a richer description of a track than `features` alone.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import pandas as pd
 from hybridmusic.errors import InputError
 from hybridmusic.sound.features import N_MFCC, STATISTICS
 
-# The column that tells how long a file is, which is no description of music.
+# The column of a file's length, which does not describe its music.
 LENGTH = "length"
-# Statistic of ours, the suffix of its column, and how its values become ours.
+# For each of STATISTICS that a table has: the suffix of its columns, and the conversion to ours.
 SUFFIXES = {"mean": ("mean", np.asarray), "std": ("var", np.sqrt)}
+# For each descriptor: its column, and the conversion to ours.
 DESCRIPTORS = {
     "tempo": ("tempo", np.asarray),
     "energy": ("rms_mean", np.asarray),
@@ -27,11 +29,18 @@ DESCRIPTORS = {
 }
 
 
-def features(table: pd.DataFrame, where: str) -> pd.DataFrame:
-    """The fields of `features.parquet` but `id`, one row per row of `table`.
+def features(table: pd.DataFrame, names: pd.Series, where: str) -> pd.DataFrame:
+    """Convert a feature table to the columns of `features.parquet`, without `id`.
 
-    Statistics that the table lacks, as min and max of the MFCCs, are NaN. Raises InputError,
-    beginning with `where`, if a column that must be there is missing or holds no numbers.
+    Parameters
+    ----------
+    table : one row per track; statistics that it lacks, as min and max of the MFCCs, become NaN
+    names : of the tracks, for messages
+    where : the beginning of messages
+
+    Raises
+    ------
+    InputError : a column is missing, or a field is not a possible number
     """
     moments = np.full((len(table), N_MFCC, len(STATISTICS)), np.nan, dtype=np.float32)
     for position, statistic in enumerate(STATISTICS):
@@ -39,17 +48,17 @@ def features(table: pd.DataFrame, where: str) -> pd.DataFrame:
             suffix, convert = SUFFIXES[statistic]
             for number in range(N_MFCC):
                 name = f"mfcc{number + 1}_{suffix}"
-                moments[:, number, position] = convert(_numbers(table, name, where))
+                moments[:, number, position] = convert(_numbers(table, name, names, where))
     described = {"mfcc": list(moments.reshape(len(table), -1))}
     for name, (column, convert) in DESCRIPTORS.items():
-        described[name] = convert(_numbers(table, column, where))
+        described[name] = convert(_numbers(table, column, names, where))
     return pd.DataFrame(described, index=table.index)
 
 
 def numbers(table: pd.DataFrame) -> pd.DataFrame:
-    """All columns of `table` that hold a finite number for every track, but LENGTH.
+    """Return the columns, except LENGTH, that hold a finite number for every track.
 
-    Blank fields are no numbers.
+    A blank field is not a number.
     """
     read = table.drop(columns=LENGTH, errors="ignore").apply(pd.to_numeric, errors="coerce")
     read = read.astype(float)
@@ -57,7 +66,7 @@ def numbers(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def digests(described: pd.DataFrame) -> list[str]:
-    """A fingerprint of each row of features, the same for rows that are equal in all of them."""
+    """Return a fingerprint of each row; rows with equal features have equal fingerprints."""
     descriptors = described[list(DESCRIPTORS)].to_numpy(dtype=float)
     return [
         hashlib.blake2b(mfcc.tobytes() + row.tobytes(), digest_size=16).hexdigest()
@@ -65,15 +74,16 @@ def digests(described: pd.DataFrame) -> list[str]:
     ]
 
 
-def _numbers(table: pd.DataFrame, column: str, where: str) -> np.ndarray:
+def _numbers(table: pd.DataFrame, column: str, names: pd.Series, where: str) -> np.ndarray:
     if column not in table:
         raise InputError(f"{where} is a feature table without the column {column}")
     values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
-    bad = ~np.isfinite(values) | (values < 0 if column.endswith("_var") else False)
+    is_variance = column.endswith("_var")
+    bad = ~np.isfinite(values) | (is_variance & (values < 0))
     if bad.any():
         row = int(np.argmax(bad))
         raise InputError(
-            f"{where}: {column} of {table['filename'].iloc[row]!r} is "
-            f"{table[column].iloc[row]!r}, not a number that it can be"
+            f"{where}: {column} of {names.iloc[row]!r} is {table[column].iloc[row]!r}; allowed: "
+            f"a finite number{' from 0' if is_variance else ''}"
         )
     return values

@@ -1,6 +1,7 @@
-"""Files of a source: their names, contents and fingerprints, and what is wrong with its path.
+"""Names, contents and fingerprints of the files of a source, and mistakes in its path.
 
-Needs little but the standard library, because the workflow reads it at every call.
+The workflow imports this whenever it is parsed, so it needs nothing but the standard library, and
+pyarrow for Parquet alone.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ HALLMARK = "mfcc1_mean"
 
 
 def mistake(source: dict) -> str | None:
-    """Return a sentence on what is wrong with the path of a source, as far as a look shows it.
+    """Return a sentence on what is wrong with a source's path; None if nothing is, or no path is.
 
-    Nothing is decoded, and of a table only the header is read.
+    Only names are read, and the header of a table.
     """
     if "path" not in source:
         return None
@@ -46,24 +47,24 @@ def mistake(source: dict) -> str | None:
         )
     closed: list[OSError] = []
     files = walk(path, onerror=closed.append) if exists else globbed(source["path"])[1]
+    # Audio may be in a folder that cannot be opened: listing the source reports such folders.
     if not closed and not any(file.suffix.lower() in AUDIO_ENDINGS for file in files):
-        return (
-            f"{where}: no audio below {path}; files are looked for that end in "
-            f"{', '.join(AUDIO_ENDINGS)}"
-        )
-    return None if "language" in source else f"{where}: a folder needs a language"
+        return f"{where}: no audio below {path}; allowed endings: {', '.join(AUDIO_ENDINGS)}"
+    if "language" not in source:
+        return f"{where}: {path} needs a language: set the source's language"
+    return None
 
 
 def _mistake_of_table(source: dict, path: Path) -> str | None:
-    """The sentence for a manifest or feature table that lacks a column."""
+    """Return a sentence on the column that a manifest or feature table lacks."""
     columns, where = header(path), f"source {source['name']!r}: {path}"
-    if not columns:  # listing it will say why it cannot be read
+    if not columns:  # listing the source reports why the table cannot be read
         return None
     name = "filename" if HALLMARK in columns else "file_path"
-    if name not in columns and "file_path" not in columns:
+    if not {name, "file_path"} & set(columns):
         return f"{where} has no column {name}; it has {', '.join(map(str, columns[:12]))}"
     if "language" not in columns and "language" not in source:
-        return f"{where} has no column language, and the source names none"
+        return f"{where} has no column language; add one, or set the source's language"
     return None
 
 
@@ -73,10 +74,10 @@ def is_feature_table(path: str | Path) -> bool:
 
 
 def header(path: Path) -> list[str]:
-    """Return the names of a table's columns; none where there is no table that can be read."""
+    """Return the names of a table's columns; none if it is not a table that can be read."""
     try:
         if path.suffix.lower() == ".parquet":
-            # Imported here, because it takes longer than all else that parsing the workflow needs.
+            # Imported here, because it takes longer than the rest of parsing the workflow.
             from pyarrow.parquet import read_schema
 
             return read_schema(path).names
@@ -90,16 +91,16 @@ def header(path: Path) -> list[str]:
 
 
 def digest(path: str | Path) -> str:
-    """Fingerprint of names, sizes and times of the files below `path`; '' where nothing is."""
+    """Return a fingerprint of names, sizes and times of the files below `path`; '' if none are."""
     hashed = hashlib.sha256()
     try:
         files = _listed(path)
-    except OSError:  # not permitted, or no name that a file can have: listing it will tell
+    except OSError:  # not permitted, or not a name of a file: listing the source reports it
         return ""
     for file in files:
         try:
             status = file.stat()
-        except OSError:  # a dangling link: its name is all there is to see
+        except OSError:  # a dangling link has a name, but no size or time
             hashed.update(os.fsencode(file))
             continue
         hashed.update(os.fsencode(file) + f"\0{status.st_size}\0{status.st_mtime_ns}".encode())
@@ -107,10 +108,10 @@ def digest(path: str | Path) -> str:
 
 
 def content(path: str | Path) -> str | None:
-    """Fingerprint of the bytes of a file; None where there are none to read.
+    """Return a fingerprint of the bytes of a file; None if it has none that can be read.
 
-    That is so of an empty file, of one that may not be read, and of what is no regular file: a
-    pipe, for one, would wait for somebody to write.
+    That is so for an empty file, a file without permission, and what is not a regular file: reading
+    a named pipe would wait for ever.
     """
     try:
         if not Path(path).is_file() or not Path(path).stat().st_size:
@@ -130,11 +131,11 @@ def _listed(path: str | Path) -> list[Path]:
 
 
 def walk(folder: Path, onerror: Callable[[OSError], None] | None = None) -> list[Path]:
-    """All files below `folder`, links followed but never in circles, sorted by their path.
+    """Return all files below `folder`, sorted by path; links are followed, but never in circles.
 
-    `onerror` is told of every folder that cannot be read.
+    `onerror` is called with the error of every folder that cannot be read.
     """
-    found, visited = [], set()
+    paths, visited = [], set()
     for root, folders, files in os.walk(folder, onerror=onerror, followlinks=True):
         status = Path(root).stat()
         if (status.st_dev, status.st_ino) in visited:
@@ -142,12 +143,12 @@ def walk(folder: Path, onerror: Callable[[OSError], None] | None = None) -> list
             continue
         visited.add((status.st_dev, status.st_ino))
         folders.sort()
-        found += [Path(root, name) for name in files]
-    return sorted(found)
+        paths += [Path(root, name) for name in files]
+    return sorted(paths)
 
 
 def globbed(pattern: str) -> tuple[Path, list[Path]]:
-    """The folder above the first wildcard of a pattern, and the files that the pattern fits."""
+    """Return the folder above the first wildcard of a pattern, and the files that it matches."""
     parts = Path(pattern).parts
     fixed = next(n for n, part in enumerate(parts) if glob.has_magic(part))
     folder = Path(*parts[:fixed])
