@@ -68,8 +68,6 @@ CLIP = {
 }
 # The share of songs that networks are scored on without training on them.
 HELD_OUT = 0.2
-# The studies that there are, each a file of rules.
-STUDIES = sorted(path.stem for path in (WORKFLOW / "rules" / "studies").glob("*.smk"))
 # Tables and figures by the study that they are of, as sheet() and figure() declare them.
 TABLES, FIGURES = defaultdict(list), defaultdict(list)
 

@@ -14,7 +14,7 @@ import jsonschema
 
 from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
-from hybridmusic.plan import contracts, words
+from hybridmusic.plan import contracts, modules, words
 from hybridmusic.plan import spaces as facts
 from hybridmusic.terms import GENRE, SUPERVISED
 from hybridmusic.tracks import files
@@ -167,7 +167,14 @@ def _parents(config: dict, name: str, row: dict, family: str) -> Iterator[str]:
     known = facts.spaces(config)
     for parent in facts.parents(config, name):
         if parent not in known:
-            yield words.unknown(parent, known, f"spaces.{name}.of", "space")
+            yield _absent(config, parent, f"spaces.{name}.of")
+
+
+def _absent(config: dict, name: str, where: str) -> str:
+    """Return the sentence for a space that is switched off or unknown."""
+    if name in config["spaces"]:
+        return f"{where} names the space {name!r}, which is switched off"
+    return words.unknown(name, facts.spaces(config), where, "space")
 
 
 def _circle(spaces: dict[str, dict], name: str) -> list[str]:
@@ -186,10 +193,13 @@ def _circle(spaces: dict[str, dict], name: str) -> list[str]:
     return []
 
 
+def _repeated(section: str, key: str, values: list[str]) -> Iterator[str]:
+    for value in dict.fromkeys(value for value in values if values.count(value) > 1):
+        yield f"{section}: two have the {key} {value!r}; every {key} must be unique"
+
+
 def _sources(config: dict) -> Iterator[str]:
-    names = [source["name"] for source in config["sources"]]
-    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        yield f"sources: two are named {name!r}; names must be unique"
+    yield from _repeated("sources", "name", [source["name"] for source in config["sources"]])
     for source in config["sources"]:
         if ("path" in source) == ("dataset" in source):
             yield f"sources: {source['name']!r} needs either a path or a dataset"
@@ -239,15 +249,12 @@ def _methods(config: dict) -> Iterator[str]:
         for section in ("baselines", "methods")
         for number, row in enumerate(config[section])
     }
-    names, labels = ([row[key] for row in rows.values()] for key in ("name", "label"))
+    for key in ("name", "label"):
+        yield from _repeated("methods", key, [row[key] for row in rows.values()])
     known, clusterers = facts.spaces(config), kinds.kinds("clusterers")
     for where, row in rows.items():
-        if names.count(row["name"]) > 1:
-            yield f"{where}: two methods have this name"
-        if labels.count(row["label"]) > 1:
-            yield f"{where}: two methods have the label {row['label']!r}"
         if row["space"] not in known:
-            yield words.unknown(row["space"], known, where, "space")
+            yield _absent(config, row["space"], where)
         if row["clusterer"] not in clusterers:
             yield words.unknown(row["clusterer"], clusterers, where, "clusterer")
             continue
@@ -265,7 +272,7 @@ def _shown(config: dict) -> Iterator[str]:
     known = facts.spaces(config)
     for name in config["show"]:
         if name not in known:
-            yield words.unknown(name, known, "show", "space")
+            yield _absent(config, name, "show")
 
 
 def _references(config: dict) -> Iterator[str]:
@@ -284,6 +291,9 @@ def _references(config: dict) -> Iterator[str]:
 
 
 def _studies(config: dict) -> Iterator[str]:
+    for name in config["studies"]:
+        if name not in modules.studies():
+            yield words.unknown(name, modules.studies(), "studies", "study")
     for name in config["reduction"]["clusterers"]:
         if name not in kinds.kinds("clusterers"):
             yield words.unknown(
@@ -307,8 +317,13 @@ def _assign(config: dict) -> Iterator[str]:
         yield f"assign.name is {name!r}, which a source of the run is called already"
 
 
+def _intact(config: dict) -> set[str]:
+    """Return the names of the spaces without a mistake, whose kinds are certain."""
+    return {name for name, row in facts.spaces(config).items() if row is not STAND_IN}
+
+
 def _panels(config: dict) -> Iterator[str]:
-    known = facts.spaces(config)
+    known = _intact(config)
     for number, panel in enumerate(config["figures"]["umap_panel"]):
         where = f"figures.umap_panel[{number}].map"
         if panel["map"] in known and facts.settings(config, panel["map"]).get("dimensions") != 2:
@@ -317,7 +332,7 @@ def _panels(config: dict) -> Iterator[str]:
 
 def _reconstructions(config: dict) -> Iterator[str]:
     figure = config["figures"]["reconstructions"]
-    known = facts.spaces(config)
+    known = _intact(config)
     networks = [name for name in figure["networks"] if name in known] if figure else []
     others = [name for name in networks if name not in facts.names_of(config, "networks")]
     where = "figures.reconstructions.networks"
@@ -340,7 +355,7 @@ CHECKS = (
     (("baselines", "methods", "k"), _numbers),
     (("spaces", "show"), _shown),
     (("spaces", "reference", "reduction", "tuning", "few_labels"), _references),
-    (("spaces", "audio", "reduction", "few_labels", "run", "compare"), _studies),
+    (("spaces", "audio", "studies", "reduction", "few_labels", "run", "compare"), _studies),
     (("assign", "sources"), _assign),
     (("spaces", "audio", "figures"), _panels),
     (("spaces", "audio", "figures"), _reconstructions),

@@ -36,7 +36,6 @@ def load(given: Mapping, command_line: Mapping, workflow: Path) -> Plan:
         found += checks.missing_files(config)
     if found:
         raise ConfigError("\n".join(found))
-    config["methods"], config["baselines"] = config["baselines"] + config["methods"], []
     plan = Plan(config, sound=not all(_is_table(source) for source in config["sources"]))
     if not (within := folders.nearest(plan.results)).is_dir():
         raise ConfigError(f"{within} is a file, but {plan.results} is to be a folder: move it away")

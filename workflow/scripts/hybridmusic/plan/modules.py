@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parents[2]
+RULES = SCRIPTS.parent / "rules"
 
 
 def code(script: str, *also: str) -> list[str]:
@@ -37,6 +38,12 @@ def modules(script: str, *also: str) -> list[Path]:
             found.add(file)
             pending += _imported(file)
     return sorted(file for file in found if not _is_docstring_alone(file))
+
+
+@cache
+def studies() -> tuple[str, ...]:
+    """Return the names of the studies, each a file of rules."""
+    return tuple(sorted(path.stem for path in (RULES / "studies").glob("*.smk")))
 
 
 @cache

@@ -35,6 +35,7 @@ class Plan:
 
     def __init__(self, config: dict, *, sound: bool = True):
         self.left_out: list[str] = []
+        config = config | {"methods": config["baselines"] + config["methods"], "baselines": []}
         self.config = config = config if sound else self._without_sound(config)
         self.results = f"results/{config['run']}"
         self.seeds = list(range(config["seed"], config["seed"] + config["seeds"]))

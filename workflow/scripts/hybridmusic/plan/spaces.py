@@ -26,8 +26,20 @@ LABEL_SETTINGS = {
 
 
 def spaces(config: dict) -> dict[str, dict]:
-    """Return the configured spaces by name, without those that a layer switched off by null."""
-    return {name: row for name, row in config["spaces"].items() if row is not None}
+    """Return the configured spaces by name.
+
+    A space that a layer switched off by null is left out, with all that is made from it.
+    """
+    rows = {name: row for name, row in config["spaces"].items() if row is not None}
+    off = set(config["spaces"]) - set(rows)
+    while off:
+        off = {name for name, row in rows.items() if off & set(_names(row.get("of")))}
+        rows = {name: row for name, row in rows.items() if name not in off}
+    return rows
+
+
+def _names(of: str | list[str] | None) -> list[str]:
+    return [of] if isinstance(of, str) else list(of or [])
 
 
 def family_of(kind: str, where: str = "kind") -> str:
@@ -49,8 +61,7 @@ def names_of(config: dict, family: str) -> list[str]:
 
 def parents(config: dict, name: str) -> list[str]:
     """Return the spaces that a space is made from, in order."""
-    names = spaces(config)[name].get("of", [])
-    return [names] if isinstance(names, str) else list(names)
+    return _names(spaces(config)[name].get("of"))
 
 
 def lineage(config: dict, name: str) -> Iterator[str]:
