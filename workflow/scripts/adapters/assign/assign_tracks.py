@@ -1,4 +1,4 @@
-"""Tell of every new track its cluster, its nearest known tracks, and whether it lies outside."""
+"""Assign every new track to clusters, with its nearest known tracks and whether it is outside."""
 
 import json
 import logging
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings import assignment
+from hybridmusic.clusterings.centroids import Centroids
 from hybridmusic.errors import InputError
 from hybridmusic.tables.marks import marked
 from shared import job, new_tracks
@@ -23,10 +24,10 @@ def main(snakemake) -> None:
     moved = new_tracks.moved_centroids(snakemake.input.moved)
 
     @cache
-    def nearest(truth: str) -> tuple[np.ndarray, np.ndarray, float]:
-        """Ids and distance of the nearest known tracks, and from where on all are far."""
-        ids = spaces.known[truth.split()[0]][0]
-        old, placed = spaces.of(truth.split(), ids)
+    def nearest(names: str) -> tuple[np.ndarray, np.ndarray, float]:
+        """Ids and distances of the nearest known tracks, and the distance that is outside."""
+        ids = spaces.known[names.split()[0]][0]
+        old, placed = spaces.joined(names.split(), ids)
         near = assignment.Near.of(old, placed)
         limit = assignment.farthest(old, catalogue["song"].loc[ids].to_numpy())
         return np.array(ids, dtype=object)[near.rows], near.distances[:, 0], limit
@@ -34,20 +35,14 @@ def main(snakemake) -> None:
     tables = []
     for method in new_tracks.methods(snakemake, spaces):
         settings = json.loads(params.settings[method.number])
-        place = getattr(method.clusterer, "place", None)
-        rule = getattr(method.clusterer, "RULE", assignment.RULE)
-        if method.name in moved:
-            place = moved_by(moved[method.name])
-            rule += ", moved"
-        elif place is not None:
-            place = partial(place, **settings)
-        found, confidence = assignment.assign(method.old, method.clusters, method.new, place)
+        rule, place = rule_of(method, settings, moved.get(method.name))
+        clusters, confidence = assignment.assign(method.old, method.clusters, method.new, place)
         ids, distance, limit = nearest(params.truths[method.number])
-        described = {
+        columns = {
             "id": spaces.ids,
             "file_path": new.loc[spaces.ids, "file_path"].to_numpy(),
             "method": method.name,
-            "cluster": found,
+            "cluster": clusters,
             "distance": distance,
             "confidence": confidence,
             **{
@@ -59,19 +54,21 @@ def main(snakemake) -> None:
             "k": method.k,
             "seed": method.seed,
         }
-        tables.append(pd.DataFrame(described).astype({"k": "Int64"}))
-        logger.info(
-            "%s: %d of %d outside", method.name, described["outside"].sum(), len(spaces.ids)
-        )
+        tables.append(pd.DataFrame(columns).astype({"k": "Int64"}))
+        logger.info("%s: %d of %d outside", method.name, columns["outside"].sum(), len(spaces.ids))
     if not tables:
-        raise InputError("no method of this run tells anything of new tracks")
+        raise InputError("no method of this run can assign new tracks to clusters")
     table = pd.concat(tables, ignore_index=True)
     job.write_text(table.to_csv(index=False), snakemake.output.assigned)
 
 
-def moved_by(centroids):
-    """The rule of a clusterer whose centroids an earlier batch has moved."""
-    return lambda old, clusters, new: centroids.nearest(new)
+def rule_of(method: new_tracks.Method, settings: dict, moved: Centroids | None):
+    """Return the name of a method's rule, and the rule for `assign`, None for the majority."""
+    rule = getattr(method.clusterer, "RULE", assignment.RULE)
+    if moved is not None:
+        return f"{rule}, moved", lambda old, clusters, new: moved.nearest(new)
+    place = getattr(method.clusterer, "place", None)
+    return rule, place and partial(place, **settings)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Put a run's tracks and new ones into one collection, for a page that shows both."""
+"""Join a run's tracks and new ones to one collection, for a page that shows both."""
 
 import numpy as np
 import pandas as pd
 
-from hybridmusic.clusterings.table import of_k
+from hybridmusic.clusterings.table import member_rows
 from shared import job
 
 
@@ -27,15 +27,14 @@ def main(snakemake) -> None:
     for name, path, joined in zip(
         params.methods, inputs.clusterings, output.clusterings, strict=True
     ):
-        rows = of_k(job.read_table(path), params.k).astype({"k": "Int64"})
-        tables = [rows[rows["seed"] == rows["seed"].iloc[0]]]
+        tables = [member_rows(job.read_table(path), params.k).astype({"k": "Int64"})]
         if name in assigned:
             tables.append(only_new(assigned[name], known)[["id", "seed", "k", "cluster"]])
         job.write_table(pd.concat(tables, ignore_index=True), "clustering", joined)
 
 
 def only_new(table: pd.DataFrame, known: set[str]) -> pd.DataFrame:
-    """Without rows whose ids the run has: a manifest may name tracks as the run does."""
+    """Drop rows whose ids the run has, because a manifest may reuse names of the run's tracks."""
     return table[~table["id"].isin(known)]
 
 

@@ -1,4 +1,4 @@
-"""Place new tracks in every space of a run that a method clusters, as the run made it."""
+"""Place new tracks in every space of a run that a method clusters, as the run made the space."""
 
 import json
 import logging
@@ -8,10 +8,7 @@ import numpy as np
 import pandas as pd
 from safetensors.torch import load
 
-from hybridmusic import kinds
-from hybridmusic.clusterings import assignment
-from hybridmusic.training import loop
-from hybridmusic.training.labels import one_hot
+from hybridmusic.clusterings import placement
 from shared import devices, job
 
 logger = logging.getLogger(__name__)
@@ -20,20 +17,9 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     devices.prepare(snakemake.threads)
     inputs, params = snakemake.input, snakemake.params
-    old, new = {}, {}
-    for name in ("catalogue", "features", "sentences", "embeddings"):
-        if inputs[f"new_{name}"] and inputs[name]:
-            old[name], new[name] = (job.read_table(inputs[key]) for key in (name, f"new_{name}"))
+    old, new = read_tables(inputs, params.sets)
     ids = new["features"]["id"].to_list()
-    for tables, paths in ((old, inputs.descriptors), (new, inputs.new_descriptors)):
-        read = map(job.read_table, paths)
-        tables["descriptors"] = dict(zip(params.sets, read, strict=True))
-    # What a set does not tell of a new track is for the block to miss.
-    new["descriptors"] = {
-        name: table.set_index("id").reindex(ids).reset_index()
-        for name, table in new["descriptors"].items()
-    }
-    catalogues = [table["catalogue"].set_index("id") for table in (old, new)]
+    catalogues = [tables["catalogue"].set_index("id") for tables in (old, new)]
     models = zip(inputs.settings, inputs.weights, strict=True)
     networks = dict(zip(params.encoders, models, strict=True))
 
@@ -42,24 +28,24 @@ def main(snakemake) -> None:
         step = json.loads(line)
         name = step["name"]
         spaces[name] = job.read_space(path)
+        parents = [placed.get(parent) for parent in step["of"]]
         if step["family"] == "blocks":
-            found = place_by_block(step, old, new)
-        elif not set(step["of"]) <= set(placed):
-            found = None
+            vectors = placement.in_block(step, old, new)
+        elif any(x is None for x in parents):
+            vectors = None
+        elif step["family"] == "networks":
+            described, weights = (Path(file).read_bytes() for file in networks[name])
+            network = json.loads(described), load(weights)
+            vectors = placement.in_network(*network, np.hstack(parents), catalogues[1].loc[ids])
         else:
-            given = [placed[parent] for parent in step["of"]]
-            tracks = [
-                catalogue.loc[names]
-                for catalogue, names in zip(catalogues, (spaces[name][0], ids), strict=True)
-            ]
-            if step["family"] == "networks":
-                found = place_by_network(*networks[name], np.hstack(given), tracks[1])
-            else:
-                found = place_by_transform(step, spaces, given, tracks)
-        if found is None:
-            logger.warning("%s: new tracks have no place in it, nor its methods a cluster", name)
+            names, members = spaces[name]
+            known = [job.vectors_of(names, spaces[parent]) for parent in step["of"]]
+            tracks = catalogues[0].loc[names], catalogues[1].loc[ids]
+            vectors = placement.in_transform(step, known, parents, job.first(members), tracks)
+        if vectors is None:
+            logger.warning("%s: cannot place new tracks, so its methods assign no clusters", name)
             continue
-        placed[name] = np.asarray(found, dtype=np.float32)
+        placed[name] = np.asarray(vectors, dtype=np.float32)
         logger.info("%s: %d tracks, %d dimensions", name, *placed[name].shape)
     tables = [pd.DataFrame({"space": n, "id": ids, "vector": list(x)}) for n, x in placed.items()]
     columns = list(job.table_schemas()["placed"])
@@ -67,49 +53,20 @@ def main(snakemake) -> None:
     job.write_table(table, "placed", snakemake.output.placed)
 
 
-def place_by_block(step: dict, old: dict, new: dict) -> np.ndarray | None:
-    """New tracks' vectors in a block, or None where it cannot tell them."""
-    module = kinds.load("blocks", step["kind"])
-    if not hasattr(module, "place"):
-        return None
-    settings = dict(step["settings"])
-    sets = settings.pop("sets", None)
-    tables = []
-    for read in (old, new):
-        tables.append({name: read[name] for name in module.READS})
-        if sets is not None:
-            tables[-1]["descriptors"] = {name: read["descriptors"][name] for name in sets}
-    return module.place(*tables, **settings)
-
-
-def place_by_transform(
-    step: dict, spaces: dict, given: list[np.ndarray], tracks: list[pd.DataFrame]
-) -> np.ndarray:
-    """New tracks' vectors, from those `given` of each parent; `tracks` are the old and the new."""
-    module = kinds.load("transforms", step["kind"])
-    ids, members = spaces[step["name"]]
-    known = [job.vectors_of(ids, spaces[parent], first(spaces[parent])) for parent in step["of"]]
-    if not hasattr(module, "place"):
-        return assignment.between(np.hstack(known), np.hstack(given), next(iter(members.values())))
-    labels = {
-        column: tuple(table[column].to_numpy() for table in tracks) for column in module.NEEDS
+def read_tables(inputs, sets: list[str]) -> tuple[dict, dict]:
+    """Read the tables of the run and of the new tracks by name, and descriptors by set."""
+    old, new = {}, {}
+    for name in ("catalogue", "features", "sentences", "embeddings"):
+        if inputs[f"new_{name}"] and inputs[name]:
+            old[name], new[name] = (job.read_table(inputs[key]) for key in (name, f"new_{name}"))
+    for tables, paths in ((old, inputs.descriptors), (new, inputs.new_descriptors)):
+        tables["descriptors"] = dict(zip(sets, map(job.read_table, paths), strict=True))
+    # Blocks report tracks without descriptors, so those get rows of missing values.
+    new["descriptors"] = {
+        name: table.set_index("id").reindex(new["features"]["id"].to_list()).reset_index()
+        for name, table in new["descriptors"].items()
     }
-    old, new = (known, given) if module.SEVERAL else (known[0], given[0])
-    return module.place(old, new, **labels, **step["settings"])
-
-
-def place_by_network(settings: str, weights: str, x: np.ndarray, tracks: pd.DataFrame):
-    """New tracks' latent means by the first seed's network, told what it was told of the old."""
-    described = json.loads(Path(settings).read_text(encoding="utf-8"))
-    network = loop.restored(described, load(Path(weights).read_bytes()))
-    told = described["conditioned_on"]
-    labels = [None] * len(tracks) if told == "none" else tracks[told].to_list()
-    return loop.encode(network, x, one_hot(labels, described["classes"])).latent[0]
-
-
-def first(space: tuple[list[str], dict[int, np.ndarray]]) -> int:
-    """The first seed of a space."""
-    return next(iter(space[1]))
+    return old, new
 
 
 if __name__ == "__main__":

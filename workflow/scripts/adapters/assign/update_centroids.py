@@ -1,4 +1,4 @@
-"""Move the centroids of a run, or of an earlier batch, by new tracks, and tell how far."""
+"""Move the centroids of a run, or of an earlier batch, by new tracks, and report how far."""
 
 import logging
 

@@ -1,1 +1,1 @@
-"""Tables of clusterings, their centroids, and the assignment of new tracks to clusters."""
+"""Handle clusterings: their tables and centroids, and new tracks among old ones."""

@@ -1,4 +1,4 @@
-"""Placing new tracks among those of a run, whose spaces and clusters stay as they are."""
+"""Assign new tracks to the clusters of a run, which stay as they are."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from sklearn.neighbors import NearestNeighbors
 
 NEAREST = 5
 RULE = "majority of nearest tracks"
-# Of how many of a run's tracks a new one is farther from its nearest than they are from theirs.
+# A new track is outside if it is farther from its nearest track than this share of the run's
+# tracks are from theirs.
 OUTSIDE = 99  # %
-# In units of a space's radius: what is nearer than this to a known track is that track. Above the
-# rounding of float32 on the way through a network, and far below what tells two tracks apart.
+# A new track nearer than this to a known track is that track, in units of a space's radius. It is
+# more than the rounding of float32 in a network, and far less than distances between tracks.
 SAME = 1e-4
 
 
@@ -27,60 +28,65 @@ class Near:
 
     @classmethod
     def of(cls, old: np.ndarray, new: np.ndarray) -> Near:
-        """Up to five each, from `old` (tracks, d) and `new` (tracks, d)."""
+        """Find up to NEAREST of `old` (tracks, d) for each of `new` (tracks, d)."""
         search = NearestNeighbors(n_neighbors=min(NEAREST, len(old))).fit(old)
         distances, rows = search.kneighbors(new)
         return cls(rows, distances)
 
+    def weights(self, old: np.ndarray) -> np.ndarray:
+        """Weigh neighbours by one over the distance, (tracks, neighbours); rows sum to 1.
 
-def between(old: np.ndarray, new: np.ndarray, space: np.ndarray) -> np.ndarray:
-    """Places of new tracks in a `space` (tracks, d) that can only be made as a whole.
-
-    The mean of the places of the known tracks that are nearest in what the space was made from,
-    `old` and `new`, weighted by one over the distance: a known track comes out where it is.
-    """
-    near = Near.of(old, new)
-    weights = _weights(near, old)
-    return (weights[:, :, None] * space[near.rows]).sum(axis=1)
+        A new track that is a known one gives it all of its weight.
+        """
+        least = max(SAME**2 * _radius(old), np.finfo(float).tiny)
+        weights = least / np.maximum(self.distances, least)
+        same = self.distances <= SAME * _radius(old)
+        weights = np.where(same.any(axis=1, keepdims=True), same * weights, weights)
+        return weights / weights.sum(axis=1, keepdims=True)
 
 
 def assign(
     old: np.ndarray, clusters: np.ndarray, new: np.ndarray, place: Callable | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The cluster of each of `new` (tracks, d), and a confidence from 0 to 1.
+    """Return the cluster of each new track and a confidence, 0..1, both (tracks,).
 
-    `old` (tracks, d) have `clusters`, and `place(old, clusters, new)` is the rule of a clusterer.
-    Without one a track takes the cluster with the largest share of its nearest tracks' weights, and
-    this share is the confidence. So does a track that lies where a known one does, by any rule: it
-    is that track, and its cluster is known.
+    A new track that is a known one is assigned by `majority` under every rule, for its cluster is
+    known.
+
+    Parameters
+    ----------
+    old : (tracks, d), the run's tracks
+    clusters : (tracks,), their clusters
+    new : (tracks, d)
+    place : rule of a clusterer, called as `place(old, clusters, new)`; by default `majority`
     """
     near = Near.of(old, new)
-    found, confidence = majority(near, old, clusters)
+    by_majority, share = majority(near, old, clusters)
     if place is None:
-        return found, confidence
-    by_rule, confidence_of_rule = place(old, clusters, new)
+        return by_majority, share
+    by_rule, confidence = place(old, clusters, new)
     known = near.distances[:, 0] <= SAME * _radius(old)
-    return np.where(known, found, by_rule), np.where(known, confidence, confidence_of_rule)
+    return np.where(known, by_majority, by_rule), np.where(known, share, confidence)
 
 
 def majority(near: Near, old: np.ndarray, clusters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The cluster with the largest share of the nearest tracks' weights, and this share.
+    """Return the cluster with the largest share of the neighbours' weights, and this share.
 
-    Weights are one over the distance; noise counts as a cluster.
+    Noise counts as a cluster.
     """
     numbers, position = np.unique(clusters, return_inverse=True)
     shares = np.zeros((len(near.rows), len(numbers)))
-    for column, weight in zip(position[near.rows].T, _weights(near, old).T, strict=True):
+    for column, weight in zip(position[near.rows].T, near.weights(old).T, strict=True):
         shares[np.arange(len(shares)), column] += weight
     # Rounding may sum to a little more than one.
     return numbers[shares.argmax(axis=1)], np.minimum(shares.max(axis=1), 1)
 
 
 def farthest(x: np.ndarray, songs: np.ndarray) -> float:
-    """The distance beyond which a new track lies outside the collection `x` (tracks, d).
+    """Return the distance beyond which a new track is outside the collection `x` (tracks, d).
 
-    99 % of its tracks are nearer to their nearest one of another song; infinite for one song,
-    which tells nothing of others.
+    99 % of the collection's tracks are nearer than this to a track of another song. The distance
+    is infinite if there is only one song.
     """
     _, song = np.unique(songs, return_inverse=True)
 
@@ -90,15 +96,6 @@ def farthest(x: np.ndarray, songs: np.ndarray) -> float:
 
     nearest = np.concatenate(list(pairwise_distances_chunked(x, reduce_func=to_other_songs)))
     return float(np.percentile(nearest, OUTSIDE)) if np.isfinite(nearest).all() else np.inf
-
-
-def _weights(near: Near, old: np.ndarray) -> np.ndarray:
-    """One over the distance, as shares of each row; a known track has all of its own."""
-    least = max(SAME**2 * _radius(old), np.finfo(float).tiny)
-    weights = least / np.maximum(near.distances, least)
-    same = near.distances <= SAME * _radius(old)
-    weights = np.where(same.any(axis=1, keepdims=True), same * weights, weights)
-    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def _radius(x: np.ndarray) -> float:

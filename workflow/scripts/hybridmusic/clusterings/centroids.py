@@ -1,4 +1,4 @@
-"""Clusters told by their centroids, and centroids that follow a stream of tracks."""
+"""Assign tracks to clusters by centroids, and move centroids by batches of new tracks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hybridmusic.clusterings.table import NOISE
+from hybridmusic.terms import NOISE
 
 
 @dataclass(frozen=True)
 class Centroids:
-    """`clusters` by number, (k,); their `centres`, (k, d); how many tracks made them, (k,)."""
+    """Centroids of clusters.
+
+    Parameters
+    ----------
+    clusters : (k,), their numbers
+    centres : (k, d)
+    counts : (k,), how many tracks each centre is the mean of
+    """
 
     clusters: np.ndarray
     centres: np.ndarray
@@ -20,50 +27,59 @@ class Centroids:
 
     @classmethod
     def of(cls, x: np.ndarray, clusters: np.ndarray) -> Centroids:
-        """The means of the tracks `x` (tracks, d) of each cluster; noise is none."""
+        """Average the tracks `x` (tracks, d) of each cluster; noise has no centroid."""
         numbers, counts = np.unique(clusters[clusters != NOISE], return_counts=True)
         means = [x[clusters == number].mean(axis=0, dtype=np.float64) for number in numbers]
         return cls(numbers, np.stack(means), counts)
 
     def nearest(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The cluster of each row of `x` (tracks, d), and a confidence from 0 to 1.
+        """Return the nearest cluster of each row of `x` (tracks, d), and a confidence, 0..1.
 
-        That is 1 - d1 / d2, with the distances to the nearest centroid and to the next one: 0 on
-        the border between two clusters, 1 on a centroid, or where there is only one.
+        The confidence is 1 - d1 / d2, where d1 and d2 are the distances to the nearest and to the
+        second nearest centroid: 0 on the border between two clusters, 1 on a centroid or where
+        there is only one.
         """
-        # Imported here, because what clusters and tells of centroids need not wait for it.
+        # Imported here because clustering and moving centroids do not need it.
         from sklearn.metrics import pairwise_distances
 
         distances = pairwise_distances(np.asarray(x, dtype=np.float64), self.centres)
-        found = distances.argmin(axis=1)
+        columns = distances.argmin(axis=1)
         if len(self.clusters) == 1:
-            return self.clusters[found], np.ones(len(x))
+            return self.clusters[columns], np.ones(len(x))
         first, second = np.partition(distances, 1, axis=1)[:, :2].T
-        return self.clusters[found], 1 - first / np.maximum(second, np.finfo(float).tiny)
+        return self.clusters[columns], 1 - first / np.maximum(second, np.finfo(float).tiny)
 
     def refined(self, x: np.ndarray) -> Centroids:
-        """The centroids after another batch `x`, as mini-batch K-Means moves them (Sculley 2010).
+        """Return the centroids after another batch `x`, by mini-batch K-Means (Sculley 2010).
 
-        Each track draws its nearest centroid by one over the number of tracks that it has drawn
-        so far, so a centroid stays the mean of all tracks that were ever assigned to it.
+        Each track moves its nearest centroid by one over the number of tracks assigned to it so
+        far, so a centroid stays the mean of all tracks that were ever assigned to it.
         """
-        found = np.searchsorted(self.clusters, self.nearest(x)[0])
-        added = np.bincount(found, minlength=len(self.clusters))
+        columns = np.searchsorted(self.clusters, self.nearest(x)[0])
+        added = np.bincount(columns, minlength=len(self.clusters))
         sums = np.zeros_like(self.centres)
-        np.add.at(sums, found, np.asarray(x, dtype=np.float64))
+        np.add.at(sums, columns, np.asarray(x, dtype=np.float64))
         counts = self.counts + added
         centres = (self.centres * self.counts[:, None] + sums) / counts[:, None]
         return Centroids(self.clusters, centres, counts)
 
 
 def drift(x: np.ndarray, clusters: np.ndarray, before: Centroids, after: Centroids) -> pd.DataFrame:
-    """How far a batch moved each centroid, and all batches so far: one row per cluster.
+    """Measure how far one batch, and all batches so far, moved each centroid.
 
-    `x` (tracks, d) and `clusters` are the run's own, `before` and `after` the centroids around
-    the batch. `moved` by it and `moved_in_all` since the run are in units of the cluster's spread,
-    the root mean square distance of its tracks from their mean, and NaN where all of these are
-    equal, as of a single one. `leave` counts the run's tracks of
-    the cluster whose nearest centroid is another one's now, and was not when the run was done.
+    Parameters
+    ----------
+    x : (tracks, d), the run's own tracks
+    clusters : (tracks,), their clusters in the run
+    before, after : centroids before and after the batch
+
+    Returns
+    -------
+    One row per cluster: `tracks` of the run; `added` by the batch and `added_in_all`; `moved` by
+    the batch and `moved_in_all` since the run, in units of the cluster's spread, which is the root
+    mean square distance of its tracks from their mean (NaN where all tracks are equal); `leave`,
+    how many of the run's tracks in the cluster are now nearest to another centroid and were not
+    when the run was made.
     """
     own = Centroids.of(x, clusters)
     spread = np.array(

@@ -1,11 +1,11 @@
-"""Which cluster of one clustering is which of another: their numbers mean nothing."""
+"""Match the clusters of one clustering to those of another, since their numbers mean nothing."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from hybridmusic.clusterings.table import NOISE
+from hybridmusic.terms import NOISE
 
 
 def matched(clusters: np.ndarray, reference: np.ndarray) -> np.ndarray:

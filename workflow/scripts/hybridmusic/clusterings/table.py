@@ -1,28 +1,32 @@
-"""What there is in a clustering, and choosing from what holds several k and seeds."""
+"""Select from tables of clusterings, which hold several k and seeds, and describe them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-NOISE = -1
+from hybridmusic.terms import NOISE
 
 
 def of_k(table: pd.DataFrame, k: int) -> pd.DataFrame:
-    """The rows for `k` clusters, and those of methods that find the number themselves."""
+    """Return the rows for `k` clusters, and those of methods that find the number themselves."""
     return table[(table["k"] == k) | table["k"].isna()]
 
 
-def member(clustering: pd.DataFrame, k: int, seed: int | None = None) -> pd.Series:
-    """Cluster by id for `k`, or without a k, and for `seed`, or its first seed."""
+def member_rows(clustering: pd.DataFrame, k: int, seed: int | None = None) -> pd.DataFrame:
+    """Return the rows for `k`, or without a k, and for `seed`, or for the first seed."""
     rows = of_k(clustering, k)
     seeds = rows["seed"].unique()
-    chosen = seed if seed in seeds else seeds[0]
-    return rows[rows["seed"] == chosen].set_index("id")["cluster"]
+    return rows[rows["seed"] == (seed if seed in seeds else seeds[0])]
+
+
+def member(clustering: pd.DataFrame, k: int, seed: int | None = None) -> pd.Series:
+    """Return the cluster of each track by id, from the same rows as `member_rows`."""
+    return member_rows(clustering, k, seed).set_index("id")["cluster"]
 
 
 def coverage(clusters: np.ndarray) -> dict[str, float]:
-    """How many clusters there are without noise, and the shares of noise and of the largest."""
+    """Count the clusters without noise, and measure the shares of noise and of the largest one."""
     clusters = np.asarray(clusters)
     sizes = np.unique(clusters[clusters != NOISE], return_counts=True)[1]
     return {
