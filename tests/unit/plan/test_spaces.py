@@ -69,3 +69,16 @@ def test_the_level_is_songs_in_whatever_is_made_of_pooled_songs_alone():
 def test_a_map_has_its_true_neighbours_in_the_space_that_it_was_made_from():
     assert spaces.origins(PAPER, "umap_hybrid") == ["hybrid"]
     assert spaces.origins(PAPER, "basic_vae") == ["basic_vae"]
+
+
+def test_the_origin_of_a_map_is_what_it_was_made_from():
+    rows = {
+        "a": {"kind": "mfcc"},
+        "p": {"kind": "pca", "of": "a"},
+        "m": {"kind": "umap", "of": "p"},
+        "n": {"kind": "umap", "of": "m"},
+        "v": {"kind": "vae", "of": "m"},
+    }
+    origins = {name: spaces.origins({"spaces": rows}, name) for name in rows}
+    assert origins == {"a": ["a"], "p": ["p"], "m": ["p"], "n": ["p"], "v": ["v"]}
+    assert spaces.ordered({"spaces": rows}, ["n", "v"]) == ["a", "p", "m", "n", "v"]
