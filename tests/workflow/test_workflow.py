@@ -335,10 +335,9 @@ def edit(path):
         ("figures/palette.py", {"build_explorer", *(f"draw_{figure}" for figure in FIGURES)}),
         ("evaluation/trustworthiness.py", {"measure_maps", "build_explorer"}),
         (
-            "tables/scores.py",
+            "tables/methods.py",
             {
-                *("tabulate_scores", "tabulate_reconstruction", "tabulate_tuning"),
-                *("tabulate_subsets", "assemble_tracks"),
+                *("tabulate_scores", "tabulate_subsets"),
                 *("tabulate_comparison", "write_summary"),
             },
         ),

@@ -1,9 +1,17 @@
-"""Collapsed spaces and clusterings, and sound ones."""
+"""Flags and measures of degenerate spaces and clusterings, and of sound ones."""
 
 import numpy as np
 import pytest
 
-from hybridmusic.evaluation.degeneracy import clustering_degeneracy, flags, space_degeneracy
+from hybridmusic.clusterings.table import coverage
+from hybridmusic.evaluation.degeneracy import (
+    FEW_ROWS,
+    LINE,
+    NOISE,
+    ONE_CLUSTER,
+    flags,
+    space_degeneracy,
+)
 
 
 @pytest.mark.parametrize("shape", [(50, 8), (8, 50)])
@@ -31,21 +39,22 @@ def test_spaces_of_known_dimension():
 
 
 def test_collapsed_and_noisy_clusterings():
-    def found(*sizes):
-        return tuple(clustering_degeneracy(np.repeat([-1, 0, 1], sizes)).values())
+    def flags_of(*sizes):
+        return flags(coverage(np.repeat([-1, 0, 1], sizes)))
 
-    assert found(0, 50, 50) == (0.5, 0, False, False)
-    assert found(0, 91, 9) == (0.91, 0, True, False)
-    assert found(0, 90, 10) == (0.9, 0, False, False)
-    assert found(51, 40, 9) == (0.4, 0.51, False, True)
-    assert found(100, 0, 0) == (0, 1, False, True)
+    assert flags_of(0, 50, 50) == []
+    assert flags_of(0, 91, 9) == [ONE_CLUSTER]
+    assert flags_of(0, 90, 10) == []
+    assert flags_of(51, 40, 9) == [NOISE]
+    assert flags_of(50, 41, 9) == []
+    assert flags_of(100, 0, 0) == [NOISE]
 
 
 def test_a_map_is_a_line_only_where_it_has_hardly_any_width():
     assert flags({"dimensions": 2, "effective_dimension": 1.2}) == []
-    assert flags({"dimensions": 2, "effective_dimension": 1.05}) == ["nearly one dimension"]
-    assert flags({"dimensions": 16, "effective_dimension": 1.2}) == ["nearly one dimension"]
+    assert flags({"dimensions": 2, "effective_dimension": 1.05}) == [LINE]
+    assert flags({"dimensions": 16, "effective_dimension": 1.2}) == [LINE]
     assert flags({"distinct_share": 0.4, "noise_share": 0.6, "largest_share": np.nan}) == [
-        "few distinct rows",
-        "mostly noise",
+        FEW_ROWS,
+        NOISE,
     ]

@@ -1,4 +1,4 @@
-"""Draws over songs: what they keep together, and what is read from them."""
+"""Resamples and permutations of whole songs, and p-values."""
 
 import numpy as np
 import pytest
@@ -23,29 +23,24 @@ def test_resamples_have_as_many_songs(rng):
     assert weights.var(axis=0) == pytest.approx([0.75] * 4, abs=0.06)
 
 
-def test_an_interval_is_of_errors_around_their_mean():
-    low, high = resampling.interval(np.linspace(10, 11, 101), 3, level=0.8)
-    assert (low, high) == pytest.approx((2.6, 3.4))
-
-
 def test_songs_swap_their_labels_whole(rng):
     assert resampling.whole_songs(SONGS, GENRES)
-    dealt = list(resampling.shuffles(GENRES, SONGS, 200, rng))
-    for one in dealt:
+    shuffled = list(resampling.shuffles(GENRES, SONGS, 200, rng))
+    for one in shuffled:
         assert one[1] == one[2]
         assert one[3] == one[4]
         # The songs a, b, c, d, in this order, keep their labels among them.
         assert sorted(one[[1, 0, 3, 5]]) == ["folk", "pop", "rock", "rock"]
-    # Of 12 orders of these four labels, none is left out.
-    assert len({tuple(one) for one in dealt}) == 12
+    # All 12 orders of these four labels occur.
+    assert len({tuple(one) for one in shuffled}) == 12
 
 
 def test_tracks_swap_labels_where_songs_have_several(rng):
     labels = np.array(["x", "x", "y", "y", "y", "y"])
     assert not resampling.whole_songs(SONGS, labels)
-    dealt = {tuple(one) for one in resampling.shuffles(labels, SONGS, 300, rng)}
-    assert len(dealt) == 15
-    assert {one.count("x") for one in dealt} == {2}
+    shuffled = {tuple(one) for one in resampling.shuffles(labels, SONGS, 300, rng)}
+    assert len(shuffled) == 15
+    assert {one.count("x") for one in shuffled} == {2}
 
 
 def test_labels_stay_within_their_strata(rng):

@@ -1,4 +1,4 @@
-"""What is done beyond the number of tracks up to which everything is exact."""
+"""Approximations beyond the number of tracks up to which everything is exact."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from hybridmusic.evaluation import scores, silhouettes
 
 @pytest.fixture
 def blobs() -> tuple[np.ndarray, np.ndarray]:
-    """1,200 tracks of six songs' worth of clouds that hardly touch, and which cloud each is of."""
+    """Return 1,200 tracks in six clouds that hardly touch, and the cloud of each."""
     rng = np.random.default_rng(0)
     truth = np.arange(1200) % 6
     return rng.normal(size=(1200, 8)) + 8 * rng.normal(size=(6, 8))[truth], truth
@@ -43,13 +43,13 @@ def test_ward_joins_parts_that_no_neighbours_connect():
     assert adjusted_rand_score(found, np.arange(80) // 40) == 1
 
 
-def test_the_silhouette_of_a_sample_lies_within_its_error(blobs):
+def test_the_silhouette_of_a_sample_is_within_its_error(blobs):
     x, truth = blobs
     x = x + np.random.default_rng(1).normal(scale=3, size=x.shape)
-    whole, none = silhouettes.Silhouettes(x, 1200, 0).of(truth)
+    whole, none = silhouettes.Silhouettes(x, 1200, 0).score(truth)
     assert whole == pytest.approx(silhouette_score(x, truth))
     assert none == 0
-    found = np.array([silhouettes.Silhouettes(x, 300, seed).of(truth) for seed in range(40)])
+    found = np.array([silhouettes.Silhouettes(x, 300, seed).score(truth) for seed in range(40)])
     # Beyond luck: nine in ten within two errors, and errors as large as the spread of samples.
     assert (np.abs(found[:, 0] - whole) < 2 * found[:, 1]).mean() > 0.9
     assert found[:, 1].mean() == pytest.approx(found[:, 0].std(), rel=0.4)
@@ -71,15 +71,3 @@ def test_a_sample_is_all_tracks_or_as_many_as_allowed():
     assert len(set(chosen)) == 10
     assert (np.diff(chosen) > 0).all()
     np.testing.assert_array_equal(chosen, silhouettes.sample(100, 10, 0))
-
-
-def test_tables_say_what_is_not_exact():
-    assert silhouettes.notes(10, 10, ["ward"], []) == []
-    told = " ".join(
-        silhouettes.notes(20_000, 10_000, ["ward", "kmeans", "gmm", "ward"], [0.002, 0.001])
-    )
-    assert "20,000 tracks, more than exact_up_to, 10,000" in told
-    assert "standard error of 0.0020 at most" in told
-    assert told.count("ward clusters joining only") == 1
-    assert "kmeans clusters in mini-batches" in told
-    assert "gmm" not in told

@@ -1,4 +1,4 @@
-"""Spread and chance of scores: against scikit-learn, and in simulations with a planted truth."""
+"""Intervals and permutation nulls: against scikit-learn, and in simulations of a known truth."""
 
 import numpy as np
 import pandas as pd
@@ -7,13 +7,14 @@ from scipy.stats import kstest
 from sklearn import metrics
 
 from hybridmusic.evaluation import contingency, resampling, scores, uncertainty
+from hybridmusic.evaluation.estimate import Estimate
 
 N_SONGS, CLIPS, LABELS = 100, 4, 4
 SONGS = np.repeat(np.arange(N_SONGS), CLIPS)
 
 
 def collection(rng, signal):
-    """Clusters and genres of clips that mostly follow their song, and songs partly their genre."""
+    """Draw clusters of clips that mostly follow their song, songs that partly follow genre."""
     genre = rng.integers(LABELS, size=N_SONGS)
     follows = rng.random(N_SONGS) < signal
     usual = np.where(follows, genre, rng.integers(LABELS, size=N_SONGS))
@@ -74,7 +75,7 @@ def test_intervals_cover_what_such_collections_score():
         for unit, songs in {"songs": SONGS, "clips": np.arange(len(SONGS))}.items():
             weights = resampling.song_weights(songs, 200, rng)
             resampled = uncertainty.resampled_scores(clusters, genres, songs, weights)
-            ends = [resampling.interval(resampled[name], value[name]) for name in names]
+            ends = [Estimate(value[name], resampled[name]).interval() for name in names]
             low, high = np.array(ends).T
             covered[unit].append((low <= truth) & (truth <= high))
     for n, name in enumerate(names):
@@ -89,7 +90,7 @@ def test_intervals_hold_the_value_where_resampled_agreement_lies_above_it():
     weights = resampling.song_weights(range(130), 500, rng)
     resampled = uncertainty.resampled_scores(clusters, genres, range(130), weights)["nmi"]
     value = sklearn_scores(clusters, genres)["nmi"]
-    low, high = resampling.interval(resampled, value)
+    low, high = Estimate(value, resampled).interval()
     assert low < value < high
     assert value < resampled.min()
 
@@ -97,7 +98,7 @@ def test_intervals_hold_the_value_where_resampled_agreement_lies_above_it():
 def test_paired_differences_are_narrower():
     rng = np.random.default_rng(2)
     one, genres = collection(rng, signal=0.8)
-    # The same clusters but for a few tracks.
+    # The same clusters except for a few tracks.
     other = np.where(rng.random(len(one)) < 0.1, rng.integers(LABELS, size=len(one)), one)
     weights = resampling.song_weights(SONGS, 500, rng)
     unpaired = resampling.song_weights(SONGS, 500, rng)
@@ -106,9 +107,19 @@ def test_paired_differences_are_narrower():
         for clusters, drawn in ((one, weights), (other, weights), (other, unpaired))
     )
     value = sklearn_scores(one, genres)["nmi"] - sklearn_scores(other, genres)["nmi"]
-    low, high = resampling.interval(first - second, value)
+    low, high = Estimate(value, first - second).interval()
     assert 0 < low < value < high
-    assert high - low < 0.5 * np.ptp(resampling.interval(first - apart, value))
+    assert high - low < 0.5 * np.ptp(Estimate(value, first - apart).interval())
+
+
+def chance_scores(clusters, labels, songs, n, rng, within=None):
+    """Compare each score of `clusters` with `n` permutations of `labels`."""
+    label = resampling.codes(labels)
+    rows = np.array([label, *resampling.shuffles(label, songs, n, rng, within)])
+    return {
+        name: resampling.against_chance(values[0], values[1:])
+        for name, values in uncertainty.shuffled_scores(clusters, rows).items()
+    }
 
 
 def test_p_values_are_uniform_where_there_is_nothing():
@@ -117,7 +128,7 @@ def test_p_values_are_uniform_where_there_is_nothing():
     for _ in range(200):
         clusters, genres = collection(rng, signal=0)
         for unit, songs in {"songs": SONGS, "clips": np.arange(len(SONGS))}.items():
-            chance = uncertainty.chance_scores(clusters, genres, songs, 99, rng)
+            chance = chance_scores(clusters, genres, songs, 99, rng)
             found[unit].append([chance[name].p for name in contingency.AGREEMENT])
     for name, songs, clips in zip(
         contingency.AGREEMENT,
@@ -126,14 +137,14 @@ def test_p_values_are_uniform_where_there_is_nothing():
         strict=True,
     ):
         assert kstest(songs, "uniform").pvalue > 0.01, name
-        # Clips dealt out one by one would see something in every other collection.
+        # Shuffled clip by clip, every other collection would seem to agree.
         assert np.mean(clips <= 0.05) > 0.4, name
 
 
 def test_chance_is_what_shuffled_labels_score():
     rng = np.random.default_rng(4)
     clusters, genres = collection(rng, signal=0.9)
-    chance = uncertainty.chance_scores(clusters, genres, SONGS, 300, rng)
+    chance = chance_scores(clusters, genres, SONGS, 300, rng)
     by_song = genres[::CLIPS]
     shuffled = [
         metrics.normalized_mutual_info_score(np.repeat(rng.permutation(by_song), CLIPS), clusters)
@@ -150,15 +161,15 @@ def test_language_alone_is_no_agreement_with_genre():
     rng = np.random.default_rng(5)
     languages = np.repeat([0, 1], len(SONGS) // 2)
     genres = (2 * languages[::CLIPS] + rng.integers(2, size=N_SONGS))[SONGS]
-    free = uncertainty.chance_scores(languages, genres, SONGS, 99, rng)
-    held = uncertainty.chance_scores(languages, genres, SONGS, 99, rng, within=languages)
+    free = chance_scores(languages, genres, SONGS, 99, rng)
+    held = chance_scores(languages, genres, SONGS, 99, rng, within=languages)
     for name in contingency.AGREEMENT:
         assert free[name].p == pytest.approx(0.01)
         assert held[name].p == pytest.approx(1)
 
 
 def planted(agreement: float, seed: int, n_seeds: int = 2) -> pd.DataFrame:
-    """A clustering of PLANTED that follows genre for a share of the tracks; two seeds."""
+    """Return a clustering of PLANTED that follows genre for a share of the tracks."""
     random = np.random.default_rng(seed)
     parts = []
     for number in range(n_seeds):
@@ -182,13 +193,13 @@ PLANTED = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def compared():
-    surroundings = uncertainty.Surroundings(PLANTED, 200, 200, seed=0)
+    draws = uncertainty.Draws(PLANTED, 200, 200, seed=0)
     free = planted(0.8, 3).assign(k=pd.array([None] * 480, dtype="Int64"))
     part = planted(0.9, 4)
     part = part[part["id"].isin(PLANTED.index[:200])]
     methods = {"good": planted(0.9, 0), "plain": planted(0.6, 1), "bad": planted(0.0, 2)}
     table = uncertainty.compare(
-        methods | {"free": free, "part": part}, ["plain", "bad", "absent"], surroundings
+        methods | {"free": free, "part": part}, ["plain", "bad", "absent"], draws
     )
     return table.set_index(["method", "metric"])
 
@@ -203,7 +214,7 @@ def test_scores_are_compared_with_the_strongest_baseline(compared):
     assert good["low"] < good["value"] < good["high"]
     assert np.isnan(compared.loc["plain", "nmi"]["difference"])
     assert compared.loc["bad", "nmi"]["difference_high"] < 0
-    # One that finds its number of clusters itself, and one that has not all tracks.
+    # One finds its number of clusters itself, and one lacks some tracks.
     assert compared.loc["free", "nmi"]["difference_low"] > 0
     assert compared.loc["part", "nmi"]["difference_low"] > 0
 

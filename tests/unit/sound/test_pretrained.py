@@ -15,7 +15,8 @@ from hybridmusic.plan import run
 from hybridmusic.sound import decoding
 from hybridmusic.sound.pretrained import Listener
 from hybridmusic.spaces.scaling import standardise
-from hybridmusic.tables import scores
+from hybridmusic.tables.agreement import verdicts
+from hybridmusic.tables.methods import described, marked_labels
 from hybridmusic.terms import ELSEWHERE
 
 
@@ -155,13 +156,13 @@ ROWS = [
 def test_words_never_count_what_a_trained_model_brings_as_found():
     names, labels, told, values = zip(*ROWS, strict=True)
     tracks = pd.DataFrame({"genre": ["a", "b"], "language": ["x", "x"]})
-    methods = scores.described(list(names), list(labels), list(names), list(told), tracks)
+    methods = described(list(names), list(labels), list(names), list(told), tracks)
     uncertainty = pd.DataFrame(
         {"method": names, "k": 8, "metric": "nmi", "value": values, "chance": 0.01, "p": 0.01}
         | {"low": 0.1, "high": 1.0, "baseline": "raw_kmeans", "seeds": 3, "shuffled": "songs"}
         | {"difference_low": [np.nan, -1.0, 0.4], "difference_high": [np.nan, 1.0, 0.8]}
     )
-    said = scores.verdicts(uncertainty, methods, 8, [])
+    said = verdicts(uncertainty, methods, 8, [])
     text = " ".join(sentence for told in said.values() for sentence in told)
     assert "saw no genres and learned from these tracks alone Raw K-Means agrees best" in text
     assert "no discovery in these: the best of such, Heard‡, has NMI 0.900" in text
@@ -170,10 +171,10 @@ def test_words_never_count_what_a_trained_model_brings_as_found():
         "‡ made with a model that was trained on other data, with or without labels: Heard." in text
     )
     assert not re.search(r"Heard(?!‡|\.$|\. )", text)
-    shown = scores.marked_labels(pd.DataFrame({"Method": labels}), methods)
+    shown = marked_labels(pd.DataFrame({"Method": labels}), methods)
     assert shown["Method"].to_list() == ["Raw K-Means", "Plain", "Heard‡"]
     # Without any such method nothing is said of other data.
-    alone = scores.verdicts(uncertainty[:2], methods[:2], 8, [])
+    alone = verdicts(uncertainty[:2], methods[:2], 8, [])
     assert "other data" not in str(alone)
     assert "saw no genres Raw K-Means agrees best" in str(alone)
 

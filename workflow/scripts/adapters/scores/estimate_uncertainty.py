@@ -1,4 +1,4 @@
-"""Surround every agreement with its interval over songs, its chance and its baseline."""
+"""Estimate the interval over songs, chance level and baseline of every agreement with genre."""
 
 import logging
 
@@ -24,13 +24,11 @@ def main(snakemake) -> None:
     }
     table = pd.DataFrame(columns=job.table_schemas()["uncertainty"])
     if catalogue["genre"].nunique() > 1:
-        surroundings = uncertainty.Surroundings(
-            catalogue, params.resamples, params.permutations, params.seed
-        )
-        table = uncertainty.compare(clusterings, params.baselines, surroundings)
+        draws = uncertainty.Draws(catalogue, params.resamples, params.permutations, params.seed)
+        table = uncertainty.compare(clusterings, params.baselines, draws)
         table = table.reindex(columns=job.table_schemas()["uncertainty"])
     else:
-        logger.warning("fewer than two genres: there is no agreement with them to surround")
+        logger.warning("fewer than two genres: agreement with genre is left out")
     for row in table[table["metric"] == "nmi"].itertuples():
         logger.info(
             "%s, k %s: NMI %.4f [%.4f, %.4f], by chance %.4f, p %.3f",
@@ -41,9 +39,9 @@ def main(snakemake) -> None:
     rows = []
     for name, path in zip(params.methods, snakemake.input.resampled, strict=True):
         over_songs = stability(_pairs(job.read_table(path), "resample"))
-        for k, found in clusterings[name].groupby("k", dropna=False, sort=False):
-            rows.append((name, k, stability(_pairs(found, "seed")), over_songs))
-            over_songs = np.nan  # resamples were clustered for the first k alone
+        for k, of_k in clusterings[name].groupby("k", dropna=False, sort=False):
+            rows.append((name, k, stability(_pairs(of_k, "seed")), over_songs))
+            over_songs = np.nan  # resamples were clustered for the first k only
     table = pd.DataFrame(rows, columns=job.table_schemas()["stability"]).astype({"k": "Int64"})
     job.write_table(table, "stability", snakemake.output.stability)
 

@@ -5,8 +5,8 @@ import logging
 import pandas as pd
 
 from hybridmusic.evaluation import mixing
-from hybridmusic.evaluation import silhouettes as growth
 from hybridmusic.evaluation.degeneracy import space_degeneracy
+from hybridmusic.evaluation.silhouettes import Silhouettes, sample
 from hybridmusic.tracks import songs
 from shared import job
 
@@ -25,13 +25,13 @@ def main(snakemake) -> None:
         for seed, vectors in members.items():
             x = vectors[units]
             measured = {"dimensions": float(x.shape[1]), **space_degeneracy(x)}
-            # How far the languages lie apart: near 0 where they mix.
-            silhouettes = growth.Silhouettes(x, limit, first)
-            measured["language_silhouette"], _ = silhouettes.of(tracks["language"].to_numpy())
+            # Near 0 if the languages mix.
+            silhouettes = Silhouettes(x, limit, first)
+            measured["language_silhouette"], _ = silhouettes.score(tracks["language"].to_numpy())
             if tracks["song"].nunique() > 1:
-                sample = growth.sample(len(x), limit, first)
-                near = mixing.neighbours(x, tracks["song"], rows=sample)
-                measured["language_mixing"] = mixing.mixing(tracks["language"], *near)
+                chosen = sample(len(x), limit, first)
+                neighbours = mixing.neighbours(x, tracks["song"], rows=chosen)
+                measured["language_mixing"] = mixing.mixing(tracks["language"], *neighbours)
             rows += [(name, seed, metric, value) for metric, value in measured.items()]
         logger.info("%s: %s", name, {metric: round(value, 3) for metric, value in measured.items()})
     table = pd.DataFrame(rows, columns=job.table_schemas()["spaces"])

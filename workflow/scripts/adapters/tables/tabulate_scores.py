@@ -1,9 +1,11 @@
 """Write a table of scores, for one number of clusters, in every form."""
 
-from hybridmusic.evaluation import silhouettes
-from hybridmusic.tables import scores as tables
-from hybridmusic.tables.notes import song_level
+import pandas as pd
+
+from hybridmusic.tables import agreement, internal, notes, scores
+from hybridmusic.tables.methods import described, kept, marked_labels
 from hybridmusic.tables.sheet import ABSENT, Sheet, joined
+from hybridmusic.terms import GENRES
 from shared import job, sheets
 
 NO_GENRES = "There are fewer than two genres, so there is no such number of clusters."
@@ -12,45 +14,62 @@ NO_GENRES = "There are fewer than two genres, so there is no such number of clus
 def main(snakemake) -> None:
     params = snakemake.params
     catalogue = job.read_table(snakemake.input.catalogue)
-    methods = tables.described(
-        params.methods, params.labels, params.tasks, params.conditions, catalogue
-    )
-    k = catalogue["genre"].nunique() if params.k == "genres" else params.k
+    methods = described(params.methods, params.labels, params.tasks, params.conditions, catalogue)
+    k = catalogue["genre"].nunique() if params.k == GENRES else params.k
+    # A rule gives a table of scores only what its kind needs.
     read = {
         name: job.read_table(path)
         for name in ("scores", "uncertainty", "stability", "spaces")
         if (path := snakemake.input.get(name))
     }
-    uncertainty = read["uncertainty"]
-    all_methods = methods
-    methods = methods[~methods["name"].isin(tables.left_out(methods))].reset_index(drop=True)
-    title, deviations = f"{params.title}, k = {k}", None
-    told = tables.verdicts(uncertainty, methods, k, params.vaes)
-    if params.kind == "scores":
-        table = tables.table2(read["scores"], methods, k, params.reference)
-        deviations = tables.table2(read["scores"], methods, k, params.reference, "std")
-        notes = tables.notes(read["scores"], all_methods, k, params.reference)
-    elif params.kind == "agreement":
-        table = tables.agreement(uncertainty, read["stability"], methods, k)
-        notes = tables.agreement_notes(k)
-    else:
-        table = tables.internal(read["scores"], read["spaces"], methods, k, params.reference)
-        told = tables.internal_verdicts(table, uncertainty, methods, k)
-        notes = tables.internal_notes(params.reference)
-    notes += song_level(params.levels, catalogue["song"])
-    if "scores" in read:
-        of_errors = read["scores"]["metric"] == "silhouette_error"
-        errors = read["scores"].loc[of_errors, "value"]
-    else:
-        errors = []
-    notes += silhouettes.notes(len(catalogue), params.exact_up_to, params.clusterers, errors)
+    table, sheet = KINDS[params.kind](read, methods, k, params)
+    ahead = agreement.better(read["uncertainty"], k)
+    sheet["table"] = marked_labels(joined(table), kept(methods), ahead)
+    sheet["notes"] += notes.song_level(params.levels, catalogue["song"])
+    sheet["notes"] += notes.sampled(
+        len(catalogue), params.exact_up_to, params.clusterers, _errors(read)
+    )
+    title = f"{params.title}, k = {k}"
     if k < 2:
-        title = f"{params.title}, as many clusters as genres"
-        table, methods, deviations = table.iloc[:0], methods.iloc[:0], None
-        told, notes = {ABSENT: [NO_GENRES]}, []
-    shown = tables.marked_labels(joined(table), methods, tables.better(uncertainty, k))
-    sheet = Sheet(title, shown, told, notes, deviations)
-    sheets.write(sheet, table, snakemake.output)
+        title, table = f"{params.title}, as many clusters as genres", table.iloc[:0]
+        sheet = {"table": sheet["table"].iloc[:0], "verdicts": {ABSENT: [NO_GENRES]}}
+    sheets.write(Sheet(title, **sheet), table, snakemake.output)
+
+
+def _scores(read: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int, params) -> tuple:
+    rows = read["scores"], kept(methods), k, params.reference
+    return scores.table(*rows), {
+        "verdicts": agreement.verdicts(read["uncertainty"], kept(methods), k, params.vaes),
+        "notes": scores.notes(read["scores"], methods, k, params.reference),
+        "deviations": scores.table(*rows, "std"),
+    }
+
+
+def _agreement(read: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int, params) -> tuple:
+    uncertainty, methods = read["uncertainty"], kept(methods)
+    return agreement.table(uncertainty, read["stability"], methods, k), {
+        "verdicts": agreement.verdicts(uncertainty, methods, k, params.vaes),
+        "notes": agreement.notes(k),
+    }
+
+
+def _internal(read: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int, params) -> tuple:
+    methods = kept(methods)
+    table = internal.table(read["scores"], read["spaces"], methods, k, params.reference)
+    return table, {
+        "verdicts": internal.verdicts(table, read["uncertainty"], methods, k),
+        "notes": internal.notes(params.reference),
+    }
+
+
+KINDS = {"scores": _scores, "agreement": _agreement, "internal": _internal}
+
+
+def _errors(read: dict[str, pd.DataFrame]) -> pd.Series:
+    """Return the standard errors of sampled Silhouettes; none if the table has no such scores."""
+    if "scores" not in read:
+        return pd.Series(dtype=float)
+    return read["scores"].loc[read["scores"]["metric"] == "silhouette_error", "value"]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""Write how every method agrees with genre without near duplicates, and with one clip per song."""
+"""Score every method against genre without near duplicates, and with one clip per song."""
 
-from hybridmusic.studies import subsets
-from hybridmusic.tables import scores
+from hybridmusic.clusterings.table import of_k
+from hybridmusic.studies.subsets import agreement, members
+from hybridmusic.tables import subsets
+from hybridmusic.tables.methods import described, kept, marked_labels
 from hybridmusic.tables.notes import song_level
-from hybridmusic.tables.sheet import CHECKED, Sheet
+from hybridmusic.tables.sheet import Sheet
 from hybridmusic.tracks import songs
 from shared import job, sheets
 
@@ -12,30 +14,27 @@ def main(snakemake) -> None:
     params = snakemake.params
     tracks = job.read_table(snakemake.input.catalogue).set_index("id")
     near = job.read_table(snakemake.input.near_duplicates)
-    methods = scores.described(
-        params.methods, params.labels, params.tasks, params.conditions, tracks
-    )
-    notes = subsets.notes(methods, params.k) + song_level(params.levels, tracks["song"])
-    methods = methods[~methods["name"].isin(scores.left_out(methods))].reset_index(drop=True)
-    clusterings = {
-        name: songs.scored(job.read_table(path), tracks["song"], level)
-        for name, level, path in zip(
-            params.methods, params.levels, snakemake.input.clusterings, strict=True
-        )
-    }
     groups = near.set_index("id")["group"]
-    table = subsets.tabulated(clusterings, methods, params.k, tracks, groups)
-    shown = scores.marked_labels(table, methods)
-    chosen = subsets.subsets(near["id"], tracks["song"], groups)
+    methods = kept(
+        described(params.methods, params.labels, params.tasks, params.conditions, tracks)
+    )
+    agreements = {}
+    for name, level, path in zip(
+        params.methods, params.levels, snakemake.input.clusterings, strict=True
+    ):
+        clustering = songs.scored(job.read_table(path), tracks["song"], level)
+        agreements[name] = agreement(of_k(clustering, params.k), tracks, groups)
+    table = subsets.table(agreements, methods)
+    shown = marked_labels(table, methods)
+    counts = {
+        subset: int(chosen.sum())
+        for subset, chosen in members(near["id"], tracks["song"], groups).items()
+    }
     sheet = Sheet(
         f"Agreement with genre on fewer tracks, k = {params.k}",
         shown,
-        {
-            CHECKED: subsets.verdicts(
-                shown, {name: int(rows.sum()) for name, rows in chosen.items()}
-            )
-        },
-        notes,
+        subsets.verdicts(shown, counts),
+        subsets.notes(methods, params.k) + song_level(params.levels, tracks["song"]),
     )
     sheets.write(sheet, table, snakemake.output)
 

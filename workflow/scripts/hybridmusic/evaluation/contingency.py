@@ -1,7 +1,7 @@
-"""Tables of counts, many at once, and the agreement that they show.
+"""Contingency tables, many at once, and their measures of agreement.
 
-`tables` are (..., clusters, labels), counts of tracks or sums of their weights; each gives one
-number, that of scikit-learn for the labels behind it.
+`tables` are (..., clusters, labels), counts of tracks or sums of their weights. Each measure
+returns one number for each table, equal to that of scikit-learn for the same labels.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import entr
 
-AT_ONCE = 1_000_000  # codes that are counted together, which bounds memory
+AT_ONCE = 1_000_000  # codes that are counted together; bounds memory
 
 
 def tables(clusters: np.ndarray, labels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """How many tracks have each pair of codes, of the given `shape`, for each row: (n, *shape).
+    """Count the tracks with each pair of codes, for each row: (n, *shape).
 
-    One of `clusters` and `labels` is (n, tracks), the other that or (tracks,).
+    One of `clusters` and `labels` is (n, tracks), the other (n, tracks) or (tracks,).
     """
     clusters, labels = np.broadcast_arrays(np.atleast_2d(clusters), np.atleast_2d(labels))
     n, size = len(labels), shape[0] * shape[1]
@@ -30,27 +30,27 @@ def tables(clusters: np.ndarray, labels: np.ndarray, shape: tuple[int, int]) -> 
 
 
 def entropy(counts: np.ndarray) -> np.ndarray:
-    """Entropy in nats of counts along the last axis."""
+    """Return the entropy in nats of counts along the last axis."""
     return entr(counts / counts.sum(axis=-1, keepdims=True)).sum(axis=-1)
 
 
 def mutual_information(tables: np.ndarray) -> np.ndarray:
-    """Mutual information in nats, at least 0."""
-    cells = tables.reshape(*tables.shape[:-2], -1)
+    """Return the mutual information in nats, at least 0."""
+    cells = tables.reshape(*tables.shape[:-2], np.prod(tables.shape[-2:]))
     both = entropy(tables.sum(axis=-1)) + entropy(tables.sum(axis=-2))
     return np.maximum(both - entropy(cells), 0)
 
 
 def nmi(tables: np.ndarray) -> np.ndarray:
-    """Mutual information over the arithmetic mean of the entropies, 0..1; 1 for one cell alone."""
+    """Return the normalised mutual information (arithmetic mean), 0..1; 1 for a single cell."""
     both = entropy(tables.sum(axis=-1)) + entropy(tables.sum(axis=-2))
     return np.divide(2 * mutual_information(tables), both, out=np.ones(both.shape), where=both > 0)
 
 
 def ari(tables: np.ndarray) -> np.ndarray:
-    """Adjusted Rand index (Hubert and Arabie 1985), 0 by chance, at most 1."""
+    """Return the adjusted Rand index (Hubert and Arabie 1985), 0 by chance, at most 1."""
     n = tables.sum(axis=(-2, -1))
-    # Ordered pairs of tracks, at first with each track beside itself.
+    # Ordered pairs of tracks, including each track paired with itself.
     pairs = (tables**2).sum(axis=(-2, -1))
     cluster_only = (tables.sum(axis=-1) ** 2).sum(axis=-1) - pairs
     label_only = (tables.sum(axis=-2) ** 2).sum(axis=-1) - pairs
@@ -58,12 +58,12 @@ def ari(tables: np.ndarray) -> np.ndarray:
     excess = 2 * (both * neither - cluster_only * label_only)
     most = (both + cluster_only) * (cluster_only + neither)
     most = most + (both + label_only) * (label_only + neither)
-    # Where no pair is together in one alone they agree, though it be 0 / 0.
+    # If no pair is together in only one of the two, they agree: 1 instead of 0 / 0.
     return np.divide(excess, most, out=np.ones(n.shape), where=cluster_only + label_only > 0)
 
 
 def purity(tables: np.ndarray) -> np.ndarray:
-    """Share of tracks in their cluster's commonest label, above 0 to 1."""
+    """Return the share of tracks in their cluster's commonest label, above 0 to 1."""
     return tables.max(axis=-1).sum(axis=-1) / tables.sum(axis=(-2, -1))
 
 

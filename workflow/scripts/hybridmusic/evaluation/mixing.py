@@ -1,4 +1,4 @@
-"""Language as a batch effect: whether languages mix among neighbours in a space."""
+"""Mixing of languages among neighbours in a space: language as a batch effect."""
 
 from __future__ import annotations
 
@@ -10,20 +10,35 @@ from hybridmusic.evaluation.contingency import entropy
 from hybridmusic.evaluation.resampling import codes
 
 NEIGHBOURS = 90  # of which 30 count, in effect (Korsunsky et al. 2019)
-HALVINGS = 30  # of the range in which a kernel's width is looked for: to 60 / 2^30 of its logarithm
+HALVINGS = 30  # of the search for a kernel's width, to 60 / 2^30 of its logarithm
 
 
 def neighbours(
     x: np.ndarray, songs, k: int = NEIGHBOURS, rows: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Indices and Euclidean distances of each track's `k` nearest tracks of other songs.
+    """Find each track's `k` nearest tracks of other songs, by Euclidean distance.
 
-    Both are (tracks, k), nearest first; fewer where a song leaves fewer others. With `rows` they
-    are those of these tracks alone, among all. Clips of one song lie together and share
-    everything, so among them nothing would ever mix. Raises InputError where there is only one
-    song.
+    Clips of one song are alike in everything, so other clips of the same song would hide mixing.
+
+    Parameters
+    ----------
+    x : array, (tracks, d)
+    songs : array-like, (tracks,)
+    k : int
+        Fewer are used if the largest song leaves fewer others.
+    rows : array, optional
+        Tracks to find neighbours of, among all; by default all.
+
+    Returns
+    -------
+    indices, distances : arrays, (rows, k), nearest first
+
+    Raises
+    ------
+    InputError
+        If there is only one song.
     """
-    # Imported here, because what names the measures alone need not wait a second for it.
+    # Imported here: tables and figures use the rest of the module and need not wait for it.
     from sklearn.neighbors import NearestNeighbors
 
     song = codes(songs)
@@ -31,7 +46,7 @@ def neighbours(
     k = min(k, len(song) - largest)
     if k < 1:
         raise InputError("neighbours of other songs need at least two songs")
-    # A track finds itself as well, which is of its song.
+    # The search also returns other tracks of the same song, the track itself among them.
     search = NearestNeighbors(n_neighbors=k + largest).fit(x)
     rows = np.arange(len(x)) if rows is None else rows
     distances, indices = search.kneighbors(x[rows])
@@ -42,10 +57,11 @@ def neighbours(
 
 
 def gaussian_weights(distances: np.ndarray, perplexity: float) -> np.ndarray:
-    """Weights of neighbours at `distances` (tracks, k) that sum to 1 for each track.
+    """Return weights of neighbours at `distances` (tracks, k) that sum to 1 for each track.
 
-    A Gaussian for each track, so wide that exp(entropy) of its weights is `perplexity` (van der
-    Maaten and Hinton 2008); where more neighbours than that are equally near, these share it.
+    Each track has a Gaussian kernel, so wide that exp(entropy) of its weights is `perplexity` (van
+    der Maaten and Hinton 2008). Neighbours at equal distances have equal weights, even if more
+    than `perplexity` are nearest.
     """
     squares = distances**2
     squares = squares - squares.min(axis=1, keepdims=True)
@@ -60,38 +76,31 @@ def gaussian_weights(distances: np.ndarray, perplexity: float) -> np.ndarray:
     return weights
 
 
-def lisi(labels, indices: np.ndarray, distances: np.ndarray) -> np.ndarray:
-    """Local inverse Simpson index of each track, (tracks,): how many labels its neighbours have.
-
-    From 1, all neighbours have one label, to the number of labels. `labels` is (tracks,),
-    `indices` and `distances` are of `neighbours`; the perplexity is a third of the neighbours, as
-    in Korsunsky et al. (2019), Nature Methods 16.
-    """
-    return 1 / _simpson(codes(labels), indices, _weights(distances))
-
-
 def mixing(labels, indices: np.ndarray, distances: np.ndarray) -> float:
-    """How well labels mix among neighbours: 0 where they keep apart, 1 as if dealt out at random.
+    """Return how well `labels` (tracks,) mix among neighbours: 0 if apart, 1 as if at random.
 
-    1 - 1 / LISI is the chance that two draws from a track's neighbours differ in their label. Its
-    mean over tracks is divided by what it would be for labels dealt out in their own proportions,
-    so unequal languages reach 1 too; by luck it is passed a little. NaN for a single label.
+    For each track this is the chance that two draws from its neighbours differ in their label,
+    1 - 1 / LISI. Weights have a perplexity of a third of the neighbours (Korsunsky et al. 2019,
+    Nature Methods 16). The mean over tracks is divided by its value for labels permuted at random,
+    so that unequal languages reach 1 too; by luck it may slightly exceed 1. `indices` and
+    `distances` are those of `neighbours`. NaN for a single label.
     """
-    label, weights = codes(labels), _weights(distances)
+    label = codes(labels)
+    weights = gaussian_weights(distances, max(1, distances.shape[1] / 3))
     counts, n = np.bincount(label), len(label)
     if len(counts) == 1:
         return float("nan")
     differ = 1 - (counts * (counts - 1)).sum() / (n * (n - 1))
-    # A neighbour that is drawn twice agrees with itself, however well labels mix.
+    # A neighbour drawn twice agrees with itself, however well labels mix.
     expected = differ * (1 - (weights**2).sum(axis=1))
     return float((1 - _simpson(label, indices, weights)).sum() / expected.sum())
 
 
 def shared_genres(languages, genres) -> np.ndarray:
-    """Which tracks have a genre that every language has, (tracks,) of bool; case is ignored.
+    """Return which tracks have a genre that every language has, (tracks,) of bool.
 
-    Both are (tracks,); None is an unknown genre, which nothing shares. Only these tracks can show
-    whether music of one genre comes together across languages.
+    Both arguments are (tracks,). Case is ignored; None is an unknown genre and never shared. Only
+    these tracks can show whether music of one genre comes together across languages.
     """
     names = [None if genre is None else genre.casefold() for genre in genres]
     everywhere = set.intersection(
@@ -103,12 +112,8 @@ def shared_genres(languages, genres) -> np.ndarray:
     return np.array([name in everywhere for name in names], dtype=bool)
 
 
-def _weights(distances: np.ndarray) -> np.ndarray:
-    return gaussian_weights(distances, max(1, distances.shape[1] / 3))
-
-
 def _simpson(label: np.ndarray, indices: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Chance that two draws by `weights` from a track's neighbours have one label, (tracks,)."""
-    near = label[indices]
-    shares = [(weights * (near == one)).sum(axis=1) for one in range(label.max() + 1)]
+    """Return the chance that two draws from a track's neighbours have one label, (tracks,)."""
+    neighbours = label[indices]
+    shares = [(weights * (neighbours == one)).sum(axis=1) for one in range(label.max() + 1)]
     return (np.array(shares) ** 2).sum(axis=0)

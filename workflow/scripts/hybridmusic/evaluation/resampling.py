@@ -1,7 +1,7 @@
-"""Drawing songs anew: bootstrap, permutation, and what is read from them.
+"""Bootstrap and permutation by song.
 
-Clips of one song are not independent. Whatever is drawn here is drawn by the song, or the spread
-would come out too narrow (Efron and Tibshirani 1993, chapter 8).
+Clips of one song are not independent, so whole songs are resampled and whole songs swap labels.
+Otherwise intervals would be too narrow (Efron and Tibshirani 1993, chapter 8).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ROUNDING = 1e-12  # equal values summed in another order differ by less
 
 
 class Chance(NamedTuple):
-    """What a score is worth without any relation, and how rarely chance alone reaches it."""
+    """Permutation null of a score."""
 
     mean: float
     high: float  # 95th percentile
@@ -23,45 +23,50 @@ class Chance(NamedTuple):
 
 
 def codes(labels) -> np.ndarray:
-    """`labels` of any kind as whole numbers from 0, in their sorted order."""
+    """Return labels of any kind as whole numbers from 0, in their sorted order."""
     return np.unique(labels, return_inverse=True)[1]
 
 
 def song_weights(songs, n: int, rng: np.random.Generator) -> np.ndarray:
-    """How often each song is in each of `n` bootstrap resamples, (n, songs); songs are sorted.
+    """Return how often each song is in each of `n` bootstrap resamples, (n, songs).
 
-    Scores under the same weights are paired: their differences have an interval of their own.
+    Songs are sorted. Scores under the same weights are paired (see `Estimate` in `estimate.py`).
     """
     n_songs = len(np.unique(songs))
     return rng.multinomial(n_songs, np.full(n_songs, 1 / n_songs), size=n)
 
 
 def interval(resampled: np.ndarray, value: float, level: float = 0.9) -> tuple[float, float]:
-    """Interval of `level` around `value`, a score or a difference of two.
+    """Return the confidence interval of an estimate."""
+    from hybridmusic.evaluation.estimate import Estimate
 
-    `resampled` are the same score's values on bootstrap resamples, (n,). What is covered is the
-    mean score of collections with as many songs. A resample repeats songs, and a repeated song
-    agrees with itself, so resampled agreement lies higher than the collection's own; with few
-    songs in many genres even all of it. Hence the percentiles not of the values but of their
-    deviations from their mean.
-    """
-    tail = (1 - level) / 2
-    low, high = np.quantile(resampled - np.mean(resampled), [tail, 1 - tail])
-    return float(value + low), float(value + high)
+    return Estimate(value, resampled).interval(level)
 
 
 def whole_songs(songs, *labels) -> bool:
-    """Whether all tracks of each song have one and the same label, in each of `labels`."""
+    """Return whether all tracks of each song have the same label, in each of `labels`."""
     _, first, song = np.unique(songs, return_index=True, return_inverse=True)
     return all(bool(np.all(kind[first][song] == kind)) for kind in map(np.asarray, labels))
 
 
 def shuffles(labels, songs, n: int, rng: np.random.Generator, within=None) -> Iterator[np.ndarray]:
-    """Yield `labels` (tracks,) `n` times, dealt out anew.
+    """Yield `n` permutations of labels.
 
-    Songs swap their labels if `whole_songs(songs, labels)`, or else single tracks do, which takes
-    clips of one song for independent. With `within` (tracks,) they swap only inside each of its
-    strata: genres within languages keep what language alone explains.
+    Songs swap their labels if `whole_songs(songs, labels)`. Otherwise single tracks do, which
+    treats clips of one song as independent.
+
+    Parameters
+    ----------
+    labels, songs : array-like, (tracks,)
+    n : number of permutations
+    rng : random generator
+    within : array-like, (tracks,), optional
+        Strata. Labels are swapped inside each one only: genres shuffled within languages keep the
+        agreement that language alone explains.
+
+    Yields
+    ------
+    array, (tracks,)
     """
     labels = np.asarray(labels)
     strata = np.zeros(len(labels), dtype=int) if within is None else codes(within)
@@ -70,15 +75,16 @@ def shuffles(labels, songs, n: int, rng: np.random.Generator, within=None) -> It
     values, strata = labels[first], strata[first]
     places = np.argsort(strata, kind="stable")
     for _ in range(n):
-        dealt = np.empty_like(values)
-        dealt[places] = values[np.lexsort((rng.random(len(values)), strata))]
-        yield dealt[unit]
+        shuffled = np.empty_like(values)
+        shuffled[places] = values[np.lexsort((rng.random(len(values)), strata))]
+        yield shuffled[unit]
 
 
 def against_chance(value: float, shuffled: np.ndarray) -> Chance:
-    """`value` against its values (n,) on shuffled labels; p = (1 + #at least as high) / (1 + n).
+    """Compare `value` with its values (n,) on shuffled labels.
 
-    This p is valid for any n (Phipson and Smyth 2010), and never 0.
+    p = (1 + number at least as high) / (1 + n), which is valid for any n (Phipson and Smyth 2010)
+    and never 0.
     """
     reached = int(np.count_nonzero(shuffled >= value - ROUNDING))
     return Chance(

@@ -1,4 +1,4 @@
-"""Scores of clusterings (paper, section 4.2)."""
+"""Internal and external scores of clusterings (paper, section 4.2)."""
 
 from __future__ import annotations
 
@@ -13,32 +13,37 @@ INTERNAL = {
     "calinski_harabasz": metrics.calinski_harabasz_score,
     "davies_bouldin": metrics.davies_bouldin_score,
 }
-EXTERNAL = ("ari", "nmi", "ami", "purity")
 
 
 def internal_scores(
     x: np.ndarray, clusters: np.ndarray, silhouettes: Silhouettes
 ) -> dict[str, float]:
-    """Silhouette, Calinski-Harabasz and Davies-Bouldin of `clusters` in `x` (tracks, d).
+    """Score clusters by Silhouette, Calinski-Harabasz and Davies-Bouldin in a space.
 
-    Noise counts as one more cluster, as in the paper. All are NaN where they are not defined: for
-    one cluster, and for as many clusters as tracks. The Silhouette is that of `silhouettes`, which
-    are those in `x`; if these are of a sample, `silhouette_error` is its standard error.
+    Noise counts as one more cluster, as in the paper. All are NaN for one cluster and for as many
+    clusters as tracks.
+
+    Parameters
+    ----------
+    x : array, (tracks, d)
+    clusters : array, (tracks,)
+    silhouettes : Silhouettes
+        Those in `x`. If they are of a sample, `silhouette_error` is the standard error.
     """
-    value, error = silhouettes.of(clusters)
-    found = {"silhouette": value}
+    value, error = silhouettes.score(clusters)
+    scores = {"silhouette": value}
     if silhouettes.of_sample:
-        found["silhouette_error"] = error
+        scores["silhouette_error"] = error
     if not 2 <= len(np.unique(clusters)) < len(clusters):
-        return found | dict.fromkeys(INTERNAL, float("nan"))
-    return found | {name: float(score(x, clusters)) for name, score in INTERNAL.items()}
+        return scores | dict.fromkeys(INTERNAL, float("nan"))
+    return scores | {name: float(score(x, clusters)) for name, score in INTERNAL.items()}
 
 
 def external_scores(clusters, genres) -> dict[str, float]:
-    """Agreement of `clusters` with `genres`, two sequences of any labels of one length.
+    """Score the agreement of `clusters` with `genres`, two sequences of labels of one length.
 
-    `ari` and `ami` are 0 for chance and 1 for equality; `nmi` (arithmetic mean) and `purity`, the
-    share of tracks in their cluster's commonest genre, lie between 0 and 1. Noise counts as one
+    `ari` and `ami` are 0 by chance and 1 for equality. `nmi` (arithmetic mean) and `purity`, the
+    share of tracks in their cluster's commonest genre, are between 0 and 1. Noise counts as one
     more cluster.
     """
     return {
@@ -52,18 +57,23 @@ def external_scores(clusters, genres) -> dict[str, float]:
 def score(
     clusters: np.ndarray, internal: dict[str, dict[str, float]], labels: dict[str, np.ndarray]
 ) -> list[tuple[str, str | None, float]]:
-    """Every score of one clustering as (metric, measured in, value).
+    """Return every score of one clustering as (metric, measured in, value).
 
-    `internal` are its `internal_scores` by the space that they were measured in, and `labels` what
-    it may agree with, by name, (tracks,) each; None is an unknown label. Labels of fewer than two
-    kinds are left out.
+    Parameters
+    ----------
+    clusters : array, (tracks,)
+    internal : dict
+        `internal_scores` of the clusters by the space that they were measured in.
+    labels : dict of arrays, (tracks,)
+        Labels to score agreement with, by name; None is an unknown label. Labels with fewer than
+        two values are left out.
     """
-    found = [(name, None, value) for name, value in coverage(clusters).items()]
-    for space, measured in internal.items():
-        found += [(name, space, value) for name, value in measured.items()]
+    rows = [(name, None, value) for name, value in coverage(clusters).items()]
+    for space, scores in internal.items():
+        rows += [(name, space, value) for name, value in scores.items()]
     for label, values in labels.items():
         known = np.array([value is not None for value in values])
         if len(set(values[known])) > 1:
-            scored = external_scores(clusters[known], values[known])
-            found += [(name, label, value) for name, value in scored.items()]
-    return found
+            scores = external_scores(clusters[known], values[known])
+            rows += [(name, label, value) for name, value in scores.items()]
+    return rows

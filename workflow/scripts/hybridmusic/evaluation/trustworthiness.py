@@ -1,4 +1,4 @@
-"""How far a map of two dimensions can be trusted, track by track."""
+"""Trustworthiness of a two-dimensional map, track by track."""
 
 from __future__ import annotations
 
@@ -11,24 +11,30 @@ from sklearn.neighbors import NearestNeighbors
 
 NEIGHBOURS = 8
 BLOCK = 2**24  # distances in memory at once
-# Of equal rows the distance comes out as rounding errors, which must not decide who is nearer.
+# Distances of equal rows are rounding errors, which must not decide which row is nearer.
 TOLERANCE = 1e-10
 
 
 class Surroundings(NamedTuple):
-    """Where tracks lie among each other in a space, and what a map of it makes of that."""
+    """Nearest neighbours in a space, and the trustworthiness of a map of it."""
 
     nearest: np.ndarray  # (tracks, k): rows of the nearest others in the space, nearest first
-    trust: np.ndarray  # (tracks,): 1 where the map's neighbours are the space's, 0 at the worst
+    trust: np.ndarray  # (tracks,): 1 if the map's neighbours are the space's, 0 at the worst
 
 
 def surroundings(x: np.ndarray, y: np.ndarray, k: int = NEIGHBOURS) -> Surroundings:
-    """The `k` nearest tracks of each in the space `x` (tracks, d), and its trust in the map `y`.
+    """Find each track's nearest neighbours in a space, and measure its trust in a map.
 
-    Trust is Venna and Kaski's (2001) trustworthiness before its mean over tracks is taken: each
-    of a track's `k` neighbours on the map (tracks, 2) costs as many places as it is too far down
-    the list of neighbours in the space. Tracks that are equally far share the best place. Fewer
-    neighbours where there are not more than twice as many tracks; no distance is estimated.
+    Trust is the trustworthiness of Venna and Kaski (2001) before its mean over tracks is taken:
+    each neighbour on the map costs its rank in the space beyond `k`. Tracks at equal distances
+    share the best rank. All distances are exact.
+
+    Parameters
+    ----------
+    x : array, (tracks, d), the space
+    y : array, (tracks, 2), the map
+    k : int
+        Number of neighbours; fewer unless there are more than twice as many tracks.
     """
     n = len(x)
     k = min(k, (n - 1) // 2)
@@ -48,9 +54,9 @@ def surroundings(x: np.ndarray, y: np.ndarray, k: int = NEIGHBOURS) -> Surroundi
 
 
 def _squares(x: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Blocks of rows, and their squared distances to all rows, (rows, n); infinite to themselves.
+    """Yield blocks of rows and their squared distances to all rows, (rows, n).
 
-    In steps of what rounding cannot decide.
+    Distances are in steps of the rounding error, and infinite from each row to itself.
     """
     x = x - x.mean(axis=0)
     step = TOLERANCE * max((x**2).sum(axis=1).max(), np.finfo(float).tiny)

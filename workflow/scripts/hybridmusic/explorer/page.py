@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings.matching import matched
-from hybridmusic.clusterings.table import NOISE
+from hybridmusic.clusterings.table import NOISE, coverage
 from hybridmusic.descriptors.culture import SAID
-from hybridmusic.evaluation.degeneracy import clustering_degeneracy, flags
 from hybridmusic.explorer.cards import cards
 from hybridmusic.figures import palette
 from hybridmusic.sound.features import STATISTICS
+from hybridmusic.tables.flags import flags
 from hybridmusic.tables.marks import marked
 from hybridmusic.terms import ELSEWHERE
 from hybridmusic.text import sentences
@@ -181,7 +181,7 @@ def by_clusters(
         card["exemplars"] = rows[card["exemplars"]].tolist()
     colours = matched(everywhere, like)
     first = {number: int(colours[everywhere == number][0]) for number in numbers}
-    collapsed = [f"{label} {what}" for what in degenerate(clustering_degeneracy(found))]
+    collapsed = [f"{label} {what}" for what in degenerate(coverage(found))]
     return {
         "key": key,
         "label": label,

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hybridmusic.clusterings.table import of_k
 from hybridmusic.plan import spaces as configuration
 from hybridmusic.reports.summary import collection
-from hybridmusic.studies.language import NOT_SHARED, ONE_LANGUAGE, shared_labels
-from hybridmusic.tables import reduction
-from hybridmusic.tables import scores as tables
+from hybridmusic.studies.language import shared_labels
+from hybridmusic.tables import internal, reduction
+from hybridmusic.tables.language import NOT_SHARED, ONE_LANGUAGE
 from hybridmusic.tables.marks import MARKS, discovers, notes_on_marks
+from hybridmusic.tables.methods import described, kept, marked_labels
 from hybridmusic.tables.notes import song_level
 from hybridmusic.tables.sheet import UNDEFINED, Sheet, around, to_markdown
 from hybridmusic.terms import CLIP, REFERENCE, SONG
@@ -76,7 +78,7 @@ def methods(run: Run) -> pd.DataFrame:
     """
     settings, rows = run.settings, run.settings["methods"]
     spaces = [row["space"] for row in rows]
-    given = tables.described(
+    given = described(
         [row["name"] for row in rows],
         [plain(configuration.label(settings, row)) for row in rows],
         [row["task"] for row in rows],
@@ -90,15 +92,13 @@ def methods(run: Run) -> pd.DataFrame:
         not networks.isdisjoint(configuration.lineage(settings, space)) for space in spaces
     ]
     given["unseen"] = discovers(given) & ~given["clusterer"].isin(BLIND)
-    given = given[~given["name"].isin(tables.left_out(given))]
-    measured = tables.internal(run.scores, run.spaces, given, run.k, REFERENCE).set_axis(
-        given.index
-    )
-    given["label"] = tables.marked_labels(measured, given)["Method"]
+    given = kept(given)
+    measured = internal.table(run.scores, run.spaces, given, run.k, REFERENCE)
+    given["label"] = marked_labels(measured, given)["Method"]
     given["space"], given["flags"] = measured["Space"], measured["Flags"]
     found = given.set_index("name")
 
-    own = tables.of_k(run.scores, run.k).query("metric == 'silhouette' and measured_in == space")
+    own = of_k(run.scores, run.k).query("metric == 'silhouette' and measured_in == space")
     seeds = own.groupby("method")["value"]
     found["silhouette"] = measured["Silhouette (own)"].set_axis(found.index)
     found["silhouette_low"], found["silhouette_high"] = seeds.min(), seeds.max()

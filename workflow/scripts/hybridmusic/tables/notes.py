@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
+from hybridmusic import kinds
 from hybridmusic.terms import SONG
+
+TEXT_BLOCK = [
+    "Tracks with the same sentence have the same row in the text block, which has most columns of "
+    "the hybrid space. If a few sentences cover most tracks, clusters in that space are these "
+    "sentences.",
+    "Words by corpus are tertiles over all tracks, as in the paper; words by track are percentiles "
+    "of each track's own frames, as in its released code.",
+]
 
 
 def song_level(levels: Iterable[str], songs: pd.Series) -> list[str]:
@@ -20,3 +30,25 @@ def song_level(levels: Iterable[str], songs: pd.Series) -> list[str]:
         "one row. With fewer rows the chance level of NMI rises, that of ARI does not; differences "
         "are taken on the same tracks, the first clip of each song."
     ]
+
+
+def sampled(
+    n_tracks: int, exact_up_to: int, clusterers: Iterable[str], errors: Iterable[float]
+) -> list[str]:
+    """Say what is not exact in a table of `n_tracks`; nothing up to `exact_up_to` tracks.
+
+    `clusterers` are the kinds of its methods, `errors` the standard errors of its Silhouettes.
+    """
+    if n_tracks <= exact_up_to:
+        return []
+    sentences = [f"There are {n_tracks:,} tracks, more than exact_up_to, {exact_up_to:,}."]
+    errors = [error for error in errors if np.isfinite(error)]
+    if errors:
+        sentences.append(
+            f"Silhouettes are of a random sample of {exact_up_to:,} tracks, with a standard error "
+            f"of at most {max(errors):.4f}."
+        )
+    for kind in dict.fromkeys(clusterers):
+        if approximation := kinds.declared("clusterers", kind, "BEYOND"):
+            sentences.append(f"{kind} clusters {approximation}.")
+    return sentences

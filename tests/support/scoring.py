@@ -1,0 +1,47 @@
+"""Small tables of scores of three methods, one of which finds its number of clusters itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.tables.scores import EXTERNAL, INTERNAL
+
+METHODS = pd.DataFrame(
+    {
+        "name": ["one", "two", "free"],
+        "label": ["One", "Two & <b>", "Free"],
+        "task": ["Easy", "Hard_1", "Medium"],
+        "condition": ["none", "genre", "none"],
+        "effective": ["none", "genre", "none"],
+    }
+)
+PLACES = dict.fromkeys(INTERNAL.values(), "hybrid")
+PLACES |= dict.fromkeys(EXTERNAL.values(), "genre")
+
+
+def scores() -> pd.DataFrame:
+    """Return a table of the kind `scores`: 99 in the methods' own space, k + seed elsewhere."""
+    rows = []
+    for method, k, seeds in (("one", 8, (0, 1)), ("two", 8, (0,)), ("one", 3, (0,))):
+        for seed in seeds:
+            for metric, place in PLACES.items():
+                rows.append((method, "audio", "kmeans", k, seed, metric, place, k + seed))
+            rows.append((method, "audio", "kmeans", k, seed, "silhouette", "audio", 99.0))
+    for metric, place in PLACES.items():
+        value = 0.0 if place == "genre" else np.nan
+        rows.append(("free", "audio", "dbscan", None, 0, metric, place, value))
+    rows.append(("free", "audio", "dbscan", None, 0, "silhouette", "audio", np.nan))
+    rows.append(("free", "audio", "dbscan", None, 0, "n_clusters", None, 0.0))
+    rows.append(("free", "audio", "dbscan", None, 0, "noise_share", None, 1.0))
+    names = ["method", "space", "clusterer", "k", "seed", "metric", "measured_in", "value"]
+    return pd.DataFrame(rows, columns=names).astype({"k": "Int64"})
+
+
+def agreement(method: str, value: float, low: float, high: float, difference=None, k=8) -> dict:
+    """Return a row of NMI of the kind `uncertainty`; `difference` is (value, low, high)."""
+    row = {"method": method, "k": k, "metric": "nmi", "value": value, "low": low, "high": high}
+    row |= {"chance": 0.1, "chance_in_language": 0.2, "p": 0.01, "baseline": "one"}
+    row |= {"seeds": 2, "shuffled": "songs"}
+    names = ("difference", "difference_low", "difference_high")
+    return row | dict(zip(names, difference or (np.nan,) * 3, strict=True))

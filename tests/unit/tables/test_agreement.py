@@ -1,0 +1,54 @@
+"""The table of agreement with genre: intervals, and verdicts against the plain baseline."""
+
+import pandas as pd
+from scoring import METHODS, agreement
+
+from hybridmusic.tables import sheet as sheets
+from hybridmusic.tables.agreement import better, table, verdicts
+from hybridmusic.tables.sheet import DOUBT, FAILS, SEPARATES, Sheet
+
+
+def test_what_beats_the_baseline_is_marked_and_named():
+    found = pd.DataFrame(
+        [
+            agreement("one", 0.4, 0.35, 0.45),
+            agreement("two", 0.6, 0.55, 0.65, (0.2, 0.15, 0.25)),
+            agreement("free", 0.45, 0.4, 0.5, (0.05, -0.01, 0.11)),
+        ]
+    )
+    assert better(found, 8) == {"two"}
+    assert better(found, 9) == set()
+    said = verdicts(found, METHODS, 8, vaes=["two", "free"])
+    best, baseline, ahead = said[SEPARATES]
+    assert "Free agrees best with them: NMI 0.450" in best  # two saw them
+    assert "strongest plain baseline is One: NMI 0.400" in baseline
+    assert ahead.endswith("Two & <b>.")
+    alone = verdicts(found[:1], METHODS, 8, vaes=[])[SEPARATES]
+    assert alone[1] == "It is the strongest plain baseline."
+    assert said[FAILS] == ["No VAE that saw no genres is better than the plain baseline."]
+    assert "those of other songs: Two & <b>." in said[DOUBT][0]
+    unseen = METHODS.assign(effective="none")
+    said = verdicts(found, unseen, 8, vaes=["two"])
+    assert said[SEPARATES][-1].endswith("saw no genres: Two & <b>.")
+    assert said[FAILS] == said[DOUBT] == []
+
+
+def test_what_fails_is_named():
+    lower = agreement("two", 0.2, 0.15, 0.25, (-0.2, -0.25, -0.15)) | {"p": 0.3, "seeds": 1}
+    found = pd.DataFrame([agreement("one", 0.4, 0.35, 0.45) | {"seeds": 1}, lower])
+    said = verdicts(found, METHODS.assign(effective="none"), 8, vaes=[])
+    assert [sentence.rpartition(": ")[2] for sentence in said[FAILS]] == ["Two & <b>."] * 2
+    assert "chance (p > 0.05)" in said[FAILS][1]
+    assert said[DOUBT] == ["One seed: differences between networks may be luck."]
+
+
+def test_agreement_shows_intervals_in_one_column_for_readers():
+    found = pd.DataFrame([agreement("one", 0.4, 0.35, 0.45)])
+    stability = pd.DataFrame({"method": ["one"], "k": [8], "seeds": [0.5], "songs": [0.25]})
+    rows = table(found, stability, METHODS, 8)
+    assert rows.loc[0, ["NMI", "NMI low", "NMI high"]].to_list() == [0.4, 0.35, 0.45]
+    assert rows.loc[0, "Stability (songs)"] == 0.25
+    assert rows.loc[1, "NMI":].isna().all()
+    shown = sheets.joined(rows)
+    assert shown["NMI 90 %"].to_list() == ["0.350 to 0.450", "–", "–"]
+    assert "| 0.350 to 0.450 |" in sheets.to_markdown(Sheet("T", shown))

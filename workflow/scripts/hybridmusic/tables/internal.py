@@ -1,0 +1,92 @@
+"""The table of internal scores by the space they are measured in, and of degenerate results."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.clusterings.table import of_k
+from hybridmusic.tables.agreement import nmi
+from hybridmusic.tables.flags import NOTE, flags
+from hybridmusic.tables.scores import INTERNAL
+from hybridmusic.tables.sheet import DOUBT, UNDEFINED
+
+OWN = "own"
+# Measures of degeneracy by column.
+OF_SPACE = {"Distinct rows": "distinct_share", "Effective dim.": "effective_dimension"}
+OF_CLUSTERS = {"Largest cluster": "largest_share", "Noise": "noise_share"}
+
+
+def table(
+    scores: pd.DataFrame,
+    spaces: pd.DataFrame,
+    methods: pd.DataFrame,
+    k: int,
+    reference: str | None,
+) -> pd.DataFrame:
+    """Tabulate internal scores and measures of degeneracy, means over seeds, one row per method.
+
+    Parameters
+    ----------
+    scores, spaces : frames of these kinds
+    methods : frame with `name` and `label`
+    k : number of clusters; methods that find theirs are included
+    reference : space to measure in besides each method's own, or None
+
+    Returns
+    -------
+    frame with `Method`, `Space`, a column "<score> (<place>)" for each score and place, the
+    measures of degeneracy, and `Flags` in words
+    """
+    scores = of_k(scores, k)
+    space_of = scores.drop_duplicates("method").set_index("method")["space"]
+    means = scores.groupby(["method", "metric", scores["measured_in"].fillna("")])["value"].mean()
+    of_space = spaces.groupby(["space", "metric"])["value"].mean()
+    rows = []
+    for name, label in zip(methods["name"], methods["label"], strict=True):
+        space = space_of.get(name)
+        row = {"Method": label, "Space": space}
+        for column, metric in INTERNAL.items():
+            row[f"{column} ({OWN})"] = means.get((name, metric, space), np.nan)
+            if reference:
+                row[f"{column} ({reference})"] = means.get((name, metric, reference), np.nan)
+        row |= {column: of_space.get((space, one), np.nan) for column, one in OF_SPACE.items()}
+        row |= {column: means.get((name, one, ""), np.nan) for column, one in OF_CLUSTERS.items()}
+        measures = {one: row[column] for column, one in (OF_SPACE | OF_CLUSTERS).items()}
+        measures["dimensions"] = of_space.get((space, "dimensions"), np.nan)
+        rows.append(row | {"Flags": ", ".join(flags(measures)) or UNDEFINED})
+    places = [OWN, reference] if reference else [OWN]
+    columns = [f"{column} ({place})" for column in INTERNAL for place in places]
+    columns = ["Method", "Space", *columns, *OF_SPACE, *OF_CLUSTERS, "Flags"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def verdicts(
+    table: pd.DataFrame, uncertainty: pd.DataFrame, methods: pd.DataFrame, k: int
+) -> dict[str, list[str]]:
+    """Say what the highest Silhouette is worth and which methods are degenerate."""
+    own = table[f"Silhouette ({OWN})"]
+    doubt = []
+    if own.notna().any():
+        top = table.loc[own.idxmax(), "Method"]
+        sentence = f"The highest Silhouette in its own space is {own.max():.3f}, that of {top}"
+        rows = nmi(uncertainty, k).reindex(methods.loc[methods["label"] == top, "name"])
+        for row in rows.dropna(subset="value").itertuples():
+            sentence += f": its NMI with genre is {row.value:.3f}, chance {row.chance:.3f}"
+        doubt.append(f"{sentence}. Silhouettes of different spaces do not compare.")
+    flagged = table[table["Flags"] != UNDEFINED]
+    if len(flagged):
+        named = [f"{row.Method} ({row.Flags})" for row in flagged.itertuples()]
+        doubt.append(f"Degenerate, whatever their scores: {'; '.join(named)}.")
+    return {DOUBT: doubt}
+
+
+def notes(reference: str | None) -> list[str]:
+    """Explain the table, one sentence each."""
+    places = "in the space that was clustered (own)"
+    if reference:
+        places += f", and in the {reference} space, in which the paper measures everything"
+    return [
+        f"Internal scores {places}. Scores in different spaces do not compare.",
+        NOTE,
+    ]
