@@ -1,1 +1,1 @@
-"""Figures of a run, one per module."""
+"""Draw the figures of a run, one per module."""

@@ -1,4 +1,4 @@
-"""What beta does on held-out songs: reconstruction, KL divergence and agreement with genre."""
+"""Draw scores of held-out songs over beta: reconstruction, KL divergence, agreement with genre."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ DODGE = 0.07  # of the step from one beta to the next
 
 
 def draw(grid: pd.DataFrame) -> Figure:
-    """One panel per score over beta, one line per latent size; points are seeds.
+    """Draw one panel per score over beta, one line per latent size; dashes are seeds.
 
-    `grid` is of the kind `tuning`, with one learning rate for each latent size and beta. Lines are
-    means over seeds, bars their standard deviation. Agreement with genre is left out where there
-    is none.
+    `grid` is a table of the kind `tuning` with one learning rate for each latent size and beta.
+    Lines are means over seeds, bars their standard deviation. Agreement with genre is left out
+    where no genre is known.
     """
     palette.use()
     scores = [score for score in SCORES if grid[score[0]].notna().any()]
@@ -36,12 +36,12 @@ def draw(grid: pd.DataFrame) -> Figure:
     betas, latents = sorted(grid["beta"].unique()), sorted(grid["latent"].unique())
     for letter, (score, name), ax in zip("abc", scores, axes[0], strict=False):
         for number, latent in enumerate(latents):
-            of_latent = grid[grid["latent"] == latent].groupby("beta")[score]
-            mean, spread = of_latent.mean().loc[betas], of_latent.std().loc[betas].fillna(0)
+            by_beta = grid[grid["latent"] == latent].groupby("beta")[score]
+            mean, spread = by_beta.mean().loc[betas], by_beta.std().loc[betas].fillna(0)
             places = np.arange(len(betas)) + DODGE * (number - (len(latents) - 1) / 2)
             shade, shape = palette.COLOURS[number], palette.MARKERS[number]
             for place, beta in zip(places, betas, strict=True):
-                seeds = of_latent.get_group(beta)
+                seeds = by_beta.get_group(beta)
                 ax.plot([place] * len(seeds), seeds, "_", color=shade, markersize=3, alpha=0.6)
             ax.errorbar(
                 places,

@@ -1,4 +1,4 @@
-"""What comes out again from other songs, for each number of clusters; and DBSCAN's radius."""
+"""Draw the stability of clusterings over the number of clusters, and DBSCAN's radius."""
 
 from __future__ import annotations
 
@@ -19,10 +19,16 @@ SMALL = "too few songs"
 
 
 def draw(choices: pd.DataFrame, distances: pd.DataFrame, spaces: list[str]) -> Figure:
-    """Two panels for each of `spaces`: stability over k, and the sorted distances to neighbours.
+    """Draw two panels for each space: stability over k, and sorted distances to neighbours.
 
-    `choices` is of the kind `choosing`, `distances` of the kind `k_distances`. Bars are standard
-    deviations over splits; a line marks the chosen k, and the knee of the distances.
+    Bars are standard deviations over splits. A line marks the chosen k, and the knee of the
+    distances.
+
+    Parameters
+    ----------
+    choices : table of the kind `choosing`
+    distances : table of the kind `k_distances`
+    spaces : names of spaces, in order
     """
     palette.use()
     rows = -(-len(spaces) // ACROSS)
@@ -71,8 +77,8 @@ def _stability(ax: Axes, choice: pd.DataFrame) -> None:
     )
     k = number(choice)
     if k is None:
-        told = SMALL if choice.empty else NOTHING
-        ax.text(0.97, 0.97, told, transform=ax.transAxes, ha="right", va="top", fontsize=7)
+        reason = SMALL if choice.empty else NOTHING
+        ax.text(0.97, 0.97, reason, transform=ax.transAxes, ha="right", va="top", fontsize=7)
     else:
         ax.axvline(k, color=palette.COLOURS[3], linewidth=0.9)
         ax.text(k, 1.02, f" k = {k}", color=palette.COLOURS[3], fontsize=7, va="bottom")
@@ -81,13 +87,13 @@ def _stability(ax: Axes, choice: pd.DataFrame) -> None:
 
 
 def _distances(ax: Axes, distances: np.ndarray) -> None:
-    at = knee(distances)
+    radius = distances[knee(distances)]
     ax.plot(np.arange(len(distances)), distances, color=palette.COLOURS[0], linewidth=1)
-    ax.axhline(distances[at], color=palette.COLOURS[3], linewidth=0.9)
+    ax.axhline(radius, color=palette.COLOURS[3], linewidth=0.9)
     ax.text(
         0,
-        distances[at],
-        f"eps = {distances[at]:.3g}",
+        radius,
+        f"eps = {radius:.3g}",
         color=palette.COLOURS[3],
         fontsize=7,
         va="bottom",

@@ -1,4 +1,4 @@
-"""What is learned from few labels, on songs whose labels were never told."""
+"""Draw scores of learning from few labels, on songs whose labels were never shown."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ PANELS = {NMI: "NMI with genre", ACCURACY: "Share of genres that are right"}
 NAMES = {
     LATENT: "latent of the VAE, K-Means",
     CLASSIFIER: "classifier of the VAE",
-    SVM: "support vector machine, told the same",
+    SVM: "support vector machine, same labels",
 }
 DODGE = 0.1  # of the step from one share to the next
 
 
 def draw(scores: pd.DataFrame) -> Figure:
-    """One panel per score over the share of labels, with intervals; of the kind `few_labels`."""
+    """Draw one panel per score over the share of labels; `scores` is of the kind `few_labels`."""
     palette.use()
     figure, axes = plt.subplots(
         1, len(PANELS), figsize=(palette.PAGE_WIDTH, 3.0), layout="constrained"
@@ -53,7 +53,7 @@ def draw(scores: pd.DataFrame) -> Figure:
             ax.set(xticks=[], yticks=[], xlim=(0, 1))
         figure.text(0.5, 0.5, NOTHING, ha="center", va="center", wrap=True)
         return figure
-    figure.supxlabel("Songs whose genre is told, of those not held out", fontsize=8)
+    figure.supxlabel("Songs whose genre is shown, of those not held out", fontsize=8)
     named = dict(zip(*axes[0].get_legend_handles_labels()[::-1], strict=True))
     figure.legend(
         named.values(), named.keys(), loc="outside upper center", ncols=len(named), frameon=False

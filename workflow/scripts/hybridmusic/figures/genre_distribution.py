@@ -1,4 +1,4 @@
-"""Figure 3: which genres the clusters of one method hold."""
+"""Draw Figure 3: the genres in the clusters of one method."""
 
 from __future__ import annotations
 
@@ -15,10 +15,16 @@ COLUMNS = 4
 
 
 def draw(tracks: pd.DataFrame, n_genres: int, title: str) -> Figure:
-    """Bars of the `n_genres` commonest genres of every cluster, as shares of its tracks.
+    """Draw the commonest genres of every cluster as bars: shares of the cluster's tracks.
 
-    `tracks` has `cluster`, `genre` and `language`. Genres of the same name in two languages are
-    two bars, told apart by colour. Without genres the languages stand in their place.
+    Genres of the same name in two languages are two bars of different colours. Without genres,
+    bars are languages.
+
+    Parameters
+    ----------
+    tracks : `cluster`, `genre` and `language` of each track
+    n_genres : number of bars of a cluster
+    title : of the legend
     """
     palette.use()
     clusters = sorted(tracks["cluster"].unique())

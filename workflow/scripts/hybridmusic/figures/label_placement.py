@@ -1,22 +1,27 @@
-"""Finding places for labels beside points, so that none hides another."""
+"""Place labels next to points, so that no label hides another."""
 
 from __future__ import annotations
 
 import numpy as np
 
 ANGLES = 32
-RADII = np.geomspace(4, 300, 40)  # in the points' unit, as is
-POINT = 4  # half of what a point takes
-DETOUR = 12  # steps of radius worth going to be twice as near to the own point as to others
+RADII = np.geomspace(4, 300, 40)  # in the points' unit
+POINT = 4  # half of a point's width, in the same unit
+DETOUR = 12  # steps of radius that a label moves farther to avoid misleading
 
 
 def place(points: np.ndarray, sizes: np.ndarray, boxes: np.ndarray, within) -> np.ndarray:
-    """Centres (n, 2) of labels of `sizes` (n, 2) beside `points` (n, 2), each near its own.
+    """Return the centres (n, 2) of labels, each near its point.
 
-    `boxes` (m, 4) of left, bottom, right, top are to be left free, and so are all points; labels
-    stay inside `within`, a box. Labels in a crowd are placed last. One for which there is no room
-    goes where it hides least. A label about as near to another point as to its own would mislead,
-    so a place farther off is preferred.
+    Labels avoid points, each other and `boxes`, and stay inside `within`. Labels in a crowd are
+    placed last. A label without room goes where it hides least. A label that is not at least twice
+    as near to its own point as to every other would mislead, so a place farther off is preferred.
+
+    Parameters
+    ----------
+    points, sizes : (n, 2), of the labels
+    boxes : (m, 4), left, bottom, right, top
+    within : left, bottom, right, top
     """
     around = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
     directions = np.column_stack([np.cos(around), np.sin(around)])
@@ -25,28 +30,28 @@ def place(points: np.ndarray, sizes: np.ndarray, boxes: np.ndarray, within) -> n
     centres = np.empty_like(points, dtype=float)
     for number in np.argsort(-np.median(gaps, axis=1), kind="stable"):
         half = sizes[number] / 2
-        # A label's edge, not its centre, is about as far off as the radius.
+        # The radius is about the distance of a label's edge, not of its centre.
         offsets = directions * half + RADII[:, None, None] * directions
-        tried = (points[number] + offsets).reshape(-1, 2)
-        candidates = np.column_stack([tried - half, tried + half])
+        places = (points[number] + offsets).reshape(-1, 2)
+        candidates = np.column_stack([places - half, places + half])
         hidden = sum(overlap(candidates, box) for box in np.array(taken))
         hidden += (2 * half).prod() - overlap(candidates, np.asarray(within))
         far = np.array([distance(candidates, point) for point in points])
         misleads = 2 * far[number] > np.delete(far, number, axis=0).min(axis=0, initial=np.inf)
-        steps = np.arange(len(tried)) // ANGLES + DETOUR * misleads
+        steps = np.arange(len(places)) // ANGLES + DETOUR * misleads
         best = np.lexsort((steps, np.maximum(hidden - hidden.min(), 1e-6)))[0]
-        centres[number] = tried[best]
+        centres[number] = places[best]
         taken.append(candidates[best])
     return centres
 
 
 def distance(boxes: np.ndarray, point: np.ndarray) -> np.ndarray:
-    """How far each of `boxes` (n, 4) is from a point, (n,); 0 around it."""
+    """Return the distance of each of `boxes` (n, 4) from a point, (n,); 0 if it contains it."""
     outside = np.maximum(boxes[:, :2] - point, point - boxes[:, 2:])
     return np.linalg.norm(np.maximum(outside, 0), axis=1)
 
 
 def overlap(boxes: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Area that each of `boxes` (n, 4) shares with the box `other`, (n,)."""
+    """Return the area that each of `boxes` (n, 4) shares with the box `other`, (n,)."""
     low, high = np.maximum(boxes[:, :2], other[:2]), np.minimum(boxes[:, 2:], other[2:])
     return np.maximum(high - low, 0).prod(axis=1)

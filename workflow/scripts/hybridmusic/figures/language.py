@@ -1,4 +1,4 @@
-"""Agreement with genre across languages against agreement with language, a point per method."""
+"""Draw agreement with genre across languages against agreement with language."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from matplotlib.patheffects import withStroke
 from hybridmusic.figures import palette
 from hybridmusic.figures.label_placement import place
 from hybridmusic.studies import language
+from hybridmusic.tables.language import NOT_SHARED, ONE_LANGUAGE
 
 REMEDIES = {
     "": ("no remedy", palette.MUTED),
@@ -32,21 +33,21 @@ FAMILIES = {
     language.SHOWN: "learned, shown the genres †",
     language.BROUGHT: "trained on other data ‡",
 }
-HALO = [withStroke(linewidth=1.5, foreground="white")]  # so that bars do not strike labels out
+HALO = [withStroke(linewidth=1.5, foreground="white")]  # keeps labels readable over bars
 IDEAL = "ideal: genres come together,\nlanguages do not"
 
 
 def draw(compared: pd.DataFrame) -> Figure:
-    """One point per row of `compared`, of the kind `language` and one k; bars are intervals.
+    """Draw one point per row of `compared`, of the kind `language` and one k; bars are intervals.
 
-    Colours are remedies, shapes families of methods. Without languages or genres that they share
-    the figure says so.
+    Colours are remedies, shapes families of methods. If there is one language, or no genre that
+    all languages share, the figure holds that sentence.
     """
     palette.use()
     figure, ax = plt.subplots(figsize=(palette.PAGE_WIDTH, 5.2), layout="constrained")
     ax.set(xlabel="NMI with language", ylabel="NMI with the genres that all languages share")
     ax.spines[["top", "right"]].set_visible(False)
-    missing = language.ONE_LANGUAGE if compared.empty else language.NOT_SHARED
+    missing = ONE_LANGUAGE if compared.empty else NOT_SHARED
     if compared["shared_nmi"].isna().all():
         ax.set(xticks=[], yticks=[])
         ax.text(0.5, 0.5, missing, transform=ax.transAxes, ha="center", va="center", wrap=True)
@@ -78,7 +79,7 @@ def draw(compared: pd.DataFrame) -> Figure:
 
 
 def _legend(figure: Figure, compared: pd.DataFrame) -> None:
-    """Above a colour for each remedy, below a shape for each family, as far as there are any."""
+    """List the colours of remedies above, and below them the shapes of families."""
     blank = {"linestyle": "none", "markeredgewidth": 0, "markersize": 5}
     names = sorted(set(compared["remedy"]), key=[*REMEDIES, *set(compared["remedy"])].index)
     colours = [
@@ -90,7 +91,7 @@ def _legend(figure: Figure, compared: pd.DataFrame) -> None:
         for name, shape in SHAPES.items()
         if name in set(compared["family"])
     ]
-    # A legend is filled by columns.
+    # matplotlib fills a legend by columns.
     empty = Line2D([], [], linestyle="none", label=" ")
     handles = list(chain(*zip_longest(colours, shapes, fillvalue=empty)))
     columns = max(len(colours), len(shapes))
@@ -98,8 +99,8 @@ def _legend(figure: Figure, compared: pd.DataFrame) -> None:
 
 
 def _label(figure: Figure, ax: Axes, compared: pd.DataFrame, ideal) -> None:
-    """Write each method's label beside its point, with a line to it where it lies far off."""
-    # Layout decides where points are, so everything else has to be laid out before.
+    """Write each method's label next to its point, with a line to it if it is far off."""
+    # The layout decides where points are, so everything else is laid out first.
     figure.draw_without_rendering()
     renderer, scale = figure.canvas.get_renderer(), 72 / figure.dpi
     points = ax.transData.transform(compared[["language_nmi", "shared_nmi"]]) * scale

@@ -1,14 +1,16 @@
-"""Colours, markers and type of every figure: told apart by the colour-blind, and in print.
+"""Colours, markers, letters and type of every figure, readable for the colour-blind and in print.
 
-The eight colours are Okabe and Ito's (2008), ordered so that neighbours in a legend differ in
-lightness too. Beyond eight, the marker changes.
+The eight colours are Okabe and Ito's (2008), ordered so that neighbours in a legend also differ in
+lightness. Beyond eight, the marker changes.
 """
 
 from __future__ import annotations
 
+import string
+
 import matplotlib
 
-# Files are written, nothing is shown; and text stays text in a PDF.
+# Figures are written to files, so no window is needed.
 matplotlib.use("agg")
 
 import matplotlib.pyplot as plt
@@ -28,10 +30,10 @@ COLOURS = (
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 NOISE = "#C8C8C8"
 MUTED = "#8A8A8A"
-# The paper's own: Bangla red, English blue. Other languages take the colours in order.
+# As in the paper: Bangla red, English blue. Other languages take the other colours in order.
 LANGUAGES = {"english": COLOURS[0], "bangla": COLOURS[3]}
 
-# The first comes with matplotlib; where the others are installed, they lend it their scripts.
+# The first comes with matplotlib; the others add scripts where they are installed.
 FONTS = (
     "DejaVu Sans",
     "Noto Sans Bengali",
@@ -52,9 +54,9 @@ STYLE = {
     "legend.fontsize": 7.5,
     "axes.linewidth": 0.6,
     "axes.edgecolor": "#555555",
-    # Titles and genres are strangers' words: a dollar sign in them is no formula.
+    # Titles and genres come from users' files: a dollar sign in them begins no formula.
     "text.parse_math": False,
-    "pdf.fonttype": 42,
+    "pdf.fonttype": 42,  # text stays text in a PDF
     "savefig.facecolor": "white",
 }
 
@@ -67,27 +69,33 @@ def use() -> None:
 
 
 def colour(number: int) -> str:
-    """Colour of the `number`-th cluster; noise, -1, is grey."""
+    """Return the colour of the `number`-th cluster; noise, -1, is grey."""
     return NOISE if number < 0 else COLOURS[number % len(COLOURS)]
 
 
 def shape(number: int) -> str:
-    """A marker that differs from one number to the next, and from those of the same colour."""
+    """Return a marker that differs from that of the next number and of numbers of one colour."""
     return MARKERS[(number + number // len(COLOURS)) % len(MARKERS)]
 
 
 def marker(number: int) -> str:
-    """Marker of the `number`-th cluster, the same for the first eight."""
+    """Return the marker of the `number`-th cluster, the same for the first eight."""
     return MARKERS[max(0, number) // len(COLOURS) % len(MARKERS)]
 
 
+def letter(number: int) -> str:
+    """Return the letter of the `number`-th panel, from 0: a, ..., z, aa, ab, ..."""
+    before, last = divmod(number, len(string.ascii_lowercase))
+    return (letter(before - 1) if before else "") + string.ascii_lowercase[last]
+
+
 def languages(names: list[str]) -> dict[str, str]:
-    """A colour for each language."""
+    """Return a colour for each language, by its name."""
     free = [colour for colour in COLOURS if colour not in LANGUAGES.values()]
     others = [name for name in names if name not in LANGUAGES]
     return LANGUAGES | {name: free[i % len(free)] for i, name in enumerate(others)}
 
 
 def shuffled(n: int) -> np.ndarray:
-    """A fixed random order to draw points in, so that no group hides the others."""
+    """Return a fixed random order to draw `n` points in, so that no group hides the others."""
     return np.random.default_rng(0).permutation(n)

@@ -1,4 +1,4 @@
-"""Figure 2: tracks, and what each network makes of them."""
+"""Draw Figure 2: tracks and their reconstructions by each network."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from hybridmusic.figures import palette
 
 
 def choose(errors: np.ndarray, n: int) -> np.ndarray:
-    """Rows of `n` tracks from easy to hard, by their mean error over the networks.
+    """Return the rows of `n` tracks from easy to hard, by their mean error over the networks.
 
-    `errors` is (networks, tracks). The tracks lie evenly between the 10th and the 90th
-    percentile, so that none is picked by hand; a single one is the median.
+    `errors` is (networks, tracks). The tracks are spread evenly between the 10th and the 90th
+    percentile, so that none is picked by hand; a single track is the median.
     """
     order = np.argsort(errors.mean(axis=0), kind="stable")
     places = np.linspace(0.1, 0.9, n) if n > 1 else np.array([0.5])
@@ -21,17 +21,24 @@ def choose(errors: np.ndarray, n: int) -> np.ndarray:
 
 
 def draw(
-    x: np.ndarray, made: dict[str, np.ndarray], titles: list[str], positions: dict[str, float]
+    x: np.ndarray,
+    reconstructions: dict[str, np.ndarray],
+    titles: list[str],
+    positions: dict[str, float],
 ) -> Figure:
-    """One row per track: the original, then each network's reconstruction over it.
+    """Draw one row per track: the original, then each network's reconstruction over it.
 
-    `x` is (rows, features) and so is every value of `made`, by the network's label; `titles`
-    name the rows; `positions` are the marks of the feature axis, by their text.
+    Parameters
+    ----------
+    x : (rows, features), the originals
+    reconstructions : (rows, features) of each network, by its label
+    titles : of the rows
+    positions : ticks of the feature axis, by their text
     """
     palette.use()
     figure, axes = plt.subplots(
         len(x),
-        1 + len(made),
+        1 + len(reconstructions),
         figsize=(palette.PAGE_WIDTH, 1.45 * len(x) + 0.5),
         sharex=True,
         sharey="row",
@@ -43,7 +50,7 @@ def draw(
         axes[row, 0].plot(place, original, color="black", linewidth=0.9)
         axes[row, 0].set_title("Original" if row == 0 else "", loc="left")
         axes[row, 0].set_ylabel(title)
-        for column, (label, reconstructed) in enumerate(made.items(), start=1):
+        for column, (label, reconstructed) in enumerate(reconstructions.items(), start=1):
             error = np.mean((original - reconstructed[row]) ** 2)
             ax = axes[row, column]
             ax.plot(place, original, color=palette.NOISE, linewidth=1.6)
@@ -60,7 +67,7 @@ def draw(
 
 
 def shortened(text: str, length: int) -> str:
-    """`text` on one line, cut in its middle where it is longer than `length`."""
+    """Return `text` on one line, cut in its middle if it is longer than `length`."""
     text = " ".join(text.split())
     if len(text) <= length:
         return text

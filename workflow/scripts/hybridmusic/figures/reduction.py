@@ -1,4 +1,4 @@
-"""Agreement with genre against the Silhouette, of spaces as they are and reduced."""
+"""Draw agreement with genre against the Silhouette, of spaces as they are and reduced."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from hybridmusic.figures import palette
 from hybridmusic.studies.reduction import AS_IS, NAMES
 
 COLUMNS = 2
-# Open where nothing was reduced, so that an arrow is seen to come from there.
+# The marker is open where nothing was reduced, which shows where arrows begin.
 SHAPES = {AS_IS: "o", "pca": "s", "umap": "^"}
 NOTHING = "There are fewer than two genres to agree with."
 
 
 def draw(scores: pd.DataFrame, labels: dict[str, str]) -> Figure:
-    """One panel per clusterer; arrows lead from each space as it is to its PCA and its UMAP.
+    """Draw one panel per clusterer; arrows lead from each space to its PCA and its UMAP.
 
-    `scores` is of the kind `reduction`, `labels` names its spaces. Points are means over seeds,
-    bars intervals of 90 % over songs. A clustering without a Silhouette is not shown.
+    Points are means over seeds, bars 90 % intervals over songs. A clustering without a Silhouette
+    is not shown.
+
+    Parameters
+    ----------
+    scores : table of the kind `reduction`
+    labels : names of its spaces, by space
     """
     palette.use()
     if scores.empty:
@@ -41,11 +46,11 @@ def draw(scores: pd.DataFrame, labels: dict[str, str]) -> Figure:
         squeeze=False,
         layout="constrained",
     )
-    for letter, clusterer, ax in zip("abcdefgh", clusterers, axes.flat, strict=False):
+    for panel, (clusterer, ax) in enumerate(zip(clusterers, axes.flat, strict=False)):
         for number, space in enumerate(labels):
-            of = scores[scores["space"].eq(space) & scores["clusterer"].eq(clusterer)]
-            _paths(ax, of.set_index(["metric", "reduction"]), palette.colour(number))
-        ax.set_title(f"({letter}) {clusterer}", loc="left")
+            rows = scores[scores["space"].eq(space) & scores["clusterer"].eq(clusterer)]
+            _paths(ax, rows.set_index(["metric", "reduction"]), palette.colour(number))
+        ax.set_title(f"({palette.letter(panel)}) {clusterer}", loc="left")
         ax.spines[["top", "right"]].set_visible(False)
     for ax in axes.flat[len(clusterers) :]:
         ax.set_axis_off()
@@ -55,9 +60,9 @@ def draw(scores: pd.DataFrame, labels: dict[str, str]) -> Figure:
     return figure
 
 
-def _paths(ax: Axes, of: pd.DataFrame, shade: str) -> None:
-    """A space's points with their intervals, and arrows from the first to the others."""
-    x, y = of.loc["silhouette"], of.loc["nmi"]
+def _paths(ax: Axes, rows: pd.DataFrame, shade: str) -> None:
+    """Draw a space's points with their intervals, and arrows from the first to the others."""
+    x, y = rows.loc["silhouette"], rows.loc["nmi"]
     for name in SHAPES:
         place = x.loc[name, "value"], y.loc[name, "value"]
         face = "white" if name == AS_IS else shade
@@ -66,7 +71,7 @@ def _paths(ax: Axes, of: pd.DataFrame, shade: str) -> None:
         ax.plot([place[0]] * 2, y.loc[name, ["low", "high"]], **bar)
         ax.plot(*place, SHAPES[name], color=shade, markerfacecolor=face, markersize=4.5, zorder=3)
         start = x.loc[AS_IS, "value"], y.loc[AS_IS, "value"]
-        # Without a Silhouette, or where nothing changed, there is no way to go.
+        # There is no arrow without a Silhouette, or where nothing changed.
         if start != place and np.isfinite([*start, *place]).all():
             arrow = {"arrowstyle": "-|>", "color": shade, "linewidth": 0.9, "mutation_scale": 7}
             arrow |= {"shrinkA": 3, "shrinkB": 3, "alpha": 0.8}

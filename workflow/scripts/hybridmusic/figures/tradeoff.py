@@ -1,4 +1,4 @@
-"""Reconstruction against agreement with genre (paper, section 5.3), over networks and over beta."""
+"""Draw reconstruction against agreement with genre (paper, section 5.3)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ NOTHING = "There are no genres to agree with."
 
 
 def draw(networks: dict[str, pd.DataFrame], grid: pd.DataFrame | None) -> Figure:
-    """Draw the configured networks, and to the right of them the tuned ones if there are any.
+    """Draw the configured networks, and to their right the tuned ones if there are any.
 
-    A small point is a seed, a large one a mean over seeds; so are the boxes with beta in them, which
-    lines join from the smallest beta to the largest.
+    A small point is a seed, a large one a mean over seeds. Boxes with a beta are means, too; lines
+    join them from the smallest beta to the largest.
 
     Parameters
     ----------
-    networks : by label, `error` and `nmi` of each network, a row per seed
+    networks : `error` and `nmi` of each network by its label, a row per seed
     grid : `latent`, `beta`, `error` and `nmi`, a row per seed, or None without tuning
 
     See `hybridmusic.studies.tradeoff` for the columns.
@@ -69,7 +69,7 @@ def _finish(ax: Axes, title: str, is_empty: bool) -> None:
 
 
 def _seeds(ax: Axes, rows: pd.DataFrame, number: int, **look) -> None:
-    """A point for each row, in the colour and of the shape of the `number`-th network."""
+    """Draw a point for each row, in the colour and shape of the `number`-th network."""
     shape = palette.shape(number)
     look = {"s": 10, "alpha": 0.55, "linewidths": 0} | look
     ax.scatter(rows["error"], rows["nmi"], color=palette.colour(number), marker=shape, **look)

@@ -1,4 +1,4 @@
-"""The tuning grid as heat maps: the ELBO of held-out songs, and agreement with genre."""
+"""Draw the tuning grid as heat maps: the ELBO of held-out songs, and agreement with genre."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ COLOURS = "cividis"
 
 
 def draw(grid: pd.DataFrame) -> Figure:
-    """Rows of heat maps, one for each score, latent size by beta for every learning rate.
+    """Draw a row of heat maps for each score, latent size by beta for every learning rate.
 
-    `grid` is of the kind `tuning`. Cells hold the mean over seeds and, of several, its standard
-    deviation. Agreement with genre is left out where there is none.
+    `grid` is a table of the kind `tuning`. Cells hold the mean over seeds and, with several seeds,
+    their standard deviation. Agreement with genre is left out where no genre is known.
     """
     palette.use()
     scores = [score for score in SCORES if grid[score[0]].notna().any()]
@@ -63,7 +63,7 @@ def draw(grid: pd.DataFrame) -> Figure:
 
 
 def _frame(x: int, y: int) -> Rectangle:
-    """A frame just inside the cell, which its neighbours do not cover."""
+    """Return a frame just inside a cell, where the cells around it do not cover it."""
     return Rectangle(
         (x - 0.47, y - 0.45), 0.94, 0.9, fill=False, edgecolor=palette.COLOURS[3], linewidth=1.8
     )

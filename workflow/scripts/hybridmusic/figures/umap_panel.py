@@ -1,4 +1,4 @@
-"""Figure 1: maps of the spaces, coloured by clusters and by language."""
+"""Draw Figure 1: maps of the spaces, coloured by clusters and by labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = 3
 
 @dataclass(frozen=True)
 class Panel:
-    """One map: `points` (tracks, 2), coloured by `groups`, clusters (int) or names (str)."""
+    """One map: `points` (tracks, 2), coloured by `groups` (tracks,), clusters or names."""
 
     title: str
     points: np.ndarray
@@ -26,15 +26,16 @@ class Panel:
 
     @property
     def of_clusters(self) -> bool:
+        """Whether the groups are clusters."""
         return np.issubdtype(self.groups.dtype, np.integer)
 
 
 def draw(panels: list[Panel]) -> Figure:
-    """Draw the panels, three in a row.
+    """Draw all panels, three in a row, with letters from (a) on.
 
-    Cluster numbers mean nothing by themselves. Each panel's clusters are renamed to those of the
-    first panel of clusters that they share most tracks with, so that one colour follows the same
-    tracks through the figure.
+    Cluster numbers mean nothing by themselves. The clusters of each panel are renamed to those of
+    the first panel of clusters that they share most tracks with, so that one colour follows the
+    same tracks through the figure.
     """
     palette.use()
     rows = math.ceil(len(panels) / COLUMNS)
@@ -49,7 +50,8 @@ def draw(panels: list[Panel]) -> Figure:
     reference = next((panel.groups for panel in panels if panel.of_clusters), None)
     shown: set[int] = set()
     names: dict[str, str] = {}
-    for letter, panel, ax in zip("abcdefghijklmnopqrstuvwxyz", panels, axes.flat, strict=False):
+    for number, (panel, ax) in enumerate(zip(panels, axes.flat, strict=False)):
+        letter = palette.letter(number)
         if panel.of_clusters:
             groups = matched(panel.groups, reference)
             shown |= set(groups.tolist())
@@ -91,12 +93,12 @@ def _scatter_clusters(ax, points: np.ndarray, groups: np.ndarray) -> None:
 
 
 def _size(n: int) -> float:
-    """Area of a point in square points, so that neither 100 nor 100,000 tracks are a blot."""
+    """Return the area of a point in square points, so that neither few nor many tracks blur."""
     return float(np.clip(6000 / n, 0.5, 14))
 
 
 def _legend(shown: set[int], names: dict[str, str]) -> list[Line2D]:
-    """Entries for the clusters shown, noise, and names; clusters beyond the colours share one."""
+    """List the clusters shown, noise and names; clusters beyond the colours share one entry."""
     clusters = sorted(number for number in shown if number >= 0)
     coloured = len(palette.COLOURS)
     entries = [(f"cluster {n}", palette.colour(n), "o") for n in clusters[:coloured]]
