@@ -1,10 +1,12 @@
-"""Servers on loopback that speak as Kaggle and the Hugging Face hub do, and fail on demand."""
+"""Servers on loopback that answer like Kaggle and the Hugging Face hub, and fail on demand."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import threading
+import zipfile
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,10 +15,10 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 class Server(ThreadingHTTPServer):
-    """Keeps a log of requests, and a list of faults that the next downloads run into in turn.
+    """Logs requests, and gives each download the next fault of a list.
 
-    A fault is a status code, `drop` (half of the body, then nothing), `stall` (half, then silence),
-    `corrupt` (wrong bytes) or `ok`.
+    A fault is a status code, `drop` (half of the body, then the connection ends), `stall` (half,
+    then silence), `corrupt` (wrong bytes) or `ok`.
     """
 
     daemon_threads = True
@@ -30,7 +32,7 @@ class Server(ThreadingHTTPServer):
         self.stopped = threading.Event()
 
     def handle_error(self, *_):
-        """A client that hangs up, as one does that has waited long enough, is nothing to tell."""
+        """Report nothing: clients may hang up, as after a timeout."""
 
     @property
     def url(self) -> str:
@@ -49,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
     def body(self, body: bytes, status: int = 200, send: int | None = None, **headers) -> None:
         """Answer, with only the first `send` bytes of the body if that is given."""
         self.send_response(status)
-        # With a charset, or else a client that prints what it is sent takes long to guess it.
+        # With a charset, because a client that logs the body takes long to guess one.
         headers = {"content_type": "application/zip; charset=latin-1"} | headers
         for name, value in headers.items():
             self.send_header(name.replace("_", "-").title(), str(value))
@@ -62,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def file(self, body: bytes, **headers) -> None:
-        """Answer with a file, or what of it is asked for, unless the next fault comes first."""
+        """Answer with a file, or the requested range of it, unless a fault is next."""
         fault = self.server.faults.pop(0) if self.server.faults else None
         if isinstance(fault, int):
             return self.json({"message": f"fault {fault}"}, fault, retry_after="0")
@@ -86,15 +88,33 @@ class Handler(BaseHTTPRequestHandler):
         return None
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every file below `folder`, by its path from there."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    """Return a zip archive of files by name."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as file:
+        for name, body in entries.items():
+            file.writestr(name, body)
+    return archive.getvalue()
+
+
 def kaggle(archives: dict[str, bytes]) -> type[Handler]:
-    """A handler that serves archives by `<owner>/<name>`."""
+    """Return a handler that serves archives by `<owner>/<name>`."""
 
     class Kaggle(Handler):
         def do_POST(self):
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             call = self.path.rpartition("/")[2]
             self.server.requests.append(call)
-            name = f"{asked['ownerSlug']}/{asked['datasetSlug']}"
+            name = f"{request['ownerSlug']}/{request['datasetSlug']}"
             if name not in archives:
                 self.json({"message": "not found"}, 404)
             elif call == "GetDataset":
@@ -116,22 +136,14 @@ def kaggle(archives: dict[str, bytes]) -> type[Handler]:
 
 
 def hub(models: dict[str, Path]) -> type[Handler]:
-    """A handler that serves folders as models by `<owner>/<name>`, at one commit."""
-
-    def files(folder: Path) -> dict[str, bytes]:
-        return {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-
-    contents = {name: files(folder) for name, folder in models.items()}
+    """Return a handler that serves folders as models by `<owner>/<name>`, at one commit."""
+    served = {name: contents(folder) for name, folder in models.items()}
 
     class Hub(Handler):
         def do_GET(self):
             self.server.requests.append(f"{self.command} {self.path}")
             path = self.path.partition("?")[0]
-            for name, held in contents.items():
+            for name, held in served.items():
                 if path.startswith(f"/api/models/{name}/tree/"):
                     return self.json([listed(file, body) for file, body in held.items()])
                 if path.startswith(f"/api/models/{name}"):
@@ -156,7 +168,7 @@ def hub(models: dict[str, Path]) -> type[Handler]:
 
 
 def listed(file: str, body: bytes) -> dict:
-    """What the hub tells of a file: the larger ones are stored apart, by their SHA-256."""
+    """Describe a file as the hub does: weights are stored apart, by their SHA-256."""
     git = hashlib.sha1(b"blob %d\0" % len(body) + body).hexdigest()
     entry = {"type": "file", "path": file, "rfilename": file, "size": len(body)}
     entry |= {"oid": git, "blobId": git}
@@ -168,7 +180,7 @@ def listed(file: str, body: bytes) -> dict:
 
 @contextmanager
 def serving(handler: type, port: int = 0, faults: tuple = ()):
-    """A running server, stopped at the end."""
+    """Run a server, and stop it at the end."""
     server = Server(handler, port, faults)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -49,6 +49,12 @@ def write_corpus(folder: Path, genres: dict[str, list[str]], clips: int, seconds
                 seed += 1
 
 
+def clip_table(n: int, **columns) -> pd.DataFrame:
+    """Make up a catalogue of `n` clips; `columns` replace or add some of its columns."""
+    defaults = {"id": [f"s/{i}" for i in range(n)], "content": [f"c{i}" for i in range(n)]}
+    return pd.DataFrame(defaults | {"start": 0.0} | columns)
+
+
 def kaggle_table(songs: int = 12) -> pd.DataFrame:
     """A feature table in the schema of the CSV that Kaggle ships with GTZAN, and `language`."""
     random = np.random.default_rng(0)

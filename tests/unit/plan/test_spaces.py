@@ -82,3 +82,20 @@ def test_the_origin_of_a_map_is_what_it_was_made_from():
     origins = {name: spaces.origins({"spaces": rows}, name) for name in rows}
     assert origins == {"a": ["a"], "p": ["p"], "m": ["p"], "n": ["p"], "v": ["v"]}
     assert spaces.ordered({"spaces": rows}, ["n", "v"]) == ["a", "p", "m", "n", "v"]
+
+
+def test_spaces_made_from_a_pretrained_model_are_conditioned_on_other_data():
+    rows = {
+        "heard": {"kind": "pretrained", "model": "somebody/mini"},
+        "clap": {"kind": "external", "path": "x.npz"},
+        "own": {"kind": "external", "path": "y.npz", "pretrained": False},
+        "map": {"kind": "umap", "of": "heard"},
+        "scaled": {"kind": "standardise", "of": "clap", "by": "language"},
+        "shown": {"kind": "vae", "of": "heard", "condition": "genre"},
+    }
+    conditions = {name: spaces.condition({"spaces": rows}, name) for name in rows}
+    assert conditions == {
+        **dict.fromkeys(["heard", "clap", "map", "scaled"], "other data"),
+        **{"own": "none", "shown": "genre"},
+    }
+    assert spaces.needing_sound({"spaces": rows}) == ["heard", "map", "shown"]

@@ -184,3 +184,69 @@ def test_a_path_that_leads_to_no_file_says_why(path):
     reason = "^(cannot be opened: .+|does not exist|is a device, not a file)$"
     with pytest.raises(ClipError, match=reason):
         decoding.load_clip(path, 0.0, 3.0, 1.0)
+
+
+@pytest.mark.usefixtures("librosa_alone")
+@pytest.mark.parametrize("ending", ["wav", "flac", "mp3", "ogg", "au"])
+@pytest.mark.parametrize(("rate", "channels"), [(RATE, 1), (44_100, 2), (48_000, 3), (8_000, 1)])
+def test_load_clip_reads_what_librosa_reads(tmp_path, ending, rate, channels):
+    import librosa
+
+    if ending == "mp3" and channels > 2:
+        pytest.skip("mp3 has at most two channels")
+    path = tmp_path / f"clip.{ending}"
+    sound = np.stack([tone(seed, 4.0, rate) for seed in range(channels)], axis=1)
+    soundfile.write(path, sound, rate)
+    found = decoding.load_clip(path, start=1.0, seconds=2.0, min_seconds=1.0)
+    expected, _ = librosa.load(path, sr=RATE, offset=1.0, duration=2.0)
+    assert found.dtype == np.float32
+    assert len(found) == 2 * RATE
+    np.testing.assert_array_equal(found, expected)
+
+
+def sound_file(path, samples, subtype="FLOAT"):
+    soundfile.write(path, np.asarray(samples, dtype=np.float32), RATE, subtype=subtype)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("samples", "reason"),
+    [
+        ([], "is empty"),
+        (np.ones(RATE // 2), "is too short: 0.500 s, 1 s are needed"),
+        (np.zeros(2 * RATE), "is silent"),
+        (np.full(2 * RATE, 0.5), "is silent"),
+        ([0.1, np.nan] * RATE, "not finite"),
+        ([0.1, np.inf] * RATE, "not finite"),
+    ],
+)
+def test_load_clip_gives_the_reason_of_a_rejection(tmp_path, samples, reason):
+    path = sound_file(tmp_path / "clip.wav", samples)
+    with pytest.raises(ClipError, match=reason):
+        decoding.load_clip(path, start=0.0, seconds=3.0, min_seconds=1.0)
+
+
+def test_load_clip_rejects_files_without_sound(tmp_path):
+    path = tmp_path / "clip.wav"
+    path.write_bytes(b"RIFF and nothing else")
+    with pytest.raises(ClipError, match=r"^cannot be decoded: \w"):
+        decoding.load_clip(path, 0.0, 3.0, 1.0)
+    with pytest.raises(ClipError, match="cannot be decoded"):
+        decoding.duration(path)
+    with pytest.raises(ClipError, match="does not exist"):
+        decoding.load_clip(tmp_path / "none.wav", 0.0, 3.0, 1.0)
+
+
+def test_a_segment_beyond_the_end_is_empty(tmp_path):
+    path = sound_file(tmp_path / "clip.wav", tone(0, 2.0))
+    with pytest.raises(ClipError, match="is empty"):
+        decoding.load_clip(path, start=5.0, seconds=3.0, min_seconds=1.0)
+
+
+def test_clips_are_decoded_at_the_requested_rate(tmp_path):
+    path = tmp_path / "clip.wav"
+    soundfile.write(path, tone(0, 2.0, 48_000), 48_000, subtype="FLOAT")
+    samples = decoding.load_clip(path, 0.0, 1.0, 1.0, 48_000)
+    np.testing.assert_array_equal(samples, tone(0, 2.0, 48_000)[:48_000])
+    assert len(decoding.load_clip(path, 0.0, 1.0, 1.0, 16_000)) == 16_000
+    assert len(decoding.load_clip(path, 0.0, 1.0, 1.0)) == RATE

@@ -7,14 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from samples import RATE, audio_model, tone
-from soundfile import write
+from samples import audio_model, tone
 
 from hybridmusic.errors import InputError
-from hybridmusic.plan import run
-from hybridmusic.sound import decoding
 from hybridmusic.sound.pretrained import Listener
-from hybridmusic.spaces.scaling import standardise
 from hybridmusic.tables.agreement import verdicts
 from hybridmusic.tables.methods import described, marked_labels
 from hybridmusic.terms import ELSEWHERE
@@ -137,15 +133,6 @@ def test_a_model_of_text_is_no_audio_model(tmp_path):
         Listener(str(tmp_path))
 
 
-def test_clips_are_decoded_at_the_rate_that_is_asked_for(tmp_path):
-    path = tmp_path / "clip.wav"
-    write(path, tone(0, 2.0, 48_000), 48_000, subtype="FLOAT")
-    found = decoding.load_clip(path, 0.0, 1.0, 1.0, 48_000)
-    np.testing.assert_array_equal(found, tone(0, 2.0, 48_000)[:48_000])
-    assert len(decoding.load_clip(path, 0.0, 1.0, 1.0, 16_000)) == 16_000
-    assert len(decoding.load_clip(path, 0.0, 1.0, 1.0)) == RATE
-
-
 ROWS = [
     ("raw_kmeans", "Raw K-Means", "none", 0.30),
     ("plain", "Plain", "none", 0.20),
@@ -177,54 +164,3 @@ def test_words_never_count_what_a_trained_model_brings_as_found():
     alone = verdicts(uncertainty[:2], methods[:2], 8, [])
     assert "other data" not in str(alone)
     assert "saw no genres Raw K-Means agrees best" in str(alone)
-
-
-def test_what_is_made_of_a_trained_model_is_marked_too():
-    spaces = {
-        "heard": {"kind": "pretrained", "model": "somebody/mini"},
-        "clap": {"kind": "external", "path": "x.npz"},
-        "own": {"kind": "external", "path": "y.npz", "pretrained": False},
-        "map": {"kind": "umap", "of": "heard"},
-        "scaled": {"kind": "standardise", "of": "clap", "by": "language"},
-        "shown": {"kind": "vae", "of": "heard", "condition": "genre"},
-    }
-    found = {name: run.condition({"spaces": spaces}, name) for name in spaces}
-    assert found == {
-        **dict.fromkeys(["heard", "clap", "map", "scaled"], "other data"),
-        **{"own": "none", "shown": "genre"},
-    }
-    assert run.need_sound({"spaces": spaces}) == ["heard", "map", "shown"]
-
-
-@pytest.mark.long
-def test_a_run_embeds_its_clips_once(project, speech):
-    heard = {"kind": "pretrained", "model": speech, "layer": 1}
-    project.write_config(balance=False, spaces={"heard": heard})
-    project.succeed("results/tiny/spaces/heard.parquet")
-    space = pd.read_parquet(project.results / "spaces/heard.parquet")
-    assert len(space) == 24
-    music = project.folder / "music"
-    clip = decoding.load_clip(music / "english/blues/1.wav", 0.0, 2.0, 1.0, 16_000)
-    parts = [pd.read_parquet(project.results / f"pretrained/heard/{n}.parquet") for n in (0, 1)]
-    vectors = pd.concat(parts).set_index("id")["vector"]
-    expected = Listener(speech).embed([clip], 1)[0]
-    np.testing.assert_allclose(vectors["en/blues/1.wav"], expected, rtol=1e-3, atol=1e-4)
-    scaled = standardise(np.stack(vectors[space["id"]]))
-    np.testing.assert_allclose(np.stack(space["vector"]), scaled, atol=1e-5)
-
-    write(music / "english/blues/new.wav", tone(1000), RATE)
-    project.succeed("results/tiny/spaces/heard.parquet")
-    logs = (project.results / "logs").glob("embed_clips_heard_*.log")
-    counts = [re.search(r"(\d+) of \d+ clips known, (\d+) emb", log.read_text()) for log in logs]
-    assert [sum(map(int, n)) for n in zip(*(c.groups() for c in counts), strict=True)] == [24, 1]
-
-
-def test_a_model_on_the_hub_is_fetched_before_clips_are_embedded(project):
-    heard = {"kind": "pretrained", "model": "somebody/mini@main"}
-    project.write_config(spaces={"heard": heard, "again": heard})
-    said = project.succeed("--dry-run", "results/tiny/spaces/heard.parquet", "downloads")
-    assert {"fetch_audio_model", "embed_clips"} <= project.planned(
-        "results/tiny/spaces/heard.parquet"
-    )
-    assert "resources/audio_models/somebody--mini@main.json" in said
-    assert project.planned("downloads") == {"downloads", "fetch_audio_model"}

@@ -1,17 +1,16 @@
-"""Describe the clips of one shard of the catalogue, decoding those that are not known yet."""
+"""Describe the clips of one shard of the catalogue; decode only those that are not known yet."""
 
 import logging
 import time
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
 from hybridmusic import kinds
 from hybridmusic.errors import ClipError
-from hybridmusic.sound import cache_keys, decoding, features
+from hybridmusic.sound import decoding, features
 from shared import cache, job
 
 logger = logging.getLogger(__name__)
@@ -22,22 +21,11 @@ ALSO = {"also": "vector"}
 
 
 def main(snakemake) -> None:
-    params = snakemake.params
-    number, shards = int(snakemake.wildcards.shard), params.shards
+    params, output = snakemake.params, snakemake.output
     catalogue = job.read_table(snakemake.input.catalogue, CLIPS).dropna(subset="start")
-    tracks = cache_keys.shard(catalogue, number, shards)
-    code = [Path(path).read_bytes() for path in snakemake.input.code]
-    settings = {name: value for name, value in params.items() if name != "shards"}
-    keys = dict(
-        zip(tracks["id"], cache_keys.keys(tracks, cache_keys.stamp(code, settings)), strict=True)
-    )
-    # Snakemake deletes outputs before it runs a job again; this is none, and stays.
-    memory = Path(snakemake.output.features).parent / "known" / f"{number}-of-{shards}.parquet"
-
-    described = [cache.recall(memory, keys, job.arrow_schema("features", ALSO))]
-    new = tracks[~tracks["id"].isin(described[0]["id"].to_pylist())]
-    rejected = []
-    cache.remember(described[0], keys, memory)
+    schema = job.arrow_schema("features", ALSO)
+    memory = cache.Memory(snakemake, catalogue, output.features, schema)
+    new, rejected = memory.new(), []
     calls = (
         (track.file_path, track.start, params.clip_seconds, params.min_seconds, params.also)
         for track in new.itertuples()
@@ -45,41 +33,47 @@ def main(snakemake) -> None:
     limits = params.decode_seconds, params.decode_megabytes
     clips = decoding.guarded(features.describe_file, calls, *limits)
     started = time.monotonic()
-    # All that a killed job loses is its last batch.
     batch = max(100, -(-len(new) // 10))
     for done in range(0, len(new), batch):
         rows, reasons = describe_tracks(new[done : done + batch], clips)
-        # A row is a quarter of what it would be as a dictionary: a job may have 50,000.
-        described.append(job.arrow(frame(rows), "features", ALSO))
+        # An Arrow table takes a quarter of the memory of dictionaries: a job may have 50,000 clips.
+        memory.append(job.arrow(frame(rows), "features", ALSO))
         rejected += reasons
-        cache.remember(pa.concat_tables(described), keys, memory)
         finished = min(done + batch, len(new))
         left = (time.monotonic() - started) / finished * (len(new) - finished)
         logger.info("%d of %d clips decoded, %.0f s left", finished, len(new), left)
-    logger.info("%d of %d clips known, %d decoded", len(tracks) - len(new), len(tracks), len(new))
-    table = pa.concat_tables(described)
-    job.write_arrow(table.select(FEATURES), snakemake.output.features)
-    write_descriptors(table, params.also, snakemake.output.descriptors)
-    job.write_rejected(rejected, snakemake.output.rejected)
+    total = len(memory.tracks)
+    logger.info("%d of %d clips known, %d decoded", total - len(new), total, len(new))
+    table = memory.table()
+    job.write_arrow(table.select(FEATURES), output.features)
+    write_descriptors(table, params.also, output.descriptors)
+    job.write_rejected(rejected, output.rejected)
 
 
 def write_descriptors(described: pa.Table, sets: list[str], paths: list[str]) -> None:
-    """Write the values of each set, which rows have one set after the other, to its own table."""
+    """Write a table for each set; the column `also` has the values of one set after the other."""
     columns = [kinds.columns(name) for name in sets]
     names = list(chain(*columns))
     values = described["also"].combine_chunks().flatten().to_numpy()
     values = pd.DataFrame(values.reshape(len(described), len(names)), columns=names)
-    for of_set, path in zip(columns, paths, strict=True):
-        table = values[of_set].assign(id=described["id"].to_pandas())
-        job.write_table(table, "descriptors", path, dict.fromkeys(of_set, "number"))
+    for columns_of_set, path in zip(columns, paths, strict=True):
+        table = values[columns_of_set].assign(id=described["id"].to_pandas())
+        job.write_table(table, "descriptors", path, dict.fromkeys(columns_of_set, "number"))
 
 
 def describe_tracks(
     tracks: pd.DataFrame, clips: Iterator[dict | ClipError]
 ) -> tuple[list[dict], list[tuple[str, str]]]:
-    """Take the next of `clips`, one a track: rows of `features`, and (file, reason) of others.
+    """Take the next clip for each track.
 
-    A clip that could not be decoded is the error that tells why.
+    Parameters
+    ----------
+    tracks : with `id` and `file_path`
+    clips : fields of `features` by name, or the error where a clip cannot be used
+
+    Returns
+    -------
+    rows of `features`, and (file, reason) of the clips that cannot be used
     """
     described, rejected = [], []
     for track in tracks.itertuples():
@@ -93,11 +87,11 @@ def describe_tracks(
 
 
 def frame(rows: list[dict]) -> pd.DataFrame:
-    """Rows, of which there may be none, as a frame with the columns of `features` and `also`."""
+    """Return rows, perhaps none, as a frame with the columns of `features` and `also`."""
     return pd.DataFrame(rows, columns=[*FEATURES, *ALSO])
 
 
 if __name__ == "__main__":
-    # Python would have the decoding process import this file too, and pandas with it.
+    # Otherwise Python would have the decoding process import this file, and pandas with it.
     del __file__
     job.run(main, snakemake)

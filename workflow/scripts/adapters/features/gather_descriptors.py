@@ -1,4 +1,4 @@
-"""Put the shards of one set of descriptors together, with the numbers of feature tables."""
+"""Join the shards of one set of descriptors, and the numbers of feature tables."""
 
 import logging
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     tracks = job.read_table(snakemake.input.features)["id"]
     read = map(job.read_table, [*snakemake.input.shards, *snakemake.input.numbers])
-    # Empty frames have no types to agree on.
+    # The columns of empty frames have no types.
     tables = [table for table in read if len(table)]
     known = pd.concat([pd.DataFrame(columns=["id"]), *tables]).set_index("id")
     described = known.loc[tracks[tracks.isin(known.index)]].reset_index()

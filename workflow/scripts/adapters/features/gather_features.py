@@ -1,4 +1,4 @@
-"""Put the shards of features together, and fail if too many tracks were rejected."""
+"""Join the shards of features, and fail if too many tracks were rejected."""
 
 import logging
 
@@ -11,9 +11,9 @@ logger = logging.getLogger(__name__)
 
 
 def main(snakemake) -> None:
-    catalogue = job.read_table(snakemake.input.catalogue)
+    catalogue = job.read_table(snakemake.input.catalogue, ["id", "language", "file_path"])
     shards = [job.read_table(path) for path in snakemake.input.features]
-    # Empty frames have no types to agree on.
+    # The columns of empty frames have no types.
     features = pd.concat([shard for shard in shards if len(shard)] or shards[:1])
     features = features.set_index("id").reindex(catalogue["id"])
     rejected = pd.concat(
@@ -23,19 +23,21 @@ def main(snakemake) -> None:
     share = missing.mean()
     logger.info("%d of %d tracks rejected", missing.sum(), len(catalogue))
     if missing.all():
-        raise InputError(f"all {len(catalogue)} tracks were rejected, {_why(rejected, snakemake)}")
+        raise InputError(
+            f"all {len(catalogue)} tracks were rejected, {_reason(rejected, snakemake)}"
+        )
     if share > snakemake.params.max_rejected:
         raise InputError(
             f"{missing.sum()} of {len(catalogue)} tracks ({share:.0%}) were rejected, more than "
-            f"max_rejected = {snakemake.params.max_rejected} allows; {_why(rejected, snakemake)}"
+            f"max_rejected = {snakemake.params.max_rejected} allows; {_reason(rejected, snakemake)}"
         )
-    # New tracks of a run that is done: what can be used is, of whichever language.
+    # New tracks that join a run need not cover every language.
     for language, group in catalogue.groupby("language"):
         if snakemake.params.whole_languages and missing[group["id"]].all():
-            of_these = rejected[rejected["file_path"].isin(group["file_path"])]
+            in_language = rejected[rejected["file_path"].isin(group["file_path"])]
             raise InputError(
                 f"none of the {len(group)} tracks of the language {language!r} can be used; "
-                f"{_why(of_these, snakemake)}"
+                f"{_reason(in_language, snakemake)}"
             )
     features = features[~missing].reset_index()
     job.write_table(features, "features", snakemake.output.features)
@@ -43,7 +45,8 @@ def main(snakemake) -> None:
     job.write_rejected(rejected, snakemake.output.rejected)
 
 
-def _why(rejected: pd.DataFrame, snakemake) -> str:
+def _reason(rejected: pd.DataFrame, snakemake) -> str:
+    """Return the commonest reason, and the files that list all."""
     reasons = rejected["reason"].value_counts()
     return (
         f"most often because a file {reasons.index[0]} ({reasons.iloc[0]} times); "
