@@ -12,7 +12,7 @@ from project import REPOSITORY, merged
 from hybridmusic.plan import run as config
 from hybridmusic.reports import findings
 from hybridmusic.reports.findings import Run
-from hybridmusic.studies.language import NOT_SHARED, ONE_LANGUAGE
+from hybridmusic.tables.language import NOT_SHARED, ONE_LANGUAGE
 from hybridmusic.tables.sheet import to_markdown
 
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())

@@ -1,4 +1,4 @@
-"""The audit of labels: what it shuffles, what it follows, and a leak that is planted."""
+"""The label audit: shuffled genres, ancestors, and a planted leak."""
 
 import pandas as pd
 
@@ -10,7 +10,6 @@ import numpy as np
 SEVERAL = False
 RANDOM = False
 NEEDS = ("genre",)
-COMPILES = False
 SETTINGS = {}
 
 
@@ -30,10 +29,10 @@ def test_genres_are_shuffled_among_tracks_that_have_one():
     assert catalogue["genre"][:40].to_list() == genres[:40]
 
 
-def test_what_is_made_from_what_differs_is_reached():
+def test_genres_reach_what_is_made_from_a_step_that_differs():
     differs = {"audio": False, "leak": True, "map": False, "plain": False}
-    of = {"audio": [], "leak": ["audio"], "map": ["plain", "leak"], "plain": ["audio"]}
-    assert audit.reached(differs, of) == {
+    parents = {"audio": [], "leak": ["audio"], "map": ["plain", "leak"], "plain": ["audio"]}
+    assert audit.reached(differs, parents) == {
         "audio": False,
         "leak": True,
         "map": True,
@@ -41,19 +40,37 @@ def test_what_is_made_from_what_differs_is_reached():
     }
 
 
-def test_only_what_was_not_told_leaks():
-    rows = [
-        ("cond", "space", "genre", "computed again", True),
-        ("pca", "space", "none", "handed no labels", False),
+def step(noun, name, claims, sees, parents, family="transforms"):
+    return {
+        **{"noun": noun, "name": name, "claims": claims, "sees": sees, "of": parents},
+        **{"family": family, "settings": {"epochs": 30}},
+    }
+
+
+STEPS = [
+    step("space", "cond", "genre", True, [], "networks"),
+    step("space", "pca", "genre", False, [["space", "cond"]]),
+    step("clustering", "mine", "language", True, [["space", "pca"]], "clusterers"),
+    step("space", "mfcc", "none", True, []),
+]
+
+
+def test_results_that_depend_on_genre_undeclared_are_leaks():
+    differs = dict.fromkeys(map(audit.key, STEPS), False)
+    table = audit.audited(STEPS, differs)
+    assert not table["differs"].any()
+    assert table["compared"].to_list() == [
+        *("computed again", "handed no labels", "computed again", "computed again")
     ]
-    table = pd.DataFrame(rows, columns=["what", "kind", "claims", "compared", "differs"])
     assert audit.leaks(table) == []
-    assert audit.verdicts(table)[0] == "No genre reaches what claims not to have seen any."
-    table.loc[len(table)] = ("mine", "clustering", "language", "computed again", True)
+    table = audit.audited(STEPS, differs | {("space", "cond"): True})
+    assert table["differs"].to_list() == [True, True, True, False]
     assert audit.leaks(table) == ["clustering mine"]
-    assert audit.verdicts(table)[0].endswith("claims not to have seen them: clustering mine.")
-    assert audit.tabulated(table)["Depends on genre"].to_list() == ["yes", "no", "yes"]
-    assert "fewer than two genres" in audit.verdicts(table[:0])[0]
+    assert audit.audited([], {}).empty
+
+
+def test_only_networks_are_trained_for_fewer_epochs():
+    assert [audit.shortened(one)["epochs"] for one in STEPS] == [audit.EPOCHS, 30, 30, 30]
 
 
 def test_a_run_depends_on_genre_where_it_says_so_and_nowhere_else(computed):
@@ -88,8 +105,8 @@ def test_a_planted_leak_fails_a_strict_run(copied):
     assert done.returncode != 0
     log = (copied.results / "logs/audit_labels.log").read_text()
     assert (
-        "Genres reach what claims not to have seen them: space leaky, space leaky_pca "
-        "(audit: warn would go on)"
+        "label leakage: space leaky, space leaky_pca depend on genre without declaring it; "
+        "set `audit: warn` to continue with a warning"
     ) in log
     assert "Traceback" not in log
     assert not (copied.results / "audit.parquet").exists()

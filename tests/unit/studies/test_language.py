@@ -1,4 +1,4 @@
-"""Language beside genre, against scikit-learn on collections whose answer is known."""
+"""Agreement with language and genre, against scikit-learn on collections with known answers."""
 
 import numpy as np
 import pandas as pd
@@ -60,16 +60,15 @@ def compared(tracks, clusterings):
     return found.set_index("method")
 
 
-def test_methods_are_told_what_there_is_to_tell():
+def test_methods_are_described_by_their_effective_conditions():
     assert METHODS["family"].to_list() == [
         *("plain", "plain", "learned", "shown the genres", "plain")
     ]
-    # Genres tell the language as well, so to be told them is no remedy.
+    # Genres reveal the language as well, so conditioning on them is no remedy.
     assert METHODS["remedy"].to_list() == ["scaled", "", "", "", ""]
-    assert METHODS.loc["free", "label"] == "Free†"
     alone = pd.DataFrame({"language": ["english"], "genre": [None]})
-    told = language.described(["x"], ["X"], ["x"], ["language"], ["scaled"], [False], alone)
-    assert told.loc["x", ["label", "remedy"]].to_list() == ["X", ""]
+    methods = language.described(["x"], ["X"], ["x"], ["language"], ["scaled"], [False], alone)
+    assert methods.loc["x", ["label", "remedy"]].to_list() == ["X", ""]
 
 
 def test_what_goes_by_genre_or_by_language_alone(compared):
@@ -127,41 +126,19 @@ def test_without_shared_genres_only_these_are_left_out(tracks, clusterings):
     found = language.compare(clusterings, METHODS, apart, 4, 10, 0)
     assert "shared_nmi" not in found
     assert found["language_nmi"].notna().all()
-    assert language.notes(found, apart, 4)[-1] == language.NOT_SHARED
     unknown = language.compare(clusterings, METHODS, tracks.assign(genre=None), 4, 10, 0)
     assert "genre_nmi" not in unknown
-    assert language.notes(found, tracks.assign(language="x"), 4) == [language.ONE_LANGUAGE]
 
 
-def test_notes_name_the_shared_genres_and_the_clusterings(compared, tracks):
-    told = language.notes(compared, tracks, 4)[0]
-    assert "80 tracks" in told
-    assert "(metal, pop)" in told
-    assert "are those of all tracks, k = 4, scored on these." in told
-    both = pd.concat([compared, compared.assign(k=2)])
-    assert "as genres are shared, k = 2." in language.notes(both, tracks, 4)[0]
-
-
-def test_verdicts_say_whether_learning_beats_scaling(compared):
-    rows = compared.reset_index()
-    first, second = language.verdicts(rows, 4)
-    assert "Scaled agrees best on shared genres: NMI 1.000 (1.000 to 1.000)" in first
-    assert second.startswith("Nothing learned without genres is better")
-    assert "Learned, differs by -" in second
-    ahead = rows.assign(difference_low=0.1)
-    told = language.verdicts(ahead, 4)[1]
-    assert "better beyond the paired interval: Learned (with language" in told
-    assert "Free" not in told  # was shown the genres
-    assert language.verdicts(rows.assign(scaled=None), 4) == []
-
-
-def test_the_table_has_measures_of_the_space(compared):
-    measures = [("c", 0, "language_mixing", 0.5), ("c", 1, "language_mixing", 0.7)]
-    spaces = pd.DataFrame(measures, columns=["space", "seed", "metric", "value"])
-    table = language.table(compared.reset_index(), spaces).set_index("Method")
-    assert table.loc["Learned", "Language mixing"] == pytest.approx(0.6)
-    assert np.isnan(table.loc["Scaled", "Language mixing"])
-    assert table["Language Silhouette"].isna().all()
-    assert table["Remedy"].to_list() == ["scaled", "–", "–", "–"]
-    empty = language.table(compared.reset_index().iloc[:0], spaces)
-    assert list(empty) == ["Method", *table.columns]
+def test_the_number_of_shared_genres_is_compared_if_all_methods_have_it(tracks, clusterings):
+    several = {
+        name: pd.concat([clusterings[name], clusterings[name].assign(k=2)])
+        for name in ("genre", "noisy")
+    }
+    free = {"free": clusterings["free"]}
+    assert language.numbers_of_clusters(several | free, tracks, 4) == [4, 2]
+    assert language.numbers_of_clusters(several | free, tracks, 2) == [2]
+    one = {"language": clusterings["language"]}
+    assert language.numbers_of_clusters(several | one, tracks, 4) == [4]
+    assert language.numbers_of_clusters(free, tracks, 4) == [4]
+    assert language.numbers_of_clusters(several, tracks.assign(language="x"), 4) == []

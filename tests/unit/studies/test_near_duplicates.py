@@ -7,7 +7,7 @@ from hybridmusic.studies.near_duplicates import duplicates
 
 
 def groups(numbers: np.ndarray) -> list[list[int]]:
-    """The tracks of each group of more than one."""
+    """Return the tracks of each group of more than one."""
     members = [np.flatnonzero(numbers == number).tolist() for number in np.unique(numbers)]
     return sorted(tracks for tracks in members if len(tracks) > 1)
 

@@ -110,28 +110,3 @@ def test_labels_of_a_single_song_or_kind_are_left_out():
     # Two songs each, in two folds.
     few = tracks[few].assign(genre=np.repeat(["pop", "rock"], 6), language=None)
     assert probes.read_labels(np.eye(12), few, 19, 0)[0]["classes"] == 2
-
-
-def test_the_table_has_both_labels_side_by_side_and_the_verdict_the_best():
-    fields = ["kind", "name", "label", "classes", "tracks", "accuracy", "chance", "chance_high"]
-    rows = [
-        ("space", "audio", "genre", 4, 9, 0.6, 0.25, 0.3, 0.01),
-        ("space", "audio", "language", 2, 9, 0.7, 0.5, 0.6, 0.01),
-        ("space", "cond", "genre", 4, 9, 0.5, 0.25, 0.3, 0.02),
-        ("recording", "all", "genre", 4, 9, 0.3, 0.25, 0.3, 0.4),
-        ("recording", "bytes", "genre", 4, 9, 0.9, 0.25, 0.3, 0.4),
-    ]
-    found = pd.DataFrame(rows, columns=[*fields, "p"])
-    table = probes.tabulated(found, {"audio": "audio", "cond": "cond†"}).set_index("Read from")
-    assert list(table.index) == ["audio", "cond†", "recording: all", "recording: bytes"]
-    assert table.loc["audio"].to_list() == [0.6, 0.25, 0.01, 0.7, 0.5, 0.01]
-    assert table["Language"].isna().to_list() == [False, True, True, True]
-    genre, language = probes.verdicts(found)
-    assert genre == (
-        "Balanced accuracy of genre: 0.30 from the recording alone (p 0.400), 0.60 from the space "
-        "audio (p 0.010); 0.25 is chance."
-    )
-    assert "0.70 from the space audio" in language
-    assert probes.missing(found) == probes.verdicts(found[:0]) == []
-    assert "no two kinds of genre" in probes.missing(found[:0])[0]
-    assert probes.tabulated(found[:0], {}).empty

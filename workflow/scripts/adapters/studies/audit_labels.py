@@ -1,4 +1,4 @@
-"""Compute every step again with shuffled genres, and compare with what the run has made."""
+"""Compute every step again with shuffled genres, and compare with the results of the run."""
 
 import json
 import logging
@@ -7,7 +7,6 @@ from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -30,7 +29,7 @@ ADAPTERS = {
     "choosing_k": choose_k,
     "clusterers": cluster_space,
 }
-# What each adapter writes; the first is what is compared.
+# Files that each adapter writes. The first is compared.
 OUTPUTS = {
     "sentences": ("sentences",),
     "transforms": ("space",),
@@ -39,108 +38,101 @@ OUTPUTS = {
     "choosing_k": ("choice", "distances"),
     "clusterers": ("clustering", "resampled"),
 }
-# Adapters whose rules give settings one by one, not as a line of text.
+# Families whose rules pass each setting as a parameter, not all as a line of text.
 SET_BY_NAME = ("sentences", "neighbours")
-COMPARED = {True: "computed again", False: "handed no labels"}
-# Whatever a network does with labels it does from its first step on.
-EPOCHS = 2
-SPLITS = 2  # likewise, of songs into halves
 
 
 class Fields(dict):
-    """What a rule gives a script under one name: fields by name or attribute."""
+    """Files or parameters of a rule, by name or attribute."""
 
     __getattr__ = dict.__getitem__
 
 
 def main(snakemake) -> None:
     params, output = snakemake.params, snakemake.output
-    real, shuffled = snakemake.input.catalogue, output.permuted
-    catalogue = job.read_table(real)
-    job.write_table(audit.permuted(catalogue, params.seed), "catalogue", shuffled)
+    catalogue = job.read_table(snakemake.input.catalogue)
+    job.write_table(audit.permuted(catalogue, params.seed), "catalogue", output.permuted)
     steps = [json.loads(step) for step in params.steps]
     if catalogue["genre"].nunique() < 2:
         logger.warning("fewer than two genres: there is nothing to audit")
         steps = []
-    keys = [(step["noun"], step["name"]) for step in steps]
-    differs, paths = {}, dict(zip(keys, snakemake.input.made[: len(keys)], strict=True))
-    for key, step in zip(keys, steps, strict=True):
-        differs[key] = False
-        if step["sees"]:
-            sources = defaultdict(list)
-            for noun, name in step["of"]:
-                sources[noun].append(paths[noun, name])
-            found = again(step, sources, shuffled, snakemake)
-            made = first_seed(paths[key], params.seed)
-            # Another machine may round otherwise than the one that made it.
-            differs[key] = not found.equals(made) and not found.equals(
-                again(step, sources, real, snakemake)
-            )
-    of = {key: [tuple(p) for p in step["of"]] for key, step in zip(keys, steps, strict=True)}
-    rows = [
-        (name, noun, step["claims"], COMPARED[bool(step["sees"])], is_reached)
-        for ((noun, name), is_reached), step in zip(
-            audit.reached(differs, of).items(), steps, strict=True
-        )
-    ]
-    table = pd.DataFrame(rows, columns=list(job.table_schemas()["audit"]))
-    table = table.astype({"differs": bool})
-    verdict = audit.verdicts(table)[0]
-    if audit.leaks(table):
+    files = {audit.key(step): file for step, file in zip(steps, snakemake.input.made, strict=False)}
+    differs = {audit.key(step): _differs(step, files, snakemake) for step in steps}
+    table = audit.audited(steps, differs)
+    if leaks := ", ".join(audit.leaks(table)):
+        message = f"label leakage: {leaks} depend on genre without declaring it"
         if params.policy == "strict":
-            raise LeakError(f"{verdict.rstrip('.')} (audit: warn would go on)")
-        logger.warning("%s", verdict)
+            raise LeakError(f"{message}; set `audit: warn` to continue with a warning")
+        logger.warning("%s", message)
     else:
-        logger.info("%s", verdict)
+        logger.info("no label leakage: only results that declare it depend on genre")
     job.write_table(table, "audit", output.audit)
 
 
+def _differs(step: dict, files: dict, snakemake) -> bool:
+    """Return whether a step's result changes with the genres that it reads."""
+    if not step["sees"]:
+        return False
+    sources = defaultdict(list)
+    for noun, name in step["of"]:
+        sources[noun].append(files[noun, name])
+    shuffled = again(step, sources, snakemake.output.permuted, snakemake)
+    if shuffled.equals(first_seed(files[audit.key(step)], snakemake.params.seed)):
+        return False
+    # Another machine may have made the result of the run, and round differently from this one.
+    return not shuffled.equals(again(step, sources, snakemake.input.catalogue, snakemake))
+
+
 def again(step: dict, sources: dict[str, list], catalogue: str, snakemake) -> pa.Table:
-    """What the step's own adapter makes of `sources`, by noun, and the labels of `catalogue`."""
-    params, family = snakemake.params, step["family"]
-    settings = step["settings"]
-    if family == "networks":
-        settings = settings | {"epochs": min(settings["epochs"], EPOCHS)}
+    """Compute a step again by its own adapter, from its sources, files by noun, and a catalogue."""
+    spaces, names = sources.get("space", []), OUTPUTS[step["family"]]
+    is_network = step["family"] == "networks"
+    if is_network and len(spaces) > 1:
+        names += ("attention",)
+    inputs = Fields(
+        features=snakemake.input.features,
+        culture=snakemake.input.culture,
+        space=spaces if is_network else next(iter(spaces), None),
+        spaces=spaces,
+        graph=next(iter(sources.get("graph", [])), None),
+        choice=next(iter(sources.get("choice of k", [])), None),
+        catalogue=catalogue,
+    )
     with tempfile.TemporaryDirectory() as folder:
-        spaces, names = sources.get("space", []), OUTPUTS[family]
-        if family == "networks" and len(spaces) > 1:
-            names += ("attention",)
-        paths = Fields({name: str(Path(folder) / f"{name}.parquet") for name in names})
-        ADAPTERS[family].main(
+        outputs = Fields({name: str(Path(folder) / f"{name}.parquet") for name in names})
+        ADAPTERS[step["family"]].main(
             SimpleNamespace(
-                input=Fields(
-                    features=snakemake.input.features,
-                    culture=snakemake.input.culture,
-                    space=spaces if family == "networks" else next(iter(spaces), None),
-                    spaces=spaces,
-                    graph=next(iter(sources.get("graph", [])), None),
-                    choice=next(iter(sources.get("choice of k", [])), None),
-                    catalogue=catalogue,
-                ),
-                output=paths,
-                params=Fields(
-                    **settings if family in SET_BY_NAME else {"settings": json.dumps(settings)},
-                    kind=step["kind"],
-                    clusterer=step["kind"],
-                    method=step["name"],
-                    parents=[name for noun, name in step["of"] if noun == "space"],
-                    k=params.k,
-                    seeds=[params.seed],
-                    exact_up_to=params.exact_up_to,
-                    space=step["name"],
-                    level=step.get("level"),
-                    candidates=settings.get("candidates", []),
-                    subsamples=SPLITS if family == "choosing_k" else 0,
-                ),
+                input=inputs,
+                output=outputs,
+                params=_params(step, snakemake.params),
                 threads=snakemake.threads,
                 resources={},
             )
         )
-        return first_seed(paths[names[0]], params.seed)
+        return first_seed(outputs[names[0]], snakemake.params.seed)
+
+
+def _params(step: dict, params) -> Fields:
+    """Return the parameters that the rule of a step gives its adapter, for the first seed alone."""
+    family, settings = step["family"], audit.shortened(step)
+    return Fields(
+        **settings if family in SET_BY_NAME else {"settings": json.dumps(settings)},
+        kind=step["kind"],
+        clusterer=step["kind"],
+        method=step["name"],
+        parents=[name for noun, name in step["of"] if noun == "space"],
+        k=params.k,
+        seeds=[params.seed],
+        exact_up_to=params.exact_up_to,
+        space=step["name"],
+        level=step.get("level"),
+        candidates=settings.get("candidates", []),
+        subsamples=audit.SPLITS if family == "choosing_k" else 0,
+    )
 
 
 def first_seed(path: str, seed: int) -> pa.Table:
-    """The rows of a table for one seed, or all of a table without seeds."""
+    """Return the rows of a table for one seed, or all rows of a table without seeds."""
     table = pq.read_table(path)
     if "seed" in table.column_names:
         table = table.filter(pc.equal(table["seed"], seed))

@@ -4,6 +4,7 @@ import logging
 
 import pandas as pd
 
+from hybridmusic.spaces.members import vectors_of
 from hybridmusic.studies import disentanglement
 from shared import job
 
@@ -33,9 +34,9 @@ def main(snakemake) -> None:
             songs = tracks.loc[known.index, "song"]
             if songs.nunique() < 2 or known.empty:
                 continue
-            members = {seed: job.vectors_of(known.index, space, seed) for seed in space[1]}
-            found = disentanglement.measure(members, known, songs, snakemake.params.seed)
-            rows += [(name, kind, *row) for row in found]
+            members = {seed: vectors_of(known.index, space, seed) for seed in space[1]}
+            scores = disentanglement.measure(members, known, songs, snakemake.params.seed)
+            rows += [(name, kind, *score) for score in scores]
             logger.info("%s: measured against %d %s factors", name, known.shape[1], kind)
     job.write_table(pd.DataFrame(rows, columns=columns), "disentanglement", snakemake.output[0])
 

@@ -1,9 +1,10 @@
-"""Find tracks whose sound is one and the same, or nearly."""
+"""Find tracks with the same or nearly the same sound."""
 
 import logging
 
 import pandas as pd
 
+from hybridmusic.spaces.members import first
 from hybridmusic.studies.near_duplicates import duplicates
 from shared import job
 
@@ -12,22 +13,18 @@ logger = logging.getLogger(__name__)
 
 def main(snakemake) -> None:
     ids, members = job.read_space(snakemake.input.space)
-    found = duplicates(next(iter(members.values())))
-    table = pd.DataFrame({"id": ids, "group": found.near, "exact": found.exact})
+    groups = duplicates(first(members))
+    table = pd.DataFrame({"id": ids, "group": groups.near, "exact": groups.exact})
     job.write_table(table, "near_duplicates", snakemake.output.table)
-    several = table[table["group"].duplicated(keep=False)].sort_values("group", kind="stable")
+    near = table[table["group"].duplicated(keep=False)].sort_values("group", kind="stable")
     logger.info(
-        "%d of %d tracks have an equal, and %d a near one (within %.3g), in %d groups",
-        table["exact"].duplicated(keep=False).sum(),
-        len(table),
-        len(several),
-        found.radius,
-        several["group"].nunique(),
+        "of %d tracks, %d have an exact duplicate and %d a near one (within %.3g), in %d groups",
+        *(len(table), table["exact"].duplicated(keep=False).sum(), len(near)),
+        *(groups.radius, near["group"].nunique()),
     )
     paths = job.read_table(snakemake.input.catalogue).set_index("id")["file_path"]
-    listed = several[["group", "id"]].assign(
-        file_path=paths.loc[several["id"]].to_numpy(),
-        exact=several["exact"].duplicated(keep=False),
+    listed = near[["group", "id"]].assign(
+        file_path=paths.loc[near["id"]].to_numpy(), exact=near["exact"].duplicated(keep=False)
     )
     job.write_text(listed.to_csv(index=False), snakemake.output.listed)
 

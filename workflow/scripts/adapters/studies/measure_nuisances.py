@@ -1,4 +1,4 @@
-"""Measure what each clip's recording gives away before any music is heard."""
+"""Measure traits of each clip's recording that are not music, such as its level and codec."""
 
 import logging
 
@@ -20,17 +20,17 @@ def main(snakemake) -> None:
     limits = params.decode_seconds, params.decode_megabytes
     rows = []
     pairs = zip(tracks.index, decoding.guarded(recording.measure, calls, *limits), strict=True)
-    for name, found in job.counted(pairs, len(tracks), "recordings measured"):
-        if isinstance(found, ClipError):
-            logger.warning("%s %s: not measured", name, found)
+    for name, traits in job.counted(pairs, len(tracks), "recordings measured"):
+        if isinstance(traits, ClipError):
+            logger.warning("%s %s: not measured", name, traits)
         else:
-            rows.append({"id": name, **found})
+            rows.append({"id": name, **traits})
     logger.info("%d of %d tracks measured", len(rows), len(ids))
     table = pd.DataFrame(rows, columns=list(job.table_schemas()["nuisances"]))
     job.write_table(table, "nuisances", snakemake.output.nuisances)
 
 
 if __name__ == "__main__":
-    # Python would have the decoding process import this file too, and pandas with it.
+    # Otherwise the decoding process would import this file too, and pandas with it.
     del __file__
     job.run(main, snakemake)

@@ -1,10 +1,12 @@
-"""Read genre and language from every space, and from what is no music."""
+"""Predict genre and language from every space, and from traits of the recordings."""
 
 import logging
+from collections.abc import Iterator
 
 import pandas as pd
 
 from hybridmusic.sound import recording
+from hybridmusic.spaces.members import first
 from hybridmusic.studies import probes
 from shared import job
 
@@ -15,24 +17,25 @@ def main(snakemake) -> None:
     params = snakemake.params
     catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
     rows = []
-
-    def read(kind, name, ids, x) -> None:
-        found = probes.read_labels(x, catalogue.loc[ids], params.permutations, params.seed)
-        for row in found:
+    for kind, name, ids, x in _sources(snakemake):
+        for row in probes.read_labels(x, catalogue.loc[ids], params.permutations, params.seed):
             logger.info("%s %s: %s %.3f", kind, name, row["label"], row["accuracy"])
-        rows.extend({"kind": kind, "name": name, **row} for row in found)
-
-    for name, path in zip(params.spaces, snakemake.input.spaces, strict=True):
-        ids, members = job.read_space(path)
-        read("space", name, ids, next(iter(members.values())))
-    recorded = job.read_table(snakemake.input.nuisances)
-    if len(recorded):
-        for name, x in recording.matrices(recorded).items():
-            read("recording", name, recorded["id"], x)
-    else:
-        logger.warning("no recording was measured: no label is read from any")
+            rows.append({"kind": kind, "name": name, **row})
     table = pd.DataFrame(rows, columns=list(job.table_schemas()["probes"]))
     job.write_table(table, "probes", snakemake.output.probes)
+
+
+def _sources(snakemake) -> Iterator[tuple]:
+    """Yield kind, name, ids and vectors of every space and trait, one at a time to save memory."""
+    for name, path in zip(snakemake.params.spaces, snakemake.input.spaces, strict=True):
+        ids, members = job.read_space(path)
+        yield "space", name, ids, first(members)
+    recorded = job.read_table(snakemake.input.nuisances)
+    if recorded.empty:
+        logger.warning("no recording was measured, so none is probed for labels")
+        return
+    for name, x in recording.matrices(recorded).items():
+        yield "recording", name, recorded["id"], x
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Write whether the words of the sentences go together with genre and with language."""
+"""Test whether the words of the sentences are associated with genre and with language."""
 
-from hybridmusic.studies import associations
-from hybridmusic.tables.sheet import ABSENT, CHECKED, Sheet
+from hybridmusic.studies.associations import associations
+from hybridmusic.tables.associations import COLUMNS, notes, verdicts
+from hybridmusic.tables.sheet import Sheet
 from shared import job, sheets
 
 
@@ -10,13 +11,13 @@ def main(snakemake) -> None:
     sentences = job.read_table(snakemake.input.sentences)
     tracks = job.read_table(snakemake.input.catalogue).set_index("id").loc[sentences["id"]]
     words = sentences.drop(columns="id")
-    table = associations.associations(words, tracks, params.permutations, params.seed)
-    heading = CHECKED if (table["Label"] == "genre").any() else ABSENT
+    measured = associations(words, tracks, params.permutations, params.seed)
+    table = measured.rename(columns=COLUMNS)
     sheet = Sheet(
         "Association of the sentences' words with genre and language",
         table,
-        {heading: associations.verdicts(table)},
-        associations.notes(params.permutations),
+        verdicts(measured),
+        notes(params.permutations),
     )
     sheets.write(sheet, table, snakemake.output)
 

@@ -1,15 +1,15 @@
-"""Write what depends on genre, and whether it says so."""
+"""Tabulate which results depend on genre, and whether they declare it."""
 
-from hybridmusic.studies import audit
-from hybridmusic.tables.sheet import ABSENT, CHECKED, Sheet
+from hybridmusic.tables import audit
+from hybridmusic.tables.sheet import Sheet
 from shared import job, sheets
 
 
 def main(snakemake) -> None:
-    found = job.read_table(snakemake.input.audit)
-    table = audit.tabulated(found)
-    verdicts = {ABSENT if found.empty else CHECKED: audit.verdicts(found)}
-    sheet = Sheet("What depends on genre", table, verdicts, audit.notes(found))
+    audited = job.read_table(snakemake.input.audit)
+    table = audit.table(audited)
+    shown = table.rename(columns={"Told": "Declares"})
+    sheet = Sheet("What depends on genre", shown, audit.verdicts(audited), audit.notes(audited))
     sheets.write(sheet, table, snakemake.output)
 
 

@@ -1,4 +1,4 @@
-"""Write this run beside others and beside the paper's own figures, in every form."""
+"""Compare this run with others and with the paper's own figures."""
 
 from pathlib import Path
 
@@ -11,29 +11,25 @@ from shared import job, sheets
 
 
 def main(snakemake) -> None:
-    inputs, output = snakemake.input, snakemake.output
+    inputs = snakemake.input
     printed = pd.read_csv(inputs.published)
     runs = [
         comparison.Run(
             name,
             yaml.safe_load(Path(settings).read_text(encoding="utf-8")),
-            *map(pd.read_csv, readable),
+            *map(pd.read_csv, tables),
             job.read_table(sentences),
         )
-        for name, settings, sentences, *readable in zip(
-            snakemake.params.runs,
-            inputs.settings,
-            inputs.sentences,
-            inputs.table2,
-            inputs.agreement,
-            inputs.internal,
+        for name, settings, sentences, *tables in zip(
+            *(snakemake.params.runs, inputs.settings, inputs.sentences),
+            *(inputs.table2, inputs.agreement, inputs.internal),
             strict=True,
         )
     ]
     sources = {comparison.PRINTED: printed} | {run.name: run.table2 for run in runs}
     table, notes = comparison.side_by_side(sources), comparison.notes(printed, runs)
-    sheet = Sheet("The paper's Table 2 and what runs make of it", table, notes=notes)
-    sheets.write(sheet, table, output)
+    sheet = Sheet("The paper's Table 2 next to those of runs", table, notes=notes)
+    sheets.write(sheet, table, snakemake.output)
 
 
 if __name__ == "__main__":

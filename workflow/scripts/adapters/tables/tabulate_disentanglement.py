@@ -1,6 +1,6 @@
-"""Write how disentangled every network is, in every form."""
+"""Tabulate the disentanglement of every network."""
 
-from hybridmusic.studies import disentanglement
+from hybridmusic.tables.disentanglement import notes, table
 from hybridmusic.tables.sheet import Sheet
 from shared import job, sheets
 
@@ -8,10 +8,9 @@ from shared import job, sheets
 def main(snakemake) -> None:
     measured = job.read_table(snakemake.input.measured)
     betas = dict(zip(snakemake.params.networks, snakemake.params.betas, strict=True))
-    table = disentanglement.table(measured, betas)
-    notes = disentanglement.notes(measured)
-    sheet = Sheet("Disentanglement of the networks", table, notes=notes)
-    sheets.write(sheet, table, snakemake.output)
+    scores = table(measured, betas)
+    sheet = Sheet("Disentanglement of the networks", scores, notes=notes(measured))
+    sheets.write(sheet, scores, snakemake.output)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,13 @@
-"""Write what the text block of this run, and of those that it is compared with, is made of."""
+"""Count the distinct sentences of this run, and of the runs that it is compared with."""
 
 from pathlib import Path
 
 import yaml
 
 from hybridmusic.reports import comparison
+from hybridmusic.tables.notes import TEXT_BLOCK
 from hybridmusic.tables.sheet import DOUBT, Sheet
 from shared import job, sheets
-
-NOTES = [
-    "Tracks with the same sentence have the same row in the text block, most columns of the hybrid "
-    "space: where a few sentences cover most tracks, its clusters are these sentences.",
-    "Words by corpus are tertiles over all tracks, as the paper says; by track, percentiles of "
-    "each track's own frames, as its released code does.",
-]
 
 
 def main(snakemake) -> None:
@@ -24,9 +18,8 @@ def main(snakemake) -> None:
         for name, path in zip(names, snakemake.input.settings, strict=True)
     }
     table = comparison.text_blocks(sentences, thresholds)
-    sheet = Sheet(
-        "What the text block is made of", table, {DOUBT: comparison.collapsed(table)}, NOTES
-    )
+    verdicts = {DOUBT: comparison.collapsed(table)}
+    sheet = Sheet("Distinct sentences in the text block", table, verdicts, TEXT_BLOCK)
     sheets.write(sheet, table, output)
 
 

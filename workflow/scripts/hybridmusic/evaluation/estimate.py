@@ -23,8 +23,8 @@ class Estimate:
     @classmethod
     def mean(cls, estimates: Iterable[Estimate]) -> Estimate:
         """Return the mean of estimates on the same resamples, such as those of several seeds."""
-        values, resampled = zip(*((one.value, one.resampled) for one in estimates), strict=True)
-        return cls(float(np.mean(values)), np.mean(resampled, axis=0))
+        value, *resampled = np.mean([(one.value, *one.resampled) for one in estimates], axis=0)
+        return cls(float(value), np.array(resampled))
 
     def __sub__(self, other: Estimate) -> Estimate:
         """Return the paired difference from another estimate on the same resamples."""

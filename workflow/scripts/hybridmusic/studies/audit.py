@@ -1,7 +1,7 @@
-"""Whether genres reach what claims not to have seen them.
+"""Label leakage: results that depend on genre without declaring it.
 
-Every step is computed again from what it was made from, with the genres dealt out anew among the
-tracks. Where that changes its result, it has seen them, and so has all that is made from it.
+Every step is computed again from its own sources, with the genres shuffled among the tracks. If
+that changes its result, genres reached the step and everything made from it.
 """
 
 from __future__ import annotations
@@ -12,63 +12,63 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from hybridmusic.terms import GENRE
+
+COLUMNS = ("what", "kind", "claims", "compared", "differs")
+COMPARED = {True: "computed again", False: "handed no labels"}
+# A network uses labels from its first step on, and a choice of k from its first split of songs.
+EPOCHS, SPLITS = 2, 2
+
 
 def permuted(catalogue: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """`catalogue` with its genres shuffled among the tracks that have one."""
+    """Shuffle the genres of a catalogue among the tracks that have one."""
     known = catalogue["genre"].notna()
     genres = catalogue["genre"].copy()
     genres[known] = np.random.default_rng(seed).permutation(genres[known])
     return catalogue.assign(genre=genres)
 
 
-def reached(differs: Mapping[Hashable, bool], of: Mapping[Hashable, Sequence]) -> dict:
-    """Whether genres reach each step: whether it `differs` itself, or one that it is made `of`."""
+def key(step: dict) -> tuple[str, str]:
+    """Return the noun and the name of a step, which identify it."""
+    return step["noun"], step["name"]
+
+
+def shortened(step: dict) -> dict:
+    """Return the settings of a step, with as few epochs as an audit needs if it is a network."""
+    settings = step["settings"]
+    if step["family"] == "networks":
+        return settings | {"epochs": min(settings["epochs"], EPOCHS)}
+    return settings
+
+
+def reached(differs: Mapping[Hashable, bool], parents: Mapping[Hashable, Sequence]) -> dict:
+    """Return whether genres reach each step: it differs itself, or one of its ancestors does."""
 
     @cache
     def is_reached(step) -> bool:
-        return differs[step] or any(map(is_reached, of[step]))
+        return differs[step] or any(map(is_reached, parents[step]))
 
     return {step: is_reached(step) for step in differs}
 
 
-def leaks(table: pd.DataFrame) -> list[str]:
-    """What differs and does not say that it was told the genres; `table` is of the kind `audit`."""
-    found = table[table["differs"] & table["claims"].ne("genre")]
-    return [f"{row.kind} {row.what}" for row in found.itertuples()]
+def audited(steps: Sequence[dict], differs: Mapping[tuple[str, str], bool]) -> pd.DataFrame:
+    """Return a table of the kind `audit`.
 
-
-def tabulated(table: pd.DataFrame) -> pd.DataFrame:
-    """The `table` of the kind `audit` for readers."""
-    return pd.DataFrame(
-        {
-            "What": table["what"],
-            "Kind": table["kind"],
-            "Told": table["claims"],
-            "Compared": table["compared"],
-            "Depends on genre": np.where(table["differs"], "yes", "no"),
-        }
-    )
-
-
-def verdicts(table: pd.DataFrame) -> list[str]:
-    """In words, whether anything leaks."""
-    if table.empty:
-        return ["There are fewer than two genres, so there is nothing that could leak."]
-    found = leaks(table)
-    return [
-        f"Genres reach what claims not to have seen them: {', '.join(found)}."
-        if found
-        else "No genre reaches what claims not to have seen any."
+    Parameters
+    ----------
+    steps : of `plan.audit.Audit`, ancestors before what is made from them
+    differs : whether the result of each step, by `key`, changes with the genres it reads
+    """
+    parents = {key(step): [tuple(parent) for parent in step["of"]] for step in steps}
+    reach = reached(differs, parents)
+    rows = [
+        (step["name"], step["noun"], step["claims"], COMPARED[bool(step["sees"])], reach[key(step)])
+        for step in steps
     ]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"differs": bool})
 
 
-def notes(table: pd.DataFrame) -> list[str]:
-    """What a reader of the table has to know, one sentence each."""
-    told = table.loc[table["claims"].eq("genre"), "what"]
-    return [
-        f"Told the genres, and so expected to depend on them: {', '.join(told) or 'none'}.",
-        "Computed again: from the same input, for the first seed, with the genres shuffled among "
-        "the tracks, and compared value by value; networks for two epochs at most, choices of k by "
-        "two splits. Handed no labels: nothing but what it is made from, so it depends on genre "
-        "only if that does.",
-    ]
+def leaks(audit: pd.DataFrame) -> list[str]:
+    """Name the results that depend on genre without declaring it; `audit` is of that kind."""
+    undeclared = audit[audit["differs"] & audit["claims"].ne(GENRE)]
+    return [f"{row.kind} {row.what}" for row in undeclared.itertuples()]

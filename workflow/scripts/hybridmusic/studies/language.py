@@ -1,81 +1,56 @@
-"""Language as a batch effect: agreement with genre across languages beside that with language.
+"""Language as a batch effect: agreement with genre across languages against that with language.
 
 Recording chain, codec and era differ between languages, so clusters may follow language alone and
-still agree with genres that only one language has. Genres that all have tell the two apart.
+still agree with genres that only one language has. Genres that all languages have tell the two
+apart.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings.table import of_k
+from hybridmusic.evaluation.estimate import Estimate
 from hybridmusic.evaluation.mixing import shared_genres
-from hybridmusic.evaluation.resampling import interval, song_weights
-from hybridmusic.evaluation.uncertainty import resampled_scores
-from hybridmusic.tables.marks import marked
-from hybridmusic.tables.sheet import around
-from hybridmusic.terms import ELSEWHERE
+from hybridmusic.evaluation.resampling import song_weights
+from hybridmusic.evaluation.uncertainty import estimates
+from hybridmusic.terms import ELSEWHERE, GENRE, LANGUAGE
 from hybridmusic.tracks.conditions import effective
 
-SCALED = "scaled"  # within each language, in the words of `config.TOLD_BY`
+SCALED = "scaled"  # within each language (see `plan.spaces.adjectives`)
+# Families of methods.
 LEARNED, PLAIN, SHOWN = "learned", "plain", "shown the genres"
 BROUGHT = "trained on other data"
-NONE = "–"
-# Column of the table, and where it comes from.
-COLUMNS = {
-    "NMI (all genres)": "genre_nmi",
-    "NMI (in language)": "inside_nmi",
-    "ARI (shared)": "shared_ari",
-    "NMI (shared)": "shared_nmi",
-    "NMI (shared) low": "shared_nmi_low",
-    "NMI (shared) high": "shared_nmi_high",
-    "Language NMI": "language_nmi",
-    "Language NMI low": "language_nmi_low",
-    "Language NMI high": "language_nmi_high",
-}
-MEASURES = {"Language Silhouette": "language_silhouette", "Language mixing": "language_mixing"}
-ONE_LANGUAGE = "All tracks are of one language, so there is no language to tell from genre."
-NOT_SHARED = (
-    "Fewer than two genres are common to all languages, so agreement across them cannot be told."
-)
-
-
-class Agreement(NamedTuple):
-    """A score, mean over seeds, and the same on resamples of songs, (n,)."""
-
-    value: float
-    resampled: np.ndarray
 
 
 class Labels:
-    """Labels of tracks, and resamples of their songs that are the same for every clustering.
+    """Labels of tracks with resamples of their songs, which are the same for every clustering.
 
-    `labels` is by id, without unknown ones; `songs` has these ids and perhaps more.
+    Parameters
+    ----------
+    labels : by id, without unknown ones
+    songs : song of each track, by id, for at least the ids of `labels`
+    resamples : number of bootstrap resamples
     """
 
     def __init__(self, labels: pd.Series, songs: pd.Series, resamples: int, seed: int):
         self.labels, self.songs = labels, songs.loc[labels.index]
-        self.two = labels.nunique() > 1
+        self.several = labels.nunique() > 1
         random = np.random.default_rng(seed)
-        weights = song_weights(self.songs, resamples, random) if self.two else None
+        weights = song_weights(self.songs, resamples, random) if self.several else None
         self.weights = pd.DataFrame(weights, columns=np.unique(self.songs))
 
-    def score(self, clustering: pd.DataFrame, among: pd.Index) -> dict[str, Agreement]:
-        """`ari`, `nmi` and `purity` of a clustering (`id`, `seed`, `cluster`) on ids `among`."""
-        labels = self.labels[self.labels.index.isin(among)]
+    def score(self, clustering: pd.DataFrame, ids: pd.Index) -> dict[str, Estimate]:
+        """Return `ari`, `nmi` and `purity` of a clustering (`id`, `seed`, `cluster`) on `ids`."""
+        labels = self.labels[self.labels.index.isin(ids)]
         songs = self.songs.loc[labels.index]
         weights = self.weights[np.unique(songs)].to_numpy()
-        # Every song once is no resample but the collection itself.
-        weights = np.vstack([np.ones(weights.shape[1], dtype=int), weights])
         members = [
-            resampled_scores(clusters.loc[labels.index], labels, songs, weights)
+            estimates(clusters.loc[labels.index], labels, songs, weights)
             for _, clusters in clustering.set_index("id").groupby("seed")["cluster"]
         ]
-        means = {name: np.mean([one[name] for one in members], axis=0) for name in members[0]}
-        return {name: Agreement(float(mean[0]), mean[1:]) for name, mean in means.items()}
+        return {name: Estimate.mean(one[name] for one in members) for name in members[0]}
 
 
 def described(
@@ -83,35 +58,54 @@ def described(
     labels: list[str],
     spaces: list[str],
     conditions: list[str],
-    told: list[str],
+    adjectives: list[str],
     learned: list[bool],
     tracks: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Methods as `label`, `space`, `family` and `remedy` by name.
+    """Return the `label`, `space`, `family` and `remedy` of methods, by name.
 
-    `conditions` is what the spaces are asked to be told, and `told` what they then are (see
-    `config.told`); `tracks`, with `genre` and `language`, decide what is really done. What is
-    told the genres is no remedy, for they tell the language as well.
+    Conditioning on genre is no remedy, because genres reveal the language as well.
+
+    Parameters
+    ----------
+    names, labels, spaces : of each method
+    conditions : label or outside data that influenced each method or its space
+    adjectives : how labels influenced them (see `plan.spaces.adjectives`)
+    learned : whether a network is among the ancestors
+    tracks : `genre` and `language`, which decide whether a condition takes effect
     """
-    given = [effective(condition, tracks) for condition in conditions]
+    real = [effective(condition, tracks) for condition in conditions]
     families = [
-        {"genre": SHOWN, ELSEWHERE: BROUGHT}.get(label, LEARNED if by_network else PLAIN)
-        for label, by_network in zip(given, learned, strict=True)
+        {GENRE: SHOWN, ELSEWHERE: BROUGHT}.get(condition, LEARNED if by_network else PLAIN)
+        for condition, by_network in zip(real, learned, strict=True)
     ]
-    marks = [marked(*pair, tracks) for pair in zip(labels, conditions, strict=True)]
     remedies = [
-        word if label in ("language", ELSEWHERE) else ""
-        for word, label in zip(told, given, strict=True)
+        adjective if condition in (LANGUAGE, ELSEWHERE) else ""
+        for adjective, condition in zip(adjectives, real, strict=True)
     ]
-    columns = {"label": marks, "space": spaces, "family": families, "remedy": remedies}
+    columns = {"label": labels, "space": spaces, "family": families, "remedy": remedies}
     return pd.DataFrame(columns, index=pd.Index(names, name="method"))
 
 
 def shared_labels(tracks: pd.DataFrame) -> pd.Series:
-    """By id, genres that every language has, their names without case; `tracks` are by id."""
+    """Return the genres that every language has, in lower case, by id like `tracks`."""
     genres = tracks["genre"].astype(object).where(tracks["genre"].notna(), None)
     shared = shared_genres(tracks["language"].to_numpy(), genres.to_numpy())
     return genres[shared].str.casefold()
+
+
+def numbers_of_clusters(
+    clusterings: dict[str, pd.DataFrame], tracks: pd.DataFrame, k: int
+) -> list[int]:
+    """Return Table 2's `k`, and the number of shared genres if all methods have that number too.
+
+    Methods that find the number of clusters themselves do not count. Empty for one language.
+    """
+    if tracks["language"].nunique() < 2:
+        return []
+    numbers = [set(table["k"].dropna()) for table in clusterings.values()]
+    common = set.intersection(*(ks for ks in numbers if ks)) if any(numbers) else set()
+    return list(dict.fromkeys([k, *(common & {shared_labels(tracks).nunique()})]))
 
 
 def compare(
@@ -122,13 +116,22 @@ def compare(
     resamples: int,
     seed: int,
 ) -> pd.DataFrame:
-    """Agreement with genre and with language of every method, one row each, for `k` clusters.
+    """Score every method against genre and against language for `k` clusters.
 
-    `methods` is as `described` has it, and `tracks` has `genre`, `language` and `song` by id.
-    Scores are means over seeds, intervals of 90 % over songs. Differences in `shared_nmi` are from
-    the plain method of a space scaled within each language where that is highest, on the same
-    resamples; the choice by the same labels favours it. Columns are those of `language`
-    in the table schemas; what there is nothing to agree with for is NaN.
+    Scores are means over seeds, with 90 % confidence intervals over songs. Differences in
+    `shared_nmi` are paired, from the plain method on a space scaled within each language that has
+    the highest `shared_nmi`. It was chosen by the same labels, which favours it.
+
+    Parameters
+    ----------
+    clusterings : by method
+    methods : of `described`
+    tracks : `genre`, `language` and `song`, by id
+    resamples : number of bootstrap resamples of songs
+
+    Returns
+    -------
+    One row per method with columns of the kind `language`, as far as there are labels to score
     """
     genres = tracks["genre"].dropna()
     everything = Labels(genres, tracks["song"], 0, seed)
@@ -144,107 +147,25 @@ def compare(
     rows = {name: {"method": name, **methods.loc[name], "k": k} for name in ids}
     for name, row in rows.items():
 
-        def nmi(labels: Labels, name=name) -> Agreement:
+        def nmi(labels: Labels, name=name) -> Estimate:
             return labels.score(chosen[name], ids[name])["nmi"]
 
-        if everything.two:
+        if everything.several:
             row["genre_nmi"] = nmi(everything).value
-        if any(one.two for one in inside):
-            row["inside_nmi"] = float(np.mean([nmi(one).value for one in inside if one.two]))
-        if shared.two:
+        if any(one.several for one in inside):
+            row["inside_nmi"] = float(np.mean([nmi(one).value for one in inside if one.several]))
+        if shared.several:
             row["shared_ari"] = shared.score(chosen[name], ids[name])["ari"].value
-            row |= _around("shared_nmi", nmi(shared))
-        if language.two:
-            row |= _around("language_nmi", nmi(language))
+            row |= nmi(shared).columns("shared_nmi")
+        if language.several:
+            row |= nmi(language).columns("language_nmi")
 
     scaled = methods.index[methods["family"].eq(PLAIN) & methods["remedy"].eq(SCALED)]
     candidates = [name for name in scaled if name in rows]
-    if candidates and shared.two:
+    if candidates and shared.several:
         best = max(candidates, key=lambda name: rows[name]["shared_nmi"])
         for name in ids.keys() - {best}:
             common = ids[name].intersection(ids[best], sort=False)
             mine, other = (shared.score(chosen[one], common)["nmi"] for one in (name, best))
-            gap = Agreement(mine.value - other.value, mine.resampled - other.resampled)
-            rows[name] |= {"scaled": best} | _around("difference", gap)
+            rows[name] |= {"scaled": best} | (mine - other).columns("difference")
     return pd.DataFrame(rows.values())
-
-
-def _around(name: str, score: Agreement) -> dict[str, float]:
-    low, high = interval(score.resampled, score.value)
-    return {name: score.value, f"{name}_low": low, f"{name}_high": high}
-
-
-def table(compared: pd.DataFrame, spaces: pd.DataFrame) -> pd.DataFrame:
-    """For readers, one row per method and k of `compared`, a table of the kind `language`.
-
-    `spaces` is the tidy table of what was measured of spaces, here means over seeds.
-    """
-    means = spaces.groupby(["metric", "space"])["value"].mean()
-    found = {"Method": compared["label"], "k": compared["k"], "Space": compared["space"]}
-    found["Remedy"] = compared["remedy"].where(compared["remedy"] != "", NONE)
-    found |= {column: compared[name].astype(float) for column, name in COLUMNS.items()}
-    for column, metric in MEASURES.items():
-        found[column] = compared["space"].map(means.get(metric, {})).astype(float)
-    return pd.DataFrame(found)
-
-
-def notes(compared: pd.DataFrame, tracks: pd.DataFrame, k: int) -> list[str]:
-    """What a reader of the table has to know, one sentence each; `k` is Table 2's."""
-    if tracks["language"].nunique() < 2:
-        return [ONE_LANGUAGE]
-    shared = shared_labels(tracks)
-    found = [
-        "Language NMI and language Silhouette (of the space that was clustered) are low, and "
-        "language mixing is near 1, where clusters and neighbours do not tell the languages apart.",
-        "In language: mean over languages of the NMI with genre among the tracks of one.",
-        "Remedies take language out of the space: scaled within each language, conditioned on "
-        "language, made independent of it, or made of a graph in which every track has as many "
-        "neighbours of each language (balanced).",
-    ]
-    if shared.nunique() < 2:
-        return [*found, NOT_SHARED]
-    names = ", ".join(sorted(shared.unique()))
-    also = sorted(set(compared["k"]) - {k})
-    found.insert(
-        0,
-        f"Shared: the {len(shared)} tracks of genres that all languages have, names without case "
-        f"({names}); the others cannot show agreement across languages. "
-        + (
-            f"Clusterings are of all tracks, for k = {k} and for as many clusters as genres are "
-            f"shared, k = {also[0]}."
-            if also
-            else f"Clusterings are those of all tracks, k = {k}, scored on these."
-        ),
-    )
-    return [
-        *found,
-        "Means over seeds; the intervals are over songs. NMI is above 0 by chance; ARI is not.",
-    ]
-
-
-def verdicts(compared: pd.DataFrame, k: int) -> list[str]:
-    """In words, whether what was learned does better than scaling within each language."""
-    rows = compared[compared["k"] == k].set_index("method")
-    if rows["scaled"].isna().all():
-        return []
-    best = rows.loc[rows["scaled"].dropna().iloc[0]]
-    told = (
-        f"Of the spaces scaled within each language, {best['label']} agrees best on shared genres: "
-        f"NMI {around(best, 'shared_nmi')}, with language {best['language_nmi']:.3f}."
-    )
-    learned = rows[rows["family"].eq(LEARNED) & rows["difference"].notna()]
-    if learned.empty:
-        return [told]
-    ahead = learned[learned["difference_low"] > 0]
-    if len(ahead):
-        named = ", ".join(
-            f"{row.label} (with language {row.language_nmi:.3f})" for row in ahead.itertuples()
-        )
-        return [told, f"Learned without genres, and better beyond the paired interval: {named}."]
-    top = learned.loc[learned["difference"].idxmax()]
-    return [
-        told,
-        "Nothing learned without genres is better beyond the paired interval: the nearest, "
-        f"{top['label']}, differs by {around(top, 'difference')}; its NMI with language is "
-        f"{top['language_nmi']:.3f}.",
-    ]

@@ -1,0 +1,40 @@
+"""A row for every method, and the leaders of every subset."""
+
+import numpy as np
+import pandas as pd
+
+from hybridmusic.studies.subsets import METRICS, SUBSETS
+from hybridmusic.tables import subsets
+from hybridmusic.tables.sheet import CHECKED
+
+KEYS = [(metric, subset) for metric in METRICS for subset in SUBSETS]
+AGREEMENTS = {
+    "ward": dict(zip(KEYS, [0.5, 0.4, 0.1, 0.6, 0.3, 0.2], strict=True)),
+    "one": dict.fromkeys(KEYS, 0.0) | {("nmi", "one per song"): 0.2},
+}
+METHODS = pd.DataFrame(
+    {"name": ["one", "ward"], "label": ["One", "Ward"], "task": "Easy", "effective": "none"}
+)
+COUNTS = {"all": 8, "distinct": 6, "one per song": 5}
+
+
+def test_the_table_has_a_row_for_every_method():
+    table = subsets.table(AGREEMENTS, METHODS)
+    scores = [f"{metric} ({subset})" for metric in ("NMI", "ARI") for subset in SUBSETS]
+    assert list(table) == ["Method", "Task", *scores]
+    assert table["Method"].to_list() == ["One", "Ward"]
+    assert table.loc[1, scores].to_list() == [0.5, 0.4, 0.1, 0.6, 0.3, 0.2]
+
+
+def test_the_verdict_names_the_leader_of_every_subset():
+    table = subsets.table(AGREEMENTS, METHODS)
+    counts, leaders = subsets.verdicts(table, COUNTS)[CHECKED]
+    assert counts.startswith("Of 8 tracks, 6 remain without near duplicates, and 5 with one clip")
+    assert leaders.endswith("Ward (all, 0.500), Ward (distinct, 0.400), One (one per song, 0.200).")
+    unlabelled = subsets.table({"one": dict.fromkeys(KEYS, np.nan)}, METHODS[:1])
+    assert subsets.verdicts(unlabelled, COUNTS)[CHECKED] == [counts]
+
+
+def test_notes_explain_the_subsets_and_the_marks():
+    assert "k = 8" in subsets.notes(METHODS, 8)[0]
+    assert subsets.notes(METHODS.assign(effective="genre"), 8)[-1].endswith(": One, Ward.")

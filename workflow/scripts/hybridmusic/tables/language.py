@@ -1,0 +1,101 @@
+"""Table of agreement with genre across languages, next to agreement with language."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hybridmusic.studies.language import LEARNED, shared_labels
+from hybridmusic.tables.sheet import LANGUAGE, UNDEFINED, around
+
+# Source of each column, in tables of the kind `language` and among measures of spaces.
+COLUMNS = {
+    "NMI (all genres)": "genre_nmi",
+    "NMI (in language)": "inside_nmi",
+    "ARI (shared)": "shared_ari",
+    "NMI (shared)": "shared_nmi",
+    "NMI (shared) low": "shared_nmi_low",
+    "NMI (shared) high": "shared_nmi_high",
+    "Language NMI": "language_nmi",
+    "Language NMI low": "language_nmi_low",
+    "Language NMI high": "language_nmi_high",
+}
+MEASURES = {"Language Silhouette": "language_silhouette", "Language mixing": "language_mixing"}
+ONE_LANGUAGE = "All tracks are of one language, so language and genre cannot be compared."
+NOT_SHARED = (
+    "Fewer than two genres are common to all languages, so agreement across languages cannot be "
+    "measured."
+)
+
+
+def table(compared: pd.DataFrame, spaces: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per method and number of clusters.
+
+    Parameters
+    ----------
+    compared : of the kind `language`
+    spaces : tidy measures of spaces, of which means over seeds are shown
+    """
+    means = spaces.groupby(["metric", "space"])["value"].mean()
+    columns = {"Method": compared["label"], "k": compared["k"], "Space": compared["space"]}
+    columns["Remedy"] = compared["remedy"].where(compared["remedy"] != "", UNDEFINED)
+    columns |= {column: compared[name].astype(float) for column, name in COLUMNS.items()}
+    for column, metric in MEASURES.items():
+        columns[column] = compared["space"].map(means.get(metric, {})).astype(float)
+    return pd.DataFrame(columns)
+
+
+def notes(compared: pd.DataFrame, tracks: pd.DataFrame, k: int) -> list[str]:
+    """Explain the columns, one sentence each; `k` is Table 2's."""
+    if tracks["language"].nunique() < 2:
+        return [ONE_LANGUAGE]
+    columns = [
+        "Language NMI and language Silhouette (of the space that was clustered) are low, and "
+        "language mixing is near 1, if clusters and neighbours do not separate the languages.",
+        "In language: mean over languages of the NMI with genre among the tracks of one language.",
+        "Remedies remove language from a space. Scaled: within each language. Conditioned: on "
+        "language. Independent: trained to be independent of language. Balanced: made from a graph "
+        "in which every track has equally many neighbours of each language.",
+    ]
+    shared = shared_labels(tracks)
+    if shared.nunique() < 2:
+        return [*columns, NOT_SHARED]
+    names = ", ".join(sorted(shared.unique()))
+    also = sorted(set(compared["k"]) - {k})
+    numbers = f"k = {k}" + (f" and k = {also[0]}, the number of shared genres" if also else "")
+    return [
+        f"Shared: the {len(shared)} tracks of genres that all languages have, compared without "
+        f"case ({names}). Other genres cannot show agreement across languages. Clusterings are "
+        f"those of all tracks, for {numbers}, scored on these tracks.",
+        *columns,
+        "Means over seeds, with 90 % confidence intervals over songs. The chance level of NMI is "
+        "above 0, that of ARI is 0.",
+    ]
+
+
+def verdicts(compared: pd.DataFrame, k: int) -> dict[str, list[str]]:
+    """State whether a learned space is better than scaling within each language."""
+    rows = compared[compared["k"] == k].set_index("method")
+    if rows["scaled"].isna().all():
+        return {LANGUAGE: []}
+    best = rows.loc[rows["scaled"].dropna().iloc[0]]
+    scaled = (
+        f"Of the spaces scaled within each language, {best['label']} agrees best with the shared "
+        f"genres: NMI {around(best, 'shared_nmi')}, with language {best['language_nmi']:.3f}."
+    )
+    learned = rows[rows["family"].eq(LEARNED) & rows["difference"].notna()]
+    if learned.empty:
+        return {LANGUAGE: [scaled]}
+    ahead = learned[learned["difference_low"] > 0]
+    if len(ahead):
+        names = ", ".join(
+            f"{row.label} (with language {row.language_nmi:.3f})" for row in ahead.itertuples()
+        )
+        verdict = f"Learned without genres, and better beyond the paired interval: {names}."
+    else:
+        top = learned.loc[learned["difference"].idxmax()]
+        verdict = (
+            "No space learned without genres is better beyond the paired interval. The best of "
+            f"them, {top['label']}, differs by {around(top, 'difference')}; its NMI with language "
+            f"is {top['language_nmi']:.3f}."
+        )
+    return {LANGUAGE: [scaled, verdict]}
