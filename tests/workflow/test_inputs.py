@@ -132,7 +132,7 @@ def test_a_space_from_outside_stands_as_a_row_of_the_table(tabled):
     assert table.loc[["CLAP", "Songs (song level)", "Both"]].notna().all(axis=None)
     log = (tabled.results / "logs/build_block_clap.log").read_text()
     assert "1 of 24 tracks have no vector and are left out of the space: 'table/blues.00000" in log
-    assert "1 vectors are of no track: 'table/stranger.wav'" in log
+    assert "1 vectors belong to no track: 'table/stranger.wav'" in log
     tracks = pd.read_parquet(tabled.results / "tracks.parquet").set_index("id")
     assert tracks["cluster_clap_kmeans"].isna().to_dict() == {
         name: name == "table/blues.00000.wav" for name in tracks.index

@@ -144,9 +144,9 @@ def test_groups_weigh_equally_and_columns_within_them_too(scale):
 
 def test_what_does_not_vary_weighs_nothing():
     groups = [np.array([[1.0, 0], [-1, 0]]), np.zeros((2, 3)), np.array([[3.0], [-3]])]
-    found = descriptors.weighed_equally(groups)
+    found = descriptors.weighted_equally(groups)
     np.testing.assert_allclose(found[0], [5**0.5, 0, 0, 0, 0, 5**0.5], rtol=1e-6)
-    assert (descriptors.weighed_equally([np.zeros((2, 3))]) == 0).all()
+    assert (descriptors.weighted_equally([np.zeros((2, 3))]) == 0).all()
 
 
 def test_a_feature_table_gives_all_its_numbers_as_one_group(caplog):
@@ -161,7 +161,7 @@ def test_a_feature_table_gives_all_its_numbers_as_one_group(caplog):
         _, found = descriptors.block({"rich": frame}, scale=scale)
         plain = getattr(scaling, scale)(numbers.to_numpy())
         np.testing.assert_allclose(found, plain, rtol=1e-5)
-    assert "rich of a table: 49 columns, chroma_stft_mean, chroma_stft_var" in caplog.text
+    assert "rich: 49 columns of a feature table, chroma_stft_mean, chroma_stft_var" in caplog.text
 
 
 def test_columns_that_some_track_lacks_are_left_out(caplog):
@@ -174,9 +174,9 @@ def test_columns_that_some_track_lacks_are_left_out(caplog):
     np.testing.assert_array_equal(found, fewer)
     assert "left out, because some tracks lack it: onset_std, tempo" in caplog.text
     frame.loc[4] = "e", *[np.nan] * (frame.shape[1] - 1)
-    with pytest.raises(InputError, match="rich: no descriptor is known of all 10 tracks"):
+    with pytest.raises(InputError, match="rich: all 10 tracks have no descriptor in common"):
         descriptors.block({"rich": frame}, scale="standardise")
-    with pytest.raises(InputError, match="no track is described by rich"):
+    with pytest.raises(InputError, match="no track has the descriptors of rich"):
         descriptors.block({"rich": frame[:0]}, scale="standardise")
 
 

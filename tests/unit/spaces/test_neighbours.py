@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from project import REPOSITORY, merged
+from project import REPOSITORY
 from scipy.spatial.distance import cdist
 
 from adapters.spaces import find_neighbours
 from adapters.studies import audit_labels
 from hybridmusic import kinds
-from hybridmusic.plan import graphs
-from hybridmusic.plan import run as config
+from hybridmusic.spaces import neighbours
 from hybridmusic.spaces.neighbours import METRICS, Graph, at_most, knn_graph
 from shared import graphs as shared_graphs
 from shared import job
@@ -65,7 +64,7 @@ def test_equal_tracks_are_at_distance_zero_and_never_their_own_neighbours():
 def test_there_are_no_more_neighbours_than_others(n, caplog):
     assert graph_of(points(n), 9).indices.shape == (n, n - 1)
     assert at_most(9, n) == n - 1
-    assert f"a track of {n} has only {n - 1} others" in caplog.text
+    assert f"neighbours = 9 exceeds the {n - 1} other tracks" in caplog.text
 
 
 @pytest.mark.parametrize("k", [6, 7, 8])
@@ -161,64 +160,9 @@ def test_neighbours_are_found_once_and_only_where_they_are_asked_for(monkeypatch
 
 def test_one_language_is_told_to_have_nothing_to_balance(caplog):
     tracks = pd.DataFrame({"language": ["x"] * 4})
-    assert shared_graphs.groups_of("language", tracks) is None
+    assert neighbours.groups_of("language", tracks) is None
     assert "one language: there is nothing to balance" in caplog.text
-    assert shared_graphs.groups_of("language", pd.DataFrame({"language": list("xy")})).size == 2
-
-
-def configured(**layer):
-    plain = {"reduction": {"spaces": ["audio"], "clusterers": ["kmeans"]}}
-    return graphs.shared(merged(PAPER, plain | layer))
-
-
-ROW = {"name": "a", "label": "A", "task": "T", "space": "pca", "clusterer": "kmeans"}
-
-
-def test_a_graph_is_a_file_where_several_jobs_need_it():
-    assert configured(methods=[ROW]) == {}
-    # UMAP's of pca, and spectral clustering's beside it, which wants more neighbours.
-    row = ROW | {"clusterer": "spectral", "neighbours": 20}
-    assert configured(methods=[row]) == {graphs.Key("pca"): 20}
-    leiden = ROW | {"clusterer": "leiden", "balance": "language", "metric": "cosine"}
-    assert configured(methods=[leiden]) == {}
-    twice = [leiden, leiden | {"name": "b", "label": "B", "neighbours": 5}]
-    assert configured(methods=twice) == {graphs.Key("pca", "cosine", "language"): 15}
-
-
-def test_a_radius_that_is_told_needs_no_neighbours():
-    fixed = ROW | {"clusterer": "dbscan", "eps": 0.3}
-    assert graphs.of_method(fixed) is None
-    told_by_them = fixed | {"eps": "k-distance"}
-    assert graphs.of_method(told_by_them) == (graphs.Key("pca"), 10)
-    assert configured(methods=[fixed]) == {}
-    # Nor does Ward of few tracks, and it is configured before anybody knows how many there are.
-    ward = ROW | {"clusterer": "ward"}
-    assert graphs.of_method(ward) is None
-    assert configured(methods=[ward]) == {}
-    assert configured(methods=[told_by_them]) == {graphs.Key("pca"): 15}
-
-
-def test_a_reduction_needs_the_graphs_of_what_it_clusters():
-    spectral = {"reduction": {"spaces": ["audio"], "clusterers": ["spectral"]}}
-    whole = merged(PAPER, spectral)
-    assert graphs.of_reduction(whole, "audio") == {
-        graphs.Key("audio"): 10,
-        graphs.Key("pca"): 10,
-        graphs.Key("umap_audio"): 10,
-    }
-    assert graphs.of_reduction(whole, "autoencoder") == {graphs.Key("autoencoder"): 15}
-    # Where a space to choose k for is asked for too, the two share one.
-    assert graphs.Key("hybrid") in configured(methods=[ROW | {"space": "hybrid"}], k=[8, "auto"])
-
-
-def test_a_balanced_graph_tells_the_language_and_says_so():
-    spaces = {"balanced": {"kind": "umap", "of": "audio", "balance": "language"}}
-    whole = merged(PAPER, {"spaces": spaces})
-    assert config.condition(whole, "balanced") == "language"
-    assert config.told(whole, "balanced") == "balanced"
-    row = ROW | {"clusterer": "leiden", "balance": "language"}
-    assert config.condition(whole, "pca", then=[row]) == "language"
-    assert config.told(whole, "audio_by_language", then=[row]) == "scaled, balanced"
+    assert neighbours.groups_of("language", pd.DataFrame({"language": list("xy")})).size == 2
 
 
 def run(folder, balance="none", **changes):

@@ -68,7 +68,7 @@ def test_external_vectors_join_by_id_and_say_what_does_not_match(caplog):
     assert ids == ["a", "b", "d"]
     np.testing.assert_array_equal(found, np.stack(vectors["vector"])[[3, 2, 0]])
     assert "1 of 4 tracks have no vector and are left out of the space: 'c'" in caplog.text
-    assert "1 vectors are of no track: 'x'" in caplog.text
+    assert "1 vectors belong to no track: 'x'" in caplog.text
     _, scaled = external.block(features, vectors, standardise=True)
     np.testing.assert_allclose(scaled, standardise(found), atol=1e-6)
 
@@ -144,8 +144,7 @@ def test_scaling_by_language_removes_what_sets_a_language_apart(kind, caplog):
 def test_a_transform_takes_its_settings_and_what_it_declares_to_need(kind):
     signature = inspect.signature(kinds.load("transforms", kind).transform)
     named = {n for n, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
-    needs = kinds.declared("transforms", kind, "NEEDS")
-    assert isinstance(needs, tuple)
+    needs = kinds.declared("transforms", kind, "NEEDS") or ()
     assert set(needs) <= set(job.table_schemas()["catalogue"])
     graph = {"graph"} if kinds.declared("transforms", kind, "GRAPH") else set()
     assert named == set(kinds.schemas("transforms", kind)) | set(needs) | graph
@@ -168,7 +167,7 @@ def test_a_transform_is_handed_nothing_but_what_it_declares(tmp_path, monkeypatc
         return x
 
     module = SimpleNamespace(
-        **{"SEVERAL": False, "RANDOM": False, "COMPILES": False, "NEEDS": ("language",)},
+        **{"SEVERAL": False, "RANDOM": False, "NEEDS": ("language",)},
         transform=transform,
     )
     monkeypatch.setattr(kinds, "load", lambda *_: module)
@@ -296,10 +295,10 @@ def test_more_neighbours_than_tracks_are_told_of_in_the_log(caplog):
         for row in ({"neighbours": 11}, {"neighbours": 15})
     )
     np.testing.assert_array_equal(found, most)
-    told = "neighbours = 15, but a track of 12 has only 11 others: so many are used"
+    told = "neighbours = 15 exceeds the 11 other tracks; using 11"
     assert [record.getMessage() for record in caplog.records] == [told]
     caplog.clear()
-    spectral.cluster(x, 3, 0, graph=near(x), neighbours=15)
+    spectral.cluster(x, 3, 0, graph=near(x), neighbours=15, exact_up_to=12)
     assert told in caplog.text
 
 
@@ -322,7 +321,7 @@ def test_more_neighbours_than_tracks_are_told_of_in_the_log(caplog):
             r"^a UMAP needs neighbours, and each track is alone in its language$",
         ),
         (
-            lambda x: spectral.cluster(x, 4, 0, graph=near(x), neighbours=2),
+            lambda x: spectral.cluster(x, 4, 0, graph=near(x), neighbours=2, exact_up_to=4),
             r"^spectral clustering into k = 4 needs more than 4 tracks, and there are 4$",
         ),
     ],
@@ -336,7 +335,7 @@ def test_fewer_tracks_than_min_samples_are_noise_and_told_of(caplog):
     for eps in (0.5, "k-distance"):
         found = dbscan.cluster(np.eye(4), None, 0, graph=near(np.eye(4)), eps=eps, min_samples=5)
         assert found.tolist() == [-1] * 4
-    assert "min_samples = 5 is more than the 4 tracks: all of them are noise" in caplog.text
+    assert "min_samples = 5 exceeds the 4 tracks: all of them are noise" in caplog.text
 
 
 def test_a_mixture_tells_a_narrow_cluster_from_a_wide_one_around_it():
@@ -383,7 +382,7 @@ def test_k_distance_is_the_knee():
 
 def test_spectral_clustering_is_scikit_learns_on_the_graph_that_it_would_find():
     x = np.random.default_rng(0).normal(size=(150, 4)).astype(np.float32)
-    found = spectral.cluster(x, 5, 3, graph=near(x), neighbours=10)
+    found = spectral.cluster(x, 5, 3, graph=near(x), neighbours=10, exact_up_to=150)
     plain = SpectralClustering(5, affinity="nearest_neighbors", n_neighbors=10, random_state=3)
     np.testing.assert_array_equal(found, plain.fit_predict(x))
 

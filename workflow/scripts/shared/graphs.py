@@ -1,8 +1,7 @@
-"""What the adapters that need neighbours share: graphs read, found and written."""
+"""Read, write and search graphs of neighbours, for the adapters that need them."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from functools import cache, partial
 from types import ModuleType
@@ -12,15 +11,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from hybridmusic.spaces import neighbours
-from hybridmusic.spaces.neighbours import Graph, Neighbours
-from hybridmusic.tracks.conditions import effective
+from hybridmusic.spaces.neighbours import Graph, Neighbours, groups_of
 from shared import job
-
-logger = logging.getLogger(__name__)
 
 
 def read(path: str) -> dict[int, Graph]:
-    """The graph of each seed of a space; its rows are in the order of the space's tracks."""
+    """Return the graph of each seed of a space; its rows are in the order of the tracks."""
     table = pq.read_table(path)
     seeds, exact = table["seed"].to_numpy(), table["exact"].to_numpy()
     indices, distances = (
@@ -61,45 +57,64 @@ def of_members(
     groups: Sequence | None = None,
     path: str | None = None,
 ) -> dict[int, Neighbours]:
-    """Neighbours of the tracks for each of a space's `members` (tracks, d), `k` at most.
+    """Return the neighbours of a space's tracks for each of its seeds.
 
-    They are those of the file `path`; without one they are found when they are first asked for.
+    Parameters
+    ----------
+    members : vectors (tracks, d) by seed
+    k : most neighbours of a track
+    exact_up_to : number of tracks up to which the search is exact
+    metric : one of `neighbours.METRICS`
+    groups : group of each track that the graph is balanced over, (tracks,); None for no balance
+    path : file of the graphs; without one, each is searched when it is first needed
     """
     if path:
         return {seed: Neighbours(lambda graph=graph: graph) for seed, graph in read(path).items()}
-    search = partial(_found, metric=metric, groups=groups, exact_up_to=exact_up_to)
+    search = partial(_search, metric=metric, groups=groups, exact_up_to=exact_up_to)
     return {seed: Neighbours(partial(search, x, k, seed=seed)) for seed, x in members.items()}
 
 
-def _found(x: np.ndarray, k: int, *, exact_up_to: int, **settings) -> Graph:
-    """What `neighbours.knn_graph` finds, once what it needs is compiled by one process alone."""
+def _search(x: np.ndarray, k: int, *, exact_up_to: int, **settings) -> Graph:
     if len(x) > exact_up_to:
-        _compile()
+        warm_up(neighbours)
     return neighbours.knn_graph(x, k, exact_up_to=exact_up_to, **settings)
 
 
+def warm_up(module: ModuleType) -> None:
+    """Compile what a module needs in one process at a time, if it has a `warm_up`."""
+    if hasattr(module, "warm_up"):
+        _warmed_up(module)
+
+
 @cache
-def _compile() -> None:
+def _warmed_up(module: ModuleType) -> None:
     with job.alone():
-        neighbours.warm_up()
+        module.warm_up()
 
 
 def handed(
     module: ModuleType,
     settings: dict,
     members: dict[int, np.ndarray],
-    exact_up_to: int,
+    exact_up_to: int | None,
     tracks: pd.DataFrame | None = None,
     path: str | None = None,
 ) -> dict[int, dict[str, Neighbours]]:
-    """What a kind is handed beside its settings for each of a space's members: `graph`, or nothing.
+    """Return the arguments that a kind gets in addition to its settings, by seed: `graph`, or none.
 
-    `tracks`, in the rows of the members, have the `language` that a graph may be balanced over.
+    Parameters
+    ----------
+    module : module of the kind; its `GRAPH` names the setting of the number of neighbours
+    settings : all settings of the kind
+    members : vectors (tracks, d) by seed
+    exact_up_to : number of tracks up to which a search is exact; None for kinds without `GRAPH`
+    tracks : frame with the `language` of each row of the members, for balanced graphs
+    path : file of the graphs, if several jobs need them
     """
     counted_by = getattr(module, "GRAPH", None)
     if counted_by is None:
         return {seed: {} for seed in members}
-    found = of_members(
+    graphs = of_members(
         members,
         settings[counted_by],
         exact_up_to,
@@ -107,14 +122,4 @@ def handed(
         groups=groups_of(settings.get("balance", "none"), tracks),
         path=path,
     )
-    return {seed: {"graph": graph} for seed, graph in found.items()}
-
-
-def groups_of(balance: str, tracks: pd.DataFrame | None) -> np.ndarray | None:
-    """The group of each track that neighbours are balanced over, if over any."""
-    if balance == "none":
-        return None
-    if effective(balance, tracks) == "none":
-        logger.warning("one %s: there is nothing to balance", balance)
-        return None
-    return tracks[balance].to_numpy()
+    return {seed: {"graph": graph} for seed, graph in graphs.items()}

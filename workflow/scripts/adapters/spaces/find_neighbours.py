@@ -2,9 +2,10 @@
 
 import logging
 
+from hybridmusic.spaces.neighbours import groups_of
 from hybridmusic.tracks import songs
 from shared import job
-from shared.graphs import groups_of, of_members, write
+from shared.graphs import of_members, write
 
 logger = logging.getLogger(__name__)
 

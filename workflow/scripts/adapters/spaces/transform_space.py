@@ -21,20 +21,20 @@ def main(snakemake) -> None:
         rows, number = songs.units(tracks["song"], params.level)
         tracks = tracks.iloc[rows]
     sources = [{seed: x[rows] for seed, x in source.items()} for source in sources]
-    near = graphs.handed(
+    neighbours = graphs.handed(
         *(module, settings, sources[0], params.exact_up_to),
         tracks=tracks,
         path=snakemake.input.graph,
     )
-    settings |= {column: tracks[column].to_numpy() for column in module.NEEDS}
-    if module.COMPILES:
-        with job.alone():
-            module.warm_up()
+    needs = getattr(module, "NEEDS", ())
+    settings |= {column: tracks[column].to_numpy() for column in needs}
+    graphs.warm_up(module)
     members = {}
     for seed in job.seeds_of(sources, module.RANDOM, params.seeds):
         vectors = [job.member(source, seed) for source in sources]
         x = vectors if module.SEVERAL else vectors[0]
-        members[seed] = module.transform(x, seed, **job.member(near, seed), **settings)[number]
+        graph = job.member(neighbours, seed)
+        members[seed] = module.transform(x, seed, **graph, **settings)[number]
         logger.info("seed %d: %d tracks, %d dimensions", seed, *members[seed].shape)
     job.write_space(ids, members, snakemake.output.space)
 

@@ -12,7 +12,7 @@ from hybridmusic.spaces.neighbours import Neighbours
 from hybridmusic.studies import reduction
 from hybridmusic.tracks import songs
 from shared import job
-from shared.graphs import of_members
+from shared.graphs import of_members, warm_up
 
 logger = logging.getLogger(__name__)
 
@@ -66,9 +66,7 @@ def _reduced(
 ) -> dict[int, np.ndarray]:
     """What the space of this kind would be, where none is configured."""
     module, settings = kinds.load("transforms", kind), kinds.settings("transforms", kind, {})
-    if module.COMPILES:
-        with job.alone():
-            module.warm_up()
+    warm_up(module)
     reduced = {}
     for seed in job.seeds_of([members], module.RANDOM, seeds):
         if hasattr(module, "GRAPH"):

@@ -1,4 +1,4 @@
-"""A space from outside: vectors that somebody computed elsewhere, joined by id."""
+"""Make a block of vectors that were computed elsewhere, joined by id."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ READS = ("features",)
 SETTINGS = {
     "path": {"type": "string", "minLength": 1},
     "standardise": {"type": "boolean", "default": False},
-    # Whether a model made them that was trained on other data; nobody can tell by looking at them.
+    # Whether a model made them that was trained on other data, which the vectors do not show.
     "pretrained": {"type": "boolean", "default": True},
 }
 
@@ -19,8 +19,8 @@ SETTINGS = {
 def block(
     features: pd.DataFrame, vectors: pd.DataFrame, *, standardise: bool, pretrained: bool = True
 ) -> tuple[list[str], np.ndarray]:
-    """Ids and vectors of the tracks that `vectors`, with `id` and `vector`, knows; see `join`.
+    """Return the ids and the vectors of the tracks that have a vector; see `join`.
 
-    `pretrained` marks the space and changes nothing in it.
+    `pretrained` marks the space in tables and does not change it.
     """
     return join("external vectors", features, vectors, standardise)

@@ -1,4 +1,4 @@
-"""The audio block: moments of the MFCCs (paper, section 3.2.2)."""
+"""Make the audio block of moments of the MFCCs (paper, section 3.2.2)."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ SETTINGS = {
 
 
 def block(features: pd.DataFrame, *, statistics: list[str]) -> tuple[list[str], np.ndarray]:
-    """Ids, and the chosen statistics of 13 coefficients, standardised: (tracks, 13 s).
+    """Return ids, and the standardised statistics of 13 coefficients: (tracks, 13 statistics).
 
-    A statistic that some track lacks, because its features came from a table, is left out.
+    A statistic that some track lacks, because its features come from a table, is left out.
     """
     moments = _moments(features)
     return features["id"].to_list(), standardise(_chosen(moments, _kept(moments, statistics)))
@@ -37,7 +37,7 @@ def block(features: pd.DataFrame, *, statistics: list[str]) -> tuple[list[str], 
 def place(
     old: dict[str, pd.DataFrame], new: dict[str, pd.DataFrame], *, statistics: list[str]
 ) -> np.ndarray:
-    """The statistics that the old tracks have, of the new ones, scaled as those were.
+    """Return the old tracks' statistics for the new tracks, scaled like the old.
 
     Raises InputError if a new track lacks one.
     """
@@ -47,14 +47,14 @@ def place(
     if not np.isfinite(chosen).all():
         used = ", ".join(STATISTICS[position] for position in kept)
         raise InputError(
-            f"the run uses the {used} of the MFCCs, and some of the new tracks lack one: they come "
-            "from a feature table, which can only join a run that has such a table too"
+            f"the run uses the {used} of the MFCCs, and some of the new tracks lack one: tracks of "
+            "a feature table can only join a run that has such a table too"
         )
     return standardise(chosen, _chosen(known, kept))
 
 
 def _moments(features: pd.DataFrame) -> np.ndarray:
-    """Statistics of the coefficients, (tracks, 13, 4)."""
+    """Return the statistics of the coefficients, (tracks, 13, 4)."""
     return np.stack(features["mfcc"].to_list()).reshape(len(features), -1, len(STATISTICS))
 
 
@@ -63,7 +63,7 @@ def _chosen(moments: np.ndarray, kept: list[int]) -> np.ndarray:
 
 
 def _kept(moments: np.ndarray, statistics: list[str]) -> list[int]:
-    """Positions of the statistics that all tracks have."""
+    """Return the positions of the statistics that all tracks have."""
     complete = np.isfinite(moments).all(axis=(0, 1))
     lacking = [name for name in statistics if not complete[STATISTICS.index(name)]]
     if lacking == statistics:

@@ -1,4 +1,4 @@
-"""A space of clips' embeddings by an audio model that somebody else has trained."""
+"""Make a block of clips embedded by a pretrained audio model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SETTINGS = {
     "layer": {
         "anyOf": [{"type": "integer"}, {"type": "null"}],
         "default": None,
-        "description": "the number of a layer, 0 before the first, or null for what a model gives",
+        "description": "the number of a layer, 0 before the first, or null for the model's output",
     },
     "standardise": {"type": "boolean", "default": True},
 }
@@ -29,5 +29,5 @@ def block(
     layer: int | None,
     standardise: bool,
 ) -> tuple[list[str], np.ndarray]:
-    """Ids and embeddings of the tracks, which `vectors` has by id, as `model` and `layer` gave."""
+    """Return the ids and the embeddings of the tracks; `model` and `layer` have made `vectors`."""
     return join("embedded clips", features, vectors, standardise)

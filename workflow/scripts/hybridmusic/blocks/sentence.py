@@ -1,4 +1,4 @@
-"""The text block: embeddings of the tracks' sentences (paper, section 3.2.4)."""
+"""Make the text block of embedded sentences (paper, section 3.2.4)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ import pandas as pd
 from hybridmusic.spaces.scaling import standardise
 
 READS = ("sentences", "embeddings")
-SETTINGS = {}
 
 
 def block(sentences: pd.DataFrame, embeddings: pd.DataFrame) -> tuple[list[str], np.ndarray]:
-    """Ids, and each track's embedded sentence, standardised: (tracks, 384)."""
+    """Return ids, and the standardised embedding of each track's sentence: (tracks, 384)."""
     return sentences["id"].to_list(), standardise(_embedded(sentences, embeddings))
 
 
 def place(old: dict[str, pd.DataFrame], new: dict[str, pd.DataFrame]) -> np.ndarray:
-    """New tracks' embedded sentences, scaled as those of the old ones were."""
+    """Return the new tracks' embedded sentences, scaled like those of the old tracks."""
     return standardise(_embedded(**new), _embedded(**old))
 
 
 def _embedded(sentences: pd.DataFrame, embeddings: pd.DataFrame) -> np.ndarray:
-    """Each track's embedded sentence, (tracks, 384)."""
+    """Return the embedding of each track's sentence, (tracks, 384)."""
     vectors = dict(zip(embeddings["sentence"], embeddings["vector"], strict=True))
     return np.stack([vectors[sentence] for sentence in sentences["sentence"]])

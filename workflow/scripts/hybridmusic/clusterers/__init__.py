@@ -1,9 +1,11 @@
-"""Clusterers. Each kind is a module with a function `cluster` and what it declares.
+"""Clusterers. Each kind is a module with a function `cluster`; see docs/plugins.md.
 
-`RANDOM`: it gives other clusters for every seed; `NEEDS_K`: it is told their number; `GRAPH`, if it
-is handed the neighbours of all tracks as `graph`: the setting of how many, and `GRAPH_IF`: the
-settings with which it looks at them, or False if it takes many tracks. A kind may declare how new
-tracks join its clusters: `RULE`, in words, or None where they cannot, and `place(x, clusters,
-new)`, their clusters and confidence from 0 to 1. Without it, those of most of the nearest known
-tracks do; see `hybridmusic.clusterings.assignment`. `CENTROIDS`: clusters are told by them.
+What a kind must and may define is in `hybridmusic.plan.contracts`.
 """
+
+# Settings of the kinds that declare an attribute.
+SETTINGS_IF = {
+    "BEYOND": {"exact_up_to": {"type": "integer", "minimum": 1, "default": 10000}},
+}
+# Limit of exact computation of a clusterer with BEYOND, unless a configuration sets another.
+EXACT_UP_TO = SETTINGS_IF["BEYOND"]["exact_up_to"]["default"]

@@ -1,4 +1,4 @@
-"""A graph of neighbours as a matrix."""
+"""Graphs of neighbours as sparse matrices."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from scipy.sparse import csr_array
 from hybridmusic.spaces.neighbours import Graph
 
 
-def links(near: Graph, weights: np.ndarray | None = None) -> csr_array:
-    """Each track's neighbours as a row of (tracks, tracks): `weights` (tracks, k), or ones."""
-    n, k = near.indices.shape
+def links(graph: Graph, weights: np.ndarray | None = None) -> csr_array:
+    """Return a graph as a matrix (tracks, tracks) of `weights` (tracks, k), or of ones."""
+    n, k = graph.indices.shape
     values = np.ones(n * k) if weights is None else weights.ravel()
-    # Of 32 bits, as scikit-learn wants them.
+    # scikit-learn accepts 32-bit indices only.
     rows = np.arange(n + 1, dtype=np.int32) * np.int32(k)
-    return csr_array((values, near.indices.ravel(), rows), shape=(n, n))
+    return csr_array((values, graph.indices.ravel(), rows), shape=(n, n))

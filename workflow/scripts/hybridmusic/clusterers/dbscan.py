@@ -1,4 +1,4 @@
-"""Density-based clustering (Ester et al. 1996)."""
+"""Cluster by density (Ester et al. 1996)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from hybridmusic.spaces.neighbours import Neighbours, knn_graph
 from hybridmusic.spaces.radius import k_distance
+from hybridmusic.terms import NOISE
 
 logger = logging.getLogger(__name__)
 
@@ -31,17 +32,20 @@ SETTINGS = {
 def cluster(
     x: np.ndarray, k: None, seed: int, *, graph: Neighbours, eps: float | str, min_samples: int
 ) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d); -1 is noise.
+    """Return the cluster of each row of `x` (tracks, d); -1 is noise.
 
-    With fewer tracks than `min_samples` all are noise, of which there is a warning.
+    With fewer tracks than `min_samples` all are noise, and a warning says so.
+
+    Parameters
+    ----------
+    eps : radius in units of `x`, or "k-distance" for the knee of the distances to neighbours
+    min_samples : tracks within the radius, itself included, that make a track a core point
     """
     if min_samples > len(x):
         logger.warning(
-            "min_samples = %d is more than the %d tracks: all of them are noise",
-            min_samples,
-            len(x),
+            "min_samples = %d exceeds the %d tracks: all of them are noise", min_samples, len(x)
         )
-        return np.full(len(x), -1)
+        return np.full(len(x), NOISE)
     if eps == "k-distance":
         eps = k_distance(graph, min_samples)
     return DBSCAN(eps=eps, min_samples=min_samples).fit_predict(x)
@@ -50,12 +54,12 @@ def cluster(
 def place(
     x: np.ndarray, clusters: np.ndarray, new: np.ndarray, *, eps: float | str, min_samples: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The cluster of the nearest core point within `eps`, or noise.
+    """Return the cluster of the nearest core point within `eps`, or noise, and a confidence.
 
-    Confidence is how far from the border between both a track lies: 1 - d / eps inside of it and
-    1 - eps / d outside, d being the distance to the nearest core point.
+    Confidence is the distance from the border between both: 1 - d / eps inside and 1 - eps / d
+    outside, where d is the distance to the nearest core point.
     """
-    noise = np.full(len(new), -1), np.ones(len(new))
+    noise = np.full(len(new), NOISE), np.ones(len(new))
     if min_samples > len(x):
         return noise
     if eps == "k-distance":
@@ -67,4 +71,4 @@ def place(
     distance, nearest = NearestNeighbors(n_neighbors=1).fit(x[core]).kneighbors(new)
     distance, nearest = distance[:, 0], nearest[:, 0]
     confidence = 1 - np.minimum(distance, eps) / np.maximum(distance, eps)
-    return np.where(distance <= eps, clusters[core][nearest], -1), confidence
+    return np.where(distance <= eps, clusters[core][nearest], NOISE), confidence

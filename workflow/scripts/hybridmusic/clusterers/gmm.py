@@ -1,4 +1,4 @@
-"""Mixture of Gaussians, fitted by expectation maximisation (Dempster et al. 1977)."""
+"""Fit a mixture of Gaussians by expectation maximisation (Dempster et al. 1977)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SETTINGS = {
 
 
 def cluster(x: np.ndarray, k: int, seed: int, *, covariance: str, starts: int) -> np.ndarray:
-    """The likeliest component of each row of `x` (tracks, d), by the best of several starts."""
+    """Return the likeliest component of each row of `x` (tracks, d), the best of `starts` fits."""
     model = GaussianMixture(
         n_components=k,
         covariance_type=covariance,

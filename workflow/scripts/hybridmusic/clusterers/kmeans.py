@@ -1,10 +1,11 @@
-"""K-Means (MacQueen 1967), for many tracks in mini-batches (Sculley 2010)."""
+"""Cluster by K-Means (MacQueen 1967), and many tracks by mini-batches (Sculley 2010)."""
 
 from __future__ import annotations
 
 import numpy as np
 from sklearn.cluster import KMeans, MiniBatchKMeans
 
+from hybridmusic.clusterers import EXACT_UP_TO
 from hybridmusic.clusterings.centroids import Centroids
 
 RANDOM = True
@@ -12,16 +13,13 @@ NEEDS_K = True
 RULE = "nearest centroid"
 CENTROIDS = True
 BEYOND = "in mini-batches"
-SETTINGS = {
-    "exact_up_to": {"type": "integer", "minimum": 1, "default": 10000},
-}
 BATCH = 4096
 
 
-def cluster(x: np.ndarray, k: int, seed: int, *, exact_up_to: int = 10000) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d), the best of ten starts.
+def cluster(x: np.ndarray, k: int, seed: int, *, exact_up_to: int = EXACT_UP_TO) -> np.ndarray:
+    """Return the cluster of each row of `x` (tracks, d), the best of ten starts.
 
-    Of more than `exact_up_to` tracks in mini-batches.
+    More than `exact_up_to` tracks are clustered by mini-batches.
     """
     kmeans = KMeans(n_clusters=k, n_init=10, random_state=seed)
     if len(x) > exact_up_to:
@@ -30,7 +28,7 @@ def cluster(x: np.ndarray, k: int, seed: int, *, exact_up_to: int = 10000) -> np
 
 
 def place(
-    x: np.ndarray, clusters: np.ndarray, new: np.ndarray, *, exact_up_to: int = 10000
+    x: np.ndarray, clusters: np.ndarray, new: np.ndarray, *, exact_up_to: int = EXACT_UP_TO
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The cluster whose mean is nearest, and how much nearer than the next one's it is."""
+    """Return the cluster with the nearest mean, and how much nearer it is than the next mean."""
     return Centroids.of(x, clusters).nearest(new)

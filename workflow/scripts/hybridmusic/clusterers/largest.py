@@ -1,4 +1,4 @@
-"""The column that is largest: what a classifier decides on, where columns are its classes."""
+"""Take the largest column as the cluster: a classifier's decision, whose columns are classes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import numpy as np
 
 RANDOM = False
 NEEDS_K = False
-SETTINGS = {}
 
 
 def cluster(x: np.ndarray, k: None, seed: int) -> np.ndarray:
-    """The largest column of each row of `x` (tracks, d), the first of equal ones."""
+    """Return the largest column of each row of `x` (tracks, d), the first of equal ones."""
     return x.argmax(axis=1)

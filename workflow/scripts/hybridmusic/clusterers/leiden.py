@@ -1,8 +1,8 @@
-"""Communities of the graph of neighbours, by the Leiden algorithm (Traag et al. 2019).
+"""Find communities of the graph of neighbours by the Leiden algorithm (Traag et al. 2019).
 
-An edge joins two tracks if one is among the other's nearest; its weight is the share of neighbours
-that they have in common, as Levine et al. (2015) weigh it, so that what joins two groups by chance
-weighs little. Modularity is maximised: how many clusters there are follows from the resolution.
+An edge joins two tracks if one is among the other's nearest. Its weight is the share of neighbours
+that they have in common (Levine et al. 2015), so chance edges between two groups weigh little.
+Modularity is maximised; the number of clusters follows from the resolution.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SETTINGS = {
     "metric": {"enum": ["euclidean", "cosine"], "default": "euclidean"},
     "balance": {"enum": ["none", "language"], "default": "none"},
 }
-# Passes of the whole algorithm, each from what the last one found.
+# Passes of the whole algorithm, each of which starts from the clusters of the last.
 PASSES = 2
 
 
@@ -37,16 +37,16 @@ def cluster(
     metric: str,
     balance: str,
 ) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d), whose neighbours by `metric` and `balance` are given.
+    """Return the cluster of each row of `x` (tracks, d).
 
-    The higher the `resolution`, the more clusters.
+    `graph` has its neighbours by `metric` and `balance`. A higher `resolution` gives more clusters.
     """
-    near = graph.nearest(at_most(neighbours, len(x)))
-    if not near.indices.size:
+    nearest = graph.nearest(at_most(neighbours, len(x)))
+    if not nearest.indices.size:
         return np.zeros(len(x), dtype=int)
-    edges = links(near, jaccard(near))
+    edges = links(nearest, jaccard(nearest))
     edges = edges.maximum(edges.T).tocsr()
-    _, found = graspologic_native.leiden_csr(
+    _, communities = graspologic_native.leiden_csr(
         edges.indptr.astype(np.int64),
         edges.indices.astype(np.int32),
         edges.data,
@@ -55,17 +55,17 @@ def cluster(
         iterations=PASSES,
         seed=seed,
     )
-    return np.array([found[track] for track in range(len(x))])
+    return np.array([communities[track] for track in range(len(x))])
 
 
-def jaccard(near: Graph) -> np.ndarray:
-    """How many neighbours a track and each of its neighbours share, over all of both: (tracks, k).
+def jaccard(graph: Graph) -> np.ndarray:
+    """Return the Jaccard index of each track's and each neighbour's neighbours: (tracks, k).
 
-    Every track counts as a neighbour of its own, so that no edge weighs nothing.
+    Each track counts as its own neighbour, so no edge has a weight of zero.
     """
-    n, k = near.indices.shape
-    circle = np.column_stack([np.arange(n, dtype=near.indices.dtype), near.indices])
+    n, k = graph.indices.shape
+    circle = np.column_stack([np.arange(n, dtype=graph.indices.dtype), graph.indices])
     shared = np.empty((n, k))
-    for place, other in enumerate(near.indices.T):
+    for place, other in enumerate(graph.indices.T):
         shared[:, place] = (circle[:, :, None] == circle[other][:, None]).sum(axis=(1, 2))
     return shared / (2 * (k + 1) - shared)

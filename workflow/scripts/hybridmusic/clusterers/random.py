@@ -1,4 +1,4 @@
-"""A baseline: uniformly random clusters, so its agreement with genre is that of chance."""
+"""Draw clusters uniformly at random: a baseline, whose agreement with genre is that of chance."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import numpy as np
 
 RANDOM = True
 NEEDS_K = True
-RULE = None  # its clusters say nothing of a track
-SETTINGS = {}
+RULE = None  # new tracks join no cluster, because clusters do not depend on tracks
 
 
 def cluster(x: np.ndarray, k: int, seed: int) -> np.ndarray:
-    """One of `k` clusters for each row of `x` (tracks, d), whatever the row holds."""
+    """Return one of `k` clusters for each row of `x` (tracks, d), independent of the row."""
     return np.random.default_rng(seed).integers(k, size=len(x))

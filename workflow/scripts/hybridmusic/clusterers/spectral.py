@@ -1,4 +1,4 @@
-"""Spectral clustering with nearest-neighbour affinity, fitted on all tracks."""
+"""Cluster by the spectrum of the nearest-neighbour affinity of all tracks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ GRAPH = "neighbours"
 BEYOND = "with eigenvectors by LOBPCG"
 SETTINGS = {
     "neighbours": {"type": "integer", "minimum": 1, "default": 10},
-    "exact_up_to": {"type": "integer", "minimum": 1, "default": 10000},
 }
 
 
@@ -27,23 +26,24 @@ def cluster(
     *,
     graph: Neighbours,
     neighbours: int,
-    exact_up_to: int = 10000,
+    exact_up_to: int,
 ) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d); InputError unless there are more than `k`.
+    """Return the cluster of each row of `x` (tracks, d).
 
-    The affinity is scikit-learn's: every track is its own first neighbour, and half an affinity
-    is between two of which one alone has the other. The eigenvectors of more than `exact_up_to`
-    tracks are found by LOBPCG (Knyazev 2001), for the usual way factorises the whole graph.
+    The affinity is scikit-learn's: each track is its own first neighbour, and it is halved
+    where only one of two tracks has the other among its neighbours. With more than `exact_up_to`
+    tracks the eigenvectors come from LOBPCG (Knyazev 2001), because the usual solver factorises the
+    whole graph. Raises InputError unless there are more than `k` tracks.
     """
     if k >= len(x):
         raise InputError(
             f"spectral clustering into k = {k} needs more than {k} tracks, and there are {len(x)}"
         )
-    near = links(graph.nearest(at_most(neighbours, len(x)) - 1)) + eye_array(len(x))
+    nearest = links(graph.nearest(at_most(neighbours, len(x)) - 1)) + eye_array(len(x))
     model = SpectralClustering(
         n_clusters=k,
         affinity="precomputed",
         eigen_solver="arpack" if len(x) <= exact_up_to else "lobpcg",
         random_state=seed,
     )
-    return model.fit_predict((near + near.T) / 2)
+    return model.fit_predict((nearest + nearest.T) / 2)

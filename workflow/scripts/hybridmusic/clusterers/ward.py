@@ -1,4 +1,4 @@
-"""Agglomerative clustering with Ward's linkage."""
+"""Cluster agglomeratively with Ward's linkage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ GRAPH_IF = False
 BEYOND = "joining only what a graph of neighbours connects"
 SETTINGS = {
     "neighbours": {"type": "integer", "minimum": 1, "default": 15},
-    "exact_up_to": {"type": "integer", "minimum": 1, "default": 10000},
 }
 
 
@@ -26,16 +25,16 @@ def cluster(
     *,
     graph: Neighbours,
     neighbours: int,
-    exact_up_to: int = 10000,
+    exact_up_to: int,
 ) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d).
+    """Return the cluster of each row of `x` (tracks, d).
 
-    All pairs of more than `exact_up_to` tracks would not fit into memory: then only neighbours are
-    joined, and parts of their graph that nothing connects by their two nearest tracks.
+    All pairs of more than `exact_up_to` tracks do not fit into memory. Then only neighbours are
+    joined, and unconnected parts of their graph by their two nearest tracks.
     """
-    near = None
+    edges = None
     if len(x) > exact_up_to:
-        near = links(graph.nearest(neighbours))
-        near = near.maximum(near.T)
-    ward = AgglomerativeClustering(n_clusters=k, linkage="ward", connectivity=near)
+        edges = links(graph.nearest(neighbours))
+        edges = edges.maximum(edges.T)
+    ward = AgglomerativeClustering(n_clusters=k, linkage="ward", connectivity=edges)
     return ward.fit_predict(x)

@@ -17,8 +17,6 @@ from scipy import fft, ndimage
 from hybridmusic.sound import spectra
 from hybridmusic.sound.decoding import SAMPLE_RATE
 
-TABLES = False
-
 OCTAVE = 120  # bins of ten cents
 SEMITONE = OCTAVE // 12
 FIFTH = 7 * SEMITONE

@@ -1,4 +1,4 @@
-"""How the timbre of a clip goes on: equal windows one after the other, for what reads sequences."""
+"""Describe a clip as a sequence of equal windows, for networks that read sequences."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import numpy as np
 
 from hybridmusic.sound import spectra
 
-TABLES = False
-
 WINDOWS, N_MFCC = 12, 13
 GROUPS = {
     f"window {window + 1}": [f"window{window + 1}_mfcc{n + 1}" for n in range(N_MFCC)]
     for window in range(WINDOWS)
 }
-ASIDE = ()
 
 
 def describe(sound: spectra.Sound) -> np.ndarray:
-    """Mean MFCCs of each window, window by window: (156,).
+    """Return the mean MFCCs of each window, window by window: (156,).
 
-    Each is a twelfth of the clip, a quarter of a second of three; a clip of fewer frames than that
-    has some of them in several windows.
+    A window is a twelfth of the clip, 0.25 s of 3 s. In a clip of fewer than twelve frames some
+    frames are in several windows.
     """
     mfcc = spectra.mfcc(sound.mel, N_MFCC)
     starts = np.arange(WINDOWS) * len(mfcc) // WINDOWS

@@ -1,6 +1,6 @@
-"""A richer description than the paper's: more of the timbre, how it moves, pitch and rhythm.
+"""Describe timbre, its change, pitch and rhythm in more detail than the paper.
 
-Columns that the CSV which Kaggle ships with GTZAN has too are called as there.
+Columns that are also in the CSV which Kaggle ships with GTZAN have the same names.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SHAPES = (
     *("rms", "spectral_centroid", "spectral_bandwidth", "rolloff", "flatness"),
     "zero_crossing_rate",
 )
-# Lags at which the tempogram is read, three octaves of tempi in steps of two semitones.
+# Tempi at which the tempogram is read: three octaves in steps of two semitones.
 TEMPI = np.geomspace(40, 320, 19)  # BPM
 LAGS = 60 * SAMPLE_RATE / spectra.HOP / TEMPI  # frames
 
@@ -39,14 +39,12 @@ GROUPS = {
     "rhythm": ["tempo", "onset_mean", "onset_std", *(f"tempogram_{bpm:.0f}" for bpm in TEMPI)],
 }
 
-ASIDE = ()
-
 
 def describe(sound: spectra.Sound) -> np.ndarray:
-    """The values of all of GROUPS, (342,).
+    """Return the values of all of GROUPS, (342,).
 
-    Means and deviations are over frames. Chroma is counted from the strongest pitch class on,
-    `chroma0`, so that no key is like another for its name.
+    Means and deviations are over frames. Chroma starts at the strongest pitch class, `chroma0`, so
+    that a piece and its transposition have the same values.
     """
     mfcc = spectra.mfcc(sound.mel, N_MFCC)
     shapes = np.stack(
@@ -77,16 +75,16 @@ def describe(sound: spectra.Sound) -> np.ndarray:
 
 
 def mean_and_std(values: np.ndarray) -> np.ndarray:
-    """Of each column of `values`, first all means: (2 columns,)."""
+    """Return the means of all columns of `values`, then their deviations: (2 columns,)."""
     return np.concatenate([values.mean(axis=0), values.std(axis=0)])
 
 
 def log_covariance(mfcc: np.ndarray) -> np.ndarray:
-    """Matrix logarithm of the covariance of the columns of `mfcc`, (n, n).
+    """Return the matrix logarithm of the covariance of the columns of `mfcc`, (n, n).
 
-    It makes the space of covariances flat, so that distances between their entries mean something
-    (Arsigny et al. 2006, Log-Euclidean metrics). A variance of 1 dB² is added to all, which is
-    little, because few frames leave directions without any.
+    It makes the space of covariances flat, so that Euclidean distances between entries are
+    meaningful (Arsigny et al. 2006, Log-Euclidean metrics). A small variance of 1 dB² is added,
+    because few frames leave directions without any variance.
     """
     covariance = np.cov(mfcc, rowvar=False, bias=True) + np.eye(mfcc.shape[1])
     variances, axes = np.linalg.eigh(covariance)
@@ -94,6 +92,6 @@ def log_covariance(mfcc: np.ndarray) -> np.ndarray:
 
 
 def tempogram(onsets: np.ndarray) -> np.ndarray:
-    """How strongly the onsets repeat at each of TEMPI, 1 for exactly: (19,)."""
-    found = spectra.tempogram(onsets)
-    return np.interp(LAGS, np.arange(len(found)), found)
+    """Return how strongly onsets repeat at each of TEMPI, up to 1: (19,)."""
+    strengths = spectra.tempogram(onsets)
+    return np.interp(LAGS, np.arange(len(strengths)), strengths)

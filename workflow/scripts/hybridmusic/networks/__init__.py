@@ -1,14 +1,9 @@
-"""Networks that learn a space. Each kind is a module with a `Network` of `encode` and `decode`.
+"""Networks that learn a space. Each kind is a module with a class `Network`.
 
-`SEVERAL`: it is made from a list of spaces; it gets them side by side, and their widths; `GRAPH`,
-if it learns from neighbours: the setting of how many; `LEARNS_FROM`: `genre` if it is told genres whatever
-its settings, and all that is made from it says so. A network with an objective of its own has
-`loss`, which makes of a `Batch` (see `_objective.py`) the squared error, the KL divergence and what
-else it minimises; `beta`, the weight of the KL divergence, unless that is a setting; and
-`noise_width`, how much noise it takes per track, unless as much as `latent`.
+What a kind must and may define is in `hybridmusic.plan.contracts`; see docs/plugins.md.
 """
 
-# How any network is trained (paper, section 4.1); each kind adds what is its own.
+# Settings of training, which all networks have (paper, section 4.1).
 SETTINGS = {
     "epochs": {"type": "integer", "minimum": 1, "default": 50},
     "batch_size": {"type": "integer", "minimum": 1, "default": 64},

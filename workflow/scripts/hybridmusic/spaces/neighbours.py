@@ -1,7 +1,7 @@
-"""Which tracks are nearest to which: the one place where such graphs are made.
+"""Build k-nearest-neighbour graphs.
 
-Up to some number of tracks the search is exact; beyond it, by nearest-neighbour descent (Dong et
-al. 2011), which finds nearly all of them in a time that grows hardly faster than the tracks do.
+Up to a given number of tracks the search is exact. Beyond it, nearest-neighbour descent (Dong et
+al. 2011) finds nearly all neighbours in a time that grows little faster than the number of tracks.
 """
 
 from __future__ import annotations
@@ -11,22 +11,26 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 logger = logging.getLogger(__name__)
 
 METRICS = ("euclidean", "cosine")
-# Neighbours that the descent keeps at least: of 15 it then misses one in a thousand or fewer.
+# Least neighbours that the descent keeps: of 15 it then misses at most one in a thousand.
 KEPT = 30
 
 
 class Graph(NamedTuple):
-    """The nearest others of each track, nearest first; both arrays are (tracks, k).
+    """The nearest other tracks of each track, nearest first; both arrays are (tracks, k).
 
-    In a balanced graph the columns are dealt in turn: the nearest of each group, then the second
-    nearest of each, and so on. Either way the first columns are the graph of fewer neighbours.
+    In a balanced graph the columns alternate between groups: the nearest of each group, then the
+    second nearest of each, and so on. In both cases the first columns are the graph of fewer
+    neighbours.
     """
 
     indices: np.ndarray  # rows of the others, int32
@@ -34,7 +38,7 @@ class Graph(NamedTuple):
     exact: bool
 
     def first(self, k: int) -> Graph:
-        """The graph of `k` neighbours, or of all that there are, each row nearest first."""
+        """Return the graph of up to `k` neighbours, each row nearest first."""
         distances = self.distances[:, :k]
         order = np.argsort(distances, axis=1, kind="stable")
         return Graph(
@@ -45,18 +49,18 @@ class Graph(NamedTuple):
 
 
 class Neighbours:
-    """The neighbours of a space's tracks, which `find` finds when they are first asked for."""
+    """The neighbours of a space's tracks, which `find` searches when they are first needed."""
 
     def __init__(self, find: Callable[[], Graph]):
         self._find = find
 
     @cached_property
     def graph(self) -> Graph:
-        """All of them."""
+        """The graph of all neighbours that `find` returns."""
         return self._find()
 
     def nearest(self, k: int) -> Graph:
-        """The graph of `k` neighbours, or of all that there are, each row nearest first."""
+        """Return the graph of up to `k` neighbours, each row nearest first."""
         return self.graph.first(k)
 
 
@@ -69,15 +73,21 @@ def knn_graph(
     exact_up_to: int,
     seed: int,
 ) -> Graph:
-    """The nearest others of each track of `x` (tracks, d): `neighbours`, or all that there are.
+    """Return the nearest other tracks of each track of `x`.
 
-    With `groups` (tracks,) the graph is balanced: every track has as many neighbours of a group as
-    every other track has, whichever group it is of and however far they lie (Polański et al. 2020).
-    Neighbours are dealt in turn, so numbers of groups differ by one where they have to; a group
-    that has no more leaves its turn to the others. A group of one track gives none, for that track
-    could not have any.
+    A graph with groups is balanced: all tracks have the same number of neighbours in a group,
+    whatever their own group and however distant the neighbours are (Polański et al. 2020). Groups
+    give neighbours in turn, so their numbers differ by at most one until a group has no further
+    tracks. A group of one track gives none, because that track would have no neighbour in it.
 
-    Of more than `exact_up_to` tracks the search is approximate, and the same for the same `seed`.
+    Parameters
+    ----------
+    x : (tracks, d)
+    neighbours : neighbours of each track, at most the number of other tracks
+    metric : one of METRICS
+    groups : group of each track, (tracks,); None for an unbalanced graph
+    exact_up_to : number of tracks up to which the search is exact
+    seed : seed of the approximate search
     """
     x = np.ascontiguousarray(x, dtype=np.float32)
     group = np.zeros(len(x), dtype=int)
@@ -97,22 +107,32 @@ def knn_graph(
     return Graph(indices, distances, all(part.exact for part in parts.values()))
 
 
+def groups_of(balance: str, tracks: pd.DataFrame | None) -> np.ndarray | None:
+    """Return the group of each track that a graph is balanced over: a column of `tracks`, or None.
+
+    There is nothing to balance where all tracks have the same label, and a warning says so.
+    """
+    if balance == "none":
+        return None
+    if tracks[balance].nunique() < 2:
+        logger.warning("one %s: there is nothing to balance", balance)
+        return None
+    return tracks[balance].to_numpy()
+
+
 def at_most(wanted: int, n_tracks: int) -> int:
-    """`wanted` neighbours, or with a warning as many as there are other tracks."""
+    """Return the number of neighbours, limited with a warning to the number of other tracks."""
     if wanted < n_tracks:
         return wanted
     logger.warning(
-        "neighbours = %d, but a track of %d has only %d others: so many are used",
-        wanted,
-        n_tracks,
-        n_tracks - 1,
+        "neighbours = %d exceeds the %d other tracks; using %d", wanted, n_tracks - 1, n_tracks - 1
     )
     return n_tracks - 1
 
 
 def warm_up() -> None:
-    """Have everything compiled that an approximate search needs."""
-    # So large that pynndescent's trees are grown in every way that it has, of over 1 MiB as well.
+    """Compile everything that an approximate search needs."""
+    # Large enough for all of pynndescent's ways to grow trees, including that above 1 MiB.
     x = np.random.default_rng(0).normal(size=(2400, 256))
     for metric in METRICS:
         for groups in (None, [0, 1] * 1200):
@@ -120,7 +140,7 @@ def warm_up() -> None:
 
 
 def _turns(left: list[int], k: int) -> list[tuple[int, int]]:
-    """Whose turn it is to give a neighbour, `k` times: (group, place), by what groups have."""
+    """Return the group and the rank of each of `k` neighbours, by the tracks left in each group."""
     turns = (
         (group, place)
         for place in range(max(left))
@@ -133,9 +153,9 @@ def _turns(left: list[int], k: int) -> list[tuple[int, int]]:
 def _nearest_of(
     x: np.ndarray, member: np.ndarray, k: int, metric: str, exact_up_to: int, seed: int
 ) -> Graph:
-    """The `k` nearest of the `member` tracks (tracks,) of bool, to each of all tracks but itself.
+    """Return the `k` nearest tracks among the members, (tracks,) of bool, for each of all tracks.
 
-    A search among few is exact, and linear in the tracks that are searched for.
+    A search among few members is exact, and linear in the number of all tracks.
     """
     exact = bool(member.sum() <= exact_up_to)
     search = _exactly if exact else _by_descent
@@ -146,9 +166,9 @@ def _nearest_of(
 
 
 def _distances(x: np.ndarray, indices: np.ndarray, metric: str) -> np.ndarray:
-    """Distance of each row of `x` to those of `indices`, (tracks, k); exactly 0 between equal ones.
+    """Distances of each row of `x` to the rows of `indices`, (tracks, k); 0 between equal rows.
 
-    Searches take them from products, where rounding sets equal rows apart.
+    Searches compute distances from products, whose rounding separates equal rows.
     """
     if metric == "cosine":
         lengths = np.linalg.norm(x, axis=1, keepdims=True)
@@ -160,14 +180,13 @@ def _distances(x: np.ndarray, indices: np.ndarray, metric: str) -> np.ndarray:
     return distances if metric == "euclidean" else distances**2 / 2
 
 
-# Each search gives rows of the `k` nearest of `base`: to each row of `base` among the others, and
-# to each row of `others`.
+# Each search returns the `k` nearest rows of `base`: for rows of `base`, and for those of `others`.
 
 
 def _exactly(
     base: np.ndarray, others: np.ndarray, k: int, metric: str, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    # Imported here, because those that are handed a graph need not wait a second for it.
+    # Imported here, because it takes a second, and jobs that read a graph do not need it.
     from sklearn.neighbors import NearestNeighbors
 
     search = NearestNeighbors(n_neighbors=k, metric=metric).fit(base)
@@ -182,11 +201,11 @@ def _by_descent(
 
     width = max(k, KEPT)
     index = NNDescent(base, metric=metric, n_neighbors=width + 1, random_state=seed, n_jobs=1)
-    found = index.neighbor_graph[0]
-    # A row finds itself, and first, unless others are equal to it.
-    itself = found == np.arange(len(base))[:, None]
+    nearest = index.neighbor_graph[0]
+    # A row finds itself first, unless other rows are equal to it.
+    itself = nearest == np.arange(len(base))[:, None]
     itself[~itself.any(axis=1), -1] = True
-    among = found[~itself].reshape(len(base), width)[:, :k]
+    among = nearest[~itself].reshape(len(base), width)[:, :k]
     return among, index.query(others, k=width)[0][:, :k] if len(others) else _none(k)
 
 

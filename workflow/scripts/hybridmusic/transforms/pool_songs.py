@@ -1,4 +1,4 @@
-"""Global structure: a vector for every song, from all of its clips."""
+"""Pool the clips of each song into one vector."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import numpy as np
 SEVERAL = False
 RANDOM = False
 NEEDS = ("song",)
-COMPILES = False
 LEVEL = "song"
 SETTINGS = {
     "statistics": {
@@ -21,10 +20,10 @@ SETTINGS = {
 
 
 def transform(x: np.ndarray, seed: int, *, song: np.ndarray, statistics: list[str]) -> np.ndarray:
-    """Each track's song: mean and deviation of `x` (tracks, d) over the clips of its song.
+    """Return the `statistics` of `x` (tracks, d) over each song: (tracks, d * statistics).
 
-    `song` names the song of each track. All clips of a song get the same vector, of shape
-    (tracks, d) for each statistic, so that the space can stand beside one of clips.
+    `song` names the song of each track. All clips of a song get the same vector, so the space has
+    the same rows as a space of clips.
     """
     names, number = np.unique(song, return_inverse=True)
     counts = np.bincount(number)[:, None]
@@ -44,5 +43,5 @@ def place(
     song: tuple[np.ndarray, np.ndarray],
     statistics: list[str],
 ) -> np.ndarray:
-    """New tracks' songs, each from its new clips alone: no song of the run gets another clip."""
+    """Pool the new clips of each song; songs of the run get no further clips."""
     return transform(new, 0, song=song[1], statistics=statistics)

@@ -1,4 +1,4 @@
-"""Zero mean and unit variance for every column (paper, section 3.2.5)."""
+"""Scale each column to zero mean and unit variance (paper, section 3.2.5)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from hybridmusic.spaces import scaling
 SEVERAL = False
 RANDOM = False
 NEEDS = ("language",)
-COMPILES = False
 SETTINGS = {
     "by": {"enum": ["none", "language"], "default": "none"},
 }
 
 
 def transform(x: np.ndarray, seed: int, *, language: np.ndarray, by: str) -> np.ndarray:
-    """`x` (tracks, d) scaled as a whole, or the tracks of each language by themselves.
+    """Scale `x` (tracks, d) as a whole, or the tracks of each language separately.
 
-    The latter removes what sets all tracks of a language apart: a remedy for language as a batch
-    effect, at the price of what the languages' music really differs by.
+    Separate scaling removes what all tracks of a language have in common. It is a remedy for
+    language as a batch effect, and also removes real differences between the languages' music.
     """
     if by == "none":
         return scaling.standardise(x)
@@ -29,7 +28,7 @@ def transform(x: np.ndarray, seed: int, *, language: np.ndarray, by: str) -> np.
 def place(
     old: np.ndarray, new: np.ndarray, *, language: tuple[np.ndarray, np.ndarray], by: str
 ) -> np.ndarray:
-    """`new` scaled as `old` was; a language that `old` has not, like all of `old`."""
+    """Scale `new` like `old`; a language that `old` lacks, like all of `old`."""
     if by == "none":
         return scaling.standardise(new, old)
     return scaling.like_within(language[1], scaling.standardise, new, language[0], old)

@@ -1,4 +1,4 @@
-"""Uniform manifold approximation and projection (McInnes et al. 2018; paper, section 3.4)."""
+"""Project by UMAP (McInnes et al. 2018; paper, section 3.4)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from hybridmusic.spaces.neighbours import Neighbours, at_most, knn_graph
 
 SEVERAL = False
 RANDOM = True
-NEEDS = ()
-COMPILES = True
 GRAPH = "neighbours"
 SETTINGS = {
     "dimensions": {"type": "integer", "minimum": 1, "default": 2},
@@ -36,22 +34,31 @@ def transform(
 ) -> np.ndarray:
     """Embed `x` of shape (tracks, d) into (tracks, dimensions).
 
-    `graph` has its neighbours by `metric` and `balance`; every track counts as its own first one.
-    Tracks start from the eigenvectors of their graph, or where it falls into parts from their
-    principal components, which keep the places of the parts (Kobak and Linderman 2021). Raises
-    InputError if there are too few tracks for the spectral layout that UMAP starts from, or no
-    neighbours.
+    Tracks start from the eigenvectors of their graph. If the graph is not connected, they start
+    from their principal components, which keep the positions of its parts (Kobak and Linderman
+    2021).
+
+    Parameters
+    ----------
+    graph : neighbours by `metric` and `balance`
+    neighbours : size of a neighbourhood, in which each track counts as its own first neighbour
+    min_dist : least distance between tracks on the map
+
+    Raises
+    ------
+    InputError : if the spectral layout needs more tracks, or if tracks have no neighbours
     """
     if len(x) < dimensions + 2:
         raise InputError(
             f"a UMAP of {dimensions} dimensions needs at least {dimensions + 2} tracks, and there "
             f"are {len(x)}"
         )
-    near = graph.nearest(at_most(neighbours, len(x)) - 1)
-    if not near.indices.size:
+    nearest = graph.nearest(at_most(neighbours, len(x)) - 1)
+    if not nearest.indices.size:
         raise InputError(f"a UMAP needs neighbours, and each track is alone in its {balance}")
-    itself = np.arange(len(x), dtype=near.indices.dtype)[:, None], np.zeros((len(x), 1), np.float32)
-    indices, distances = map(np.hstack, zip(itself, near[:2], strict=True))
+    rows = np.arange(len(x), dtype=nearest.indices.dtype)[:, None]
+    itself = rows, np.zeros((len(x), 1), np.float32)
+    indices, distances = map(np.hstack, zip(itself, nearest[:2], strict=True))
     epochs = 500 if len(x) <= 10_000 else 200  # UMAP's own default
     umap = _load_umap()
     reducer = umap(
@@ -66,7 +73,7 @@ def transform(
         n_jobs=1,
     )
     with warnings.catch_warnings():
-        # Without an index of its own it cannot place tracks that come later, which nobody asks for.
+        # Without its own index UMAP cannot transform later tracks, which is not needed here.
         warnings.filterwarnings("ignore", message="precomputed_knn", category=UserWarning)
         return reducer.fit_transform(x)
 
@@ -74,10 +81,10 @@ def transform(
 def _start(
     x: np.ndarray, indices: np.ndarray, distances: np.ndarray, epochs: int, dimensions: int
 ) -> str:
-    """What UMAP is to start from.
+    """Return the initialisation of UMAP: "spectral" if the graph is connected.
 
-    Its own layout of parts that nothing connects comes out anew at every call, whatever the seed:
-    far from each other they have affinities of zero, whose eigenvectors are anything.
+    UMAP's spectral layout of unconnected parts differs between calls with the same seed, because
+    affinities between the parts are zero and any mixture of their eigenvectors fits.
     """
     from scipy.sparse.csgraph import connected_components
     from umap.umap_ import fuzzy_simplicial_set
@@ -85,7 +92,7 @@ def _start(
     graph, *_ = fuzzy_simplicial_set(
         x, indices.shape[1], 0, "precomputed", knn_indices=indices, knn_dists=distances
     )
-    # Edges that optimising would never come to are left out before the layout.
+    # UMAP drops edges that the optimiser would never sample before it computes the layout.
     graph.data[graph.data < graph.data.max() / epochs] = 0
     graph.eliminate_zeros()
     if connected_components(graph, return_labels=False) == 1:
@@ -94,7 +101,7 @@ def _start(
 
 
 def warm_up() -> None:
-    """Have everything compiled that embedding needs."""
+    """Compile everything that embedding needs."""
     x = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
     graph = Neighbours(lambda: knn_graph(x, 5, exact_up_to=64, seed=0))
     defaults = {name: schema["default"] for name, schema in SETTINGS.items()}
@@ -102,10 +109,10 @@ def warm_up() -> None:
 
 
 def _load_umap() -> type:
-    """The class UMAP, its compiled functions kept on disk.
+    """Return the class UMAP with a cache of compiled functions on disk.
 
-    umap-learn does not ask numba to cache what it compiles, so every process would spend 15 s on
-    compiling the same functions; with the cache that happens once per installation.
+    umap-learn does not let numba cache its functions, so every process would compile them for 15 s.
+    With the cache this happens once per installation.
     """
     import numba
 
