@@ -22,3 +22,9 @@ def test_every_title_of_a_reconstruction_holds_its_error():
     assert titles[0] == "$x_"
     assert len(titles[4]) == 22
     assert titles[5] == "line break"
+
+
+def test_ticks_are_every_third_mfcc_or_round_numbers():
+    assert reconstructions.ticks(52, True) == {"MFCC 1": 0, "4": 12, "7": 24, "10": 36, "13": 48}
+    assert reconstructions.ticks(40, False) == {"0": 0, "10": 10, "20": 20, "30": 30}
+    assert reconstructions.ticks(3, False) == {"0": 0, "1": 1, "2": 2}

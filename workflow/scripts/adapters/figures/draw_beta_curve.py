@@ -1,4 +1,4 @@
-"""Draw what beta does to reconstruction, KL divergence and agreement with genre."""
+"""Draw reconstruction, KL divergence and agreement with genre over beta."""
 
 import pandas as pd
 

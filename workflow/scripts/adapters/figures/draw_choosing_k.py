@@ -1,4 +1,4 @@
-"""Draw how many clusters were chosen without labels, and the radius that DBSCAN would take."""
+"""Draw the numbers of clusters chosen without labels, and the radius of DBSCAN."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Draw what is learned from few labels."""
+"""Draw scores of learning from few labels."""
 
 from hybridmusic.figures.few_labels import draw
 from shared import job

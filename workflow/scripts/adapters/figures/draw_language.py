@@ -1,4 +1,4 @@
-"""Draw agreement with genre across languages against that with language."""
+"""Draw agreement with genre across languages against agreement with language."""
 
 from hybridmusic.figures.language import draw
 from shared import job

@@ -1,4 +1,4 @@
-"""Draw what reducing a space before clustering does to agreement and to the Silhouette."""
+"""Draw agreement with genre against the Silhouette, before and after reducing a space."""
 
 from hybridmusic.figures.reduction import draw
 from hybridmusic.tables.marks import marked

@@ -16,13 +16,13 @@ def main(snakemake) -> None:
     clusterings = dict(zip(params.methods, tables, strict=True))
     catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
     panels = []
-    for title, of, colour, condition in zip(
+    for title, name, colour, condition in zip(
         params.titles, params.maps, params.colours, params.conditions, strict=True
     ):
-        ids, members = maps[of]
+        ids, members = maps[name]
         if colour in clusterings:
             clusters = member(clusterings[colour], params.k, seed)
-            # A track that the clustered space lacks is drawn as noise.
+            # Tracks that the clustered space lacks are drawn as noise.
             groups = clusters.reindex(ids, fill_value=-1).to_numpy()
         else:
             groups = catalogue.loc[ids, colour].fillna("unknown").to_numpy().astype(str)

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from hybridmusic.figures import palette
+from hybridmusic.sound.features import N_MFCC
 
 
 def choose(errors: np.ndarray, n: int) -> np.ndarray:
@@ -64,6 +65,16 @@ def draw(
     figure.supxlabel("Feature (grey: the original)", fontsize=8)
     figure.supylabel("Standardised value", fontsize=8)
     return figure
+
+
+def ticks(n_features: int, of_mfcc: bool) -> dict[str, float]:
+    """Return the place of every third MFCC by its text, or round numbers for other features."""
+    if not of_mfcc:
+        return {str(place): place for place in range(0, n_features, max(1, n_features // 4))}
+    per_coefficient = n_features // N_MFCC
+    numbers = range(1, 1 + n_features // per_coefficient, 3)
+    names = [f"MFCC {number}" if number == 1 else str(number) for number in numbers]
+    return {name: (n - 1) * per_coefficient for name, n in zip(names, numbers, strict=True)}
 
 
 def shortened(text: str, length: int) -> str:

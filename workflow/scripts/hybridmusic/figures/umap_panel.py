@@ -14,6 +14,7 @@ from hybridmusic.clusterings.matching import matched
 from hybridmusic.figures import palette
 
 COLUMNS = 3
+ENTRIES = 2  # of the legend below each column of panels
 
 
 @dataclass(frozen=True)
@@ -31,22 +32,17 @@ class Panel:
 
 
 def draw(panels: list[Panel]) -> Figure:
-    """Draw all panels, three in a row, with letters from (a) on.
+    """Draw all panels, up to three in a row, with letters from (a) on.
 
     Cluster numbers mean nothing by themselves. The clusters of each panel are renamed to those of
     the first panel of clusters that they share most tracks with, so that one colour follows the
     same tracks through the figure.
     """
     palette.use()
-    rows = math.ceil(len(panels) / COLUMNS)
+    columns = min(COLUMNS, len(panels))
+    rows = math.ceil(len(panels) / columns)
     size = palette.PAGE_WIDTH / COLUMNS
-    figure, axes = plt.subplots(
-        rows,
-        COLUMNS,
-        figsize=(palette.PAGE_WIDTH, rows * size + 0.55),
-        squeeze=False,
-        layout="constrained",
-    )
+    figure, axes = plt.subplots(rows, columns, squeeze=False, layout="constrained")
     reference = next((panel.groups for panel in panels if panel.of_clusters), None)
     shown: set[int] = set()
     names: dict[str, str] = {}
@@ -68,10 +64,13 @@ def draw(panels: list[Panel]) -> Figure:
         ax.set_box_aspect(1)
     for ax in list(axes.flat)[len(panels) :]:
         ax.set_axis_off()
+    entries = _legend(shown, names)
+    lines = math.ceil(len(entries) / (ENTRIES * columns))
+    figure.set_size_inches(columns * size, rows * size + 0.55 + 0.155 * max(0, lines - 3))
     figure.legend(
-        handles=_legend(shown, names),
+        handles=entries,
         loc="outside lower center",
-        ncols=6,
+        ncols=ENTRIES * columns,
         frameon=False,
         handletextpad=0.2,
         columnspacing=1.2,
