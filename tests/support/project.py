@@ -34,6 +34,8 @@ class Project:
     """A copy of the repository to run the workflow in, as a user would from the command line."""
 
     folder: Path
+    # The layer that calls name, or None where the Snakefile itself names one.
+    layer: str | None = "tiny.yaml"
 
     @classmethod
     def create(cls, folder: Path) -> Project:
@@ -57,7 +59,8 @@ class Project:
         command = [
             sys.executable,
             *("-m", "snakemake", "--cores", "2", *arguments),
-            *("--resources", "gpu=0", "--configfile", "tiny.yaml"),
+            *("--resources", "gpu=0"),
+            *(["--configfile", self.layer] if self.layer else []),
         ]
         return {"args": command, "cwd": self.folder, "env": os.environ | {"HF_HUB_OFFLINE": "1"}}
 
