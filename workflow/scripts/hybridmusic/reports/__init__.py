@@ -1,1 +1,1 @@
-"""Summarise runs in words: comparison with the paper, summary and findings."""
+"""Report on runs in words: comparison with the paper, summary and findings."""
