@@ -16,13 +16,13 @@ from samples import RATE
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A new tiny project: 2 languages with 3 genres of 4 clips, nothing computed."""
+    """Return a new tiny project: 2 languages with 3 genres of 4 clips, nothing computed."""
     return Project.create(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory, worker_id: str) -> Path:
-    """A folder that all processes which run these tests have in common."""
+    """Return a folder that all processes of the tests share."""
     base = tmp_path_factory.getbasetemp()
     return base if worker_id == "master" else base.parent
 
@@ -40,7 +40,7 @@ def librosa_alone(shared: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def computed(shared: Path) -> Project:
-    """A tiny project run whole, once for all processes; tests read it and leave it as it is."""
+    """Return a tiny project that was run whole, once for all processes; tests only read it."""
     folder, done = shared / "computed" / "project", shared / "computed" / "done"
     with FileLock(shared / "computed.lock"):
         if not done.exists():
@@ -56,7 +56,7 @@ def computed(shared: Path) -> Project:
 
 @pytest.fixture
 def copied(computed: Project, tmp_path: Path) -> Project:
-    """A copy of the computed project: free to change."""
+    """Return a copy of the computed project, free to change."""
     folder = tmp_path / "project"
     shutil.copytree(computed.folder, folder, symlinks=True)
     return Project(folder)

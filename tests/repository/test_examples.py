@@ -22,7 +22,7 @@ QUICK = {"audio": {"shards": 1}, "text": {"model": "bundled"}, "k": [2]}
 
 @pytest.fixture(scope="module")
 def user(tmp_path_factory) -> Project:
-    """A project, and music as somebody has it."""
+    """Return a project, and music as somebody has it."""
     project = Project.create(tmp_path_factory.mktemp("examples") / "project")
     music = project.folder / "mine"
     seconds = {"a": 3.0, "b": 7.0}

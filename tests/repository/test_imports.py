@@ -63,7 +63,7 @@ for case in json.load(sys.stdin):
 
 
 def adapter(name: str) -> str:
-    """The module of an adapter."""
+    """Return the module of an adapter."""
     return f"adapters.{STAGES[name]}.{name}"
 
 

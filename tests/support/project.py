@@ -75,12 +75,16 @@ class Project:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
         return done.stdout + done.stderr
 
-    def planned(self, *arguments: str) -> set[str]:
-        """Names of the rules that a dry run would run."""
+    def jobs(self, *arguments: str) -> dict[str, int]:
+        """Return how many jobs of each rule a dry run would run, but for targets by name."""
         said = self.succeed("--dry-run", *arguments)
         table = said.split("Job stats:")[1].split("\n\n")[0] if "Job stats:" in said else ""
-        rules = {line.split()[0] for line in table.splitlines()[3:] if line.strip()}
-        return rules - {"total", "default"}
+        rows = (line.split() for line in table.splitlines()[3:] if line.strip())
+        return {name: int(count) for name, count in rows if name not in ("total", "default")}
+
+    def planned(self, *arguments: str) -> set[str]:
+        """Return the names of the rules that a dry run would run."""
+        return set(self.jobs(*arguments))
 
     @property
     def results(self) -> Path:

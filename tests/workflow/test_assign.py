@@ -15,7 +15,7 @@ from hybridmusic.sound import features as audio
 
 
 def given(**assign) -> tuple[str, str, str]:
-    """The target, and the arguments that say which songs are new."""
+    """Return the target, and the arguments that name the new songs."""
     return "assign", "--config", f"assign={json.dumps(assign)}"
 
 

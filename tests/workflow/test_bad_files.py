@@ -1,5 +1,4 @@
-"""A run over every kind of bad file: each is used rightly or listed with a reason, and none other
-suffers."""
+"""Every kind of bad file is used rightly or listed with a reason, and no other file suffers."""
 
 import os
 import shutil
@@ -24,7 +23,7 @@ ROW = {"name": "raw_kmeans", "label": "Raw K-Means", "task": "Easy", "space": "a
 
 
 def wav(channels=1, rate=RATE, bits=16, kind=1, body=None, claimed=None, before=b"") -> bytes:
-    """A wav file whose header says what it is told to."""
+    """Return a wav file with a header of these values."""
     body = (tone(5) * 32767).astype("<i2").tobytes() if body is None else body
     frame = channels * bits // 8
     form = struct.pack("<HHIIHH", kind, channels, rate, rate * frame % 2**32, frame % 2**16, bits)
@@ -158,7 +157,7 @@ def bind_socket(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory) -> tuple[Project, dict[str, str | None]]:
-    """A whole run over good files and bad ones, and what is to become of each bad one."""
+    """Return a whole run over good and bad files, and the expected reason for each bad one."""
     project = Project.create(tmp_path_factory.mktemp("bad") / "project")
     folder = project.folder / "bad"
     folder.mkdir()

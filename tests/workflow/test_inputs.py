@@ -33,7 +33,7 @@ FEW = [
 
 @pytest.fixture(scope="module")
 def unlabelled(tmp_path_factory) -> Project:
-    """A flat folder of clips without genres, in one language, with names in many scripts."""
+    """Run a flat folder of clips without genres, in one language, with names in many scripts."""
     project = Project.create(tmp_path_factory.mktemp("unlabelled") / "project")
     folder = project.folder / "flat"
     folder.mkdir()
@@ -88,7 +88,7 @@ def test_what_needs_labels_is_left_out_with_a_word(unlabelled):
 
 @pytest.fixture(scope="module")
 def tabled(tmp_path_factory) -> Project:
-    """A feature table with languages, a space from outside, and songs pooled."""
+    """Run a feature table with languages, a space from outside, and songs pooled."""
     project = Project.create(tmp_path_factory.mktemp("tabled") / "project")
     table = kaggle_table()
     table.to_csv(project.folder / "features.csv", index=False)

@@ -28,7 +28,7 @@ KMEANS = [f"results/tiny/clusterings/{name}_kmeans.parquet" for name in ("raw", 
 
 @pytest.fixture(autouse=True)
 def heeds_ctrl_c():
-    """What a shell runs in the background ignores Ctrl-C, and so would all that is started here."""
+    """Let Ctrl-C reach what is started here; a background job of a shell would ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -57,7 +57,7 @@ def start(project: Project, *arguments: str) -> subprocess.Popen:
 
 
 def said(project: Project) -> str:
-    """What the snakemake said that was started last."""
+    """Return the output of the snakemake that was started last."""
     return (project.folder / "said.log").read_text()
 
 
@@ -69,7 +69,7 @@ def family(run: subprocess.Popen) -> list[psutil.Process]:
 
 
 def jobs(run: subprocess.Popen) -> list[psutil.Process]:
-    """The processes of the scripts that a run is executing now."""
+    """Return the processes of the scripts that a run is executing now."""
     found = []
     for process in family(run):
         with suppress(psutil.NoSuchProcess):
@@ -105,13 +105,13 @@ def alive(session: int, processes: list[psutil.Process]) -> list[psutil.Process]
 
 
 def books(project: Project, kind: str) -> dict[str, Path]:
-    """What Snakemake has noted of outputs, `metadata` or `incomplete`, by the output's path."""
+    """Return Snakemake's records of outputs, `metadata` or `incomplete`, by output."""
     folder = project.folder / ".snakemake" / kind
     return {base64.urlsafe_b64decode(path.name).decode(): path for path in folder.glob("*")}
 
 
 def finished(project: Project) -> dict[str, tuple[int, int]]:
-    """Outputs of jobs that Snakemake has recorded as finished: which file each is, and its time."""
+    """Return inode and time of every output that Snakemake has recorded as finished."""
     logs = {}
     for path, record in books(project, "metadata").items():
         with suppress(FileNotFoundError, json.JSONDecodeError):  # just being written
@@ -148,7 +148,7 @@ def outputs(project: Project) -> dict[str, str]:
 
 
 def untouched(computed: Project, folder: Path) -> Project:
-    """The collection and the configuration of a computed project, with nothing computed."""
+    """Return a project with the collection of the computed one, and nothing computed."""
     ignored = shutil.ignore_patterns("results", ".snakemake")
     shutil.copytree(computed.folder, folder, ignore=ignored)
     return Project(folder)

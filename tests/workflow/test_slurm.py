@@ -80,7 +80,7 @@ def submit(cluster: Cluster, project: Project, *arguments: str) -> subprocess.Po
 
 
 def said(project: Project) -> str:
-    """What the snakemake said that was started last."""
+    """Return the output of the snakemake that was started last."""
     return (project.folder / "said.log").read_text()
 
 
@@ -96,7 +96,7 @@ def digests(project: Project) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def cluster():
-    """A cluster, of which nothing is left at the end."""
+    """Start a cluster, and leave nothing of it at the end."""
     with slurm_cluster.running() as cluster:
         yield cluster
     folder = str(cluster.folder)
@@ -139,7 +139,7 @@ def runs(cluster, tmp_path_factory):
 
 
 def training(cluster: Cluster) -> dict | None:
-    """The job that trains a network, once all others wait for its GPU."""
+    """Return the job that trains a network, once all others wait for its GPU."""
     jobs = [job for job in cluster.jobs() if job["Comment"].startswith("rule_train_network")]
     running = (job for job in jobs if job["JobState"] == "RUNNING")
     return next(running, None) if len(jobs) == len(NETWORKS) else None
