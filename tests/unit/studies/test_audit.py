@@ -1,19 +1,28 @@
 """The label audit: shuffled genres, ancestors, and a planted leak."""
 
+import json
+from types import SimpleNamespace
+
 import pandas as pd
+import pyarrow as pa
+import pytest
 
+from adapters.studies import audit_labels
+from hybridmusic.errors import LeakError
 from hybridmusic.studies import audit
+from shared import job
 
+# It declares no use of genre by its setting, and uses genre.
 LEAKY = """
 import numpy as np
 
 SEVERAL = False
 RANDOM = False
 NEEDS = ("genre",)
-SETTINGS = {}
+SETTINGS = {"by": {"enum": ["none", "genre"], "default": "none"}}
 
 
-def transform(x, seed, *, genre):
+def transform(x, seed, *, genre, by):
     return np.hstack([x, 1e-6 * (genre == "metal")[:, None]])
 """
 
@@ -73,11 +82,56 @@ def test_only_networks_are_trained_for_fewer_epochs():
     assert [audit.shortened(one)["epochs"] for one in STEPS] == [audit.EPOCHS, 30, 30, 30]
 
 
+def run(folder, monkeypatch, claims, policy):
+    """Audit one step for each case of a result that is computed again, and return the table."""
+    # Value of the run, value computed again, and value with shuffled genres.
+    cases = {"leak": (1, 1, 2), "rounded": (1, 2, 2), "same": (1, 1, 1), "blind": (1, 1, 2)}
+    catalogue = {"id": list("abcd"), "title": "x", "language": "x", "genre": ["pop", "rock"] * 2}
+    catalogue |= {
+        "song": list("abcd"),
+        "file_path": "x",
+        "source": "x",
+        "start": 0.0,
+        "content": "x",
+    }
+    job.write_table(pd.DataFrame(catalogue), "catalogue", folder / "catalogue.parquet")
+    for name, (value, *_) in cases.items():
+        pd.DataFrame({"seed": [1, 2], "value": [value, 9]}).to_parquet(folder / f"{name}.parquet")
+    params = {"seed": 1, "policy": policy}
+    params["steps"] = [
+        json.dumps(step("space", name, claims, name != "blind", [])) for name in cases
+    ]
+    made = [folder / f"{name}.parquet" for name in cases]
+    inputs = {"catalogue": folder / "catalogue.parquet", "made": made}
+    output = SimpleNamespace(audit=folder / "audit.parquet", permuted=folder / "shuffled.parquet")
+
+    def again(one, sources, catalogue, snakemake):
+        value = cases[one["name"]][1 + (catalogue == output.permuted)]
+        return pa.table({"seed": [1], "value": [value]})
+
+    monkeypatch.setattr(audit_labels, "again", again)
+    fields = {"params": SimpleNamespace(**params), "input": SimpleNamespace(**inputs)}
+    audit_labels.main(SimpleNamespace(**fields, output=output))
+    return pd.read_parquet(output.audit)
+
+
+def test_a_step_differs_only_beyond_what_another_machine_rounds(tmp_path, monkeypatch):
+    table = run(tmp_path, monkeypatch, "genre", "strict").set_index("what")
+    assert table.index[table["differs"]].to_list() == ["leak"]
+
+
+def test_a_leak_fails_a_strict_audit_and_warns_otherwise(tmp_path, monkeypatch):
+    with pytest.raises(LeakError, match="label leakage: space leak depend on genre"):
+        run(tmp_path, monkeypatch, "none", "strict")
+    assert not (tmp_path / "audit.parquet").exists()
+    assert run(tmp_path, monkeypatch, "none", "warn")["differs"].sum() == 1
+
+
 def test_a_run_depends_on_genre_where_it_says_so_and_nowhere_else(computed):
     table = pd.read_parquet(computed.results / "audit.parquet").set_index(["kind", "what"])
-    told = table[table["claims"] == "genre"].index
-    assert set(told) == {("space", "cond_vae"), ("clustering", "cond_vae_kmeans")}
-    assert set(table[table["differs"]].index) == set(told)
+    declared = set(table[table["claims"] == "genre"].index)
+    assert declared == {("space", "cond_vae"), ("clustering", "cond_vae_kmeans")}
+    assert set(table[table["differs"]].index) == declared
     for folder, kind in (("spaces", "space"), ("clusterings", "clustering")):
         made = {path.stem for path in (computed.results / folder).glob("*.parquet")}
         assert set(table.loc[kind].index) == made

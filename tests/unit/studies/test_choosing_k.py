@@ -240,7 +240,7 @@ def test_the_figure_marks_the_chosen_k_and_the_knee():
 def test_the_audit_chooses_again(tmp_path):
     catalogue, x = catalogue_of(200), blobs(4, 200)
     run(tmp_path, catalogue, x)
-    step = {"noun": "choice of k", "name": "audio", "family": "choosing", "kind": "", "of": []}
+    step = {"noun": "choice of k", "name": "audio", "family": "choosing_k", "kind": "", "of": []}
     step["level"] = "clip"
     step["settings"] = {"candidates": [3, 4, 5], "subsamples": 4}
     given = SimpleNamespace(

@@ -44,7 +44,7 @@ def test_a_factor_over_two_latents_has_no_gap(rng, factors):
     assert found[:2] == pytest.approx([0, 0], abs=0.03)
     assert found[2] == pytest.approx(1, abs=0.02)
     scores = dci(x, factors, SONGS, rng)
-    # Two of the latents tell of two factors each, evenly: 1 - ln 2 / ln 3; one of one alone.
+    # Two latents represent two factors each, evenly: 1 - ln 2 / ln 3; one represents a single one.
     assert scores.disentanglement == pytest.approx(1 - 2 / 3 * np.log(2) / np.log(3), abs=0.05)
     assert scores.completeness == pytest.approx(1 - 2 / 3 * np.log(2) / np.log(3), abs=0.05)
     assert scores.informativeness == pytest.approx([1, 1, 1])

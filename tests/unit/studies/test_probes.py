@@ -18,7 +18,7 @@ GENRES = np.array(["folk", "pop", "rock"])[np.random.default_rng(9).integers(3, 
 
 
 def fingerprints(rng):
-    """Vectors (180, 8) that tell a clip's song, and nothing else."""
+    """Return vectors (180, 8) that reveal a clip's song and nothing else."""
     return rng.normal(size=(60, 8))[SONGS] + 0.1 * rng.normal(size=(180, 8))
 
 
@@ -41,7 +41,7 @@ def test_nothing_is_found_where_there_is_nothing():
     assert kstest(found, "uniform").pvalue > 0.01
 
 
-def test_a_constant_tells_nothing():
+def test_a_constant_predicts_nothing():
     rng = np.random.default_rng(2)
     found = probes.probe(np.ones((180, 2)), GENRES, SONGS, rng, permutations=9)
     assert found.accuracy == pytest.approx(1 / 3)
@@ -59,7 +59,7 @@ def test_the_classifier_is_the_nearest_mean_by_mahalanobis():
     means = [scaler.transform(train)[labels[:150] == n].mean(axis=0) for n in range(4)]
     expected = cdist(scaler.transform(test), means, "mahalanobis", VI=precision).argmin(axis=1)
     white, other = probes.whiten(train, test)
-    # Beside others, and among them one that lacks a class.
+    # With other assignments, one of which lacks classes.
     dealt = np.array([labels[:150], rng.permutation(labels[:150]), np.zeros(150, dtype=int)])
     found, _, zeros = probes.nearest_means(white, dealt, other)
     assert not zeros.any()
@@ -69,7 +69,7 @@ def test_the_classifier_is_the_nearest_mean_by_mahalanobis():
     )
 
 
-def test_two_classes_are_told_apart_as_by_linear_discriminant_analysis():
+def test_two_classes_are_separated_as_by_linear_discriminant_analysis():
     rng = np.random.default_rng(4)
     labels = (rng.random(4000) < 0.2).astype(int)
     x = rng.normal(size=(4000, 5)) @ (np.eye(5) + 0.3)

@@ -16,15 +16,15 @@ def main(snakemake) -> None:
     groups = duplicates(first(members))
     table = pd.DataFrame({"id": ids, "group": groups.near, "exact": groups.exact})
     job.write_table(table, "near_duplicates", snakemake.output.table)
-    near = table[table["group"].duplicated(keep=False)].sort_values("group", kind="stable")
+    grouped = table[table["group"].duplicated(keep=False)].sort_values("group", kind="stable")
     logger.info(
         "of %d tracks, %d have an exact duplicate and %d a near one (within %.3g), in %d groups",
-        *(len(table), table["exact"].duplicated(keep=False).sum(), len(near)),
-        *(groups.radius, near["group"].nunique()),
+        *(len(table), table["exact"].duplicated(keep=False).sum(), len(grouped)),
+        *(groups.radius, grouped["group"].nunique()),
     )
     paths = job.read_table(snakemake.input.catalogue).set_index("id")["file_path"]
-    listed = near[["group", "id"]].assign(
-        file_path=paths.loc[near["id"]].to_numpy(), exact=near["exact"].duplicated(keep=False)
+    listed = grouped[["group", "id"]].assign(
+        file_path=paths.loc[grouped["id"]].to_numpy(), exact=grouped["exact"].duplicated(keep=False)
     )
     job.write_text(listed.to_csv(index=False), snakemake.output.listed)
 

@@ -13,8 +13,7 @@ from shared import job, sheets
 def main(snakemake) -> None:
     params = snakemake.params
     tracks = job.read_table(snakemake.input.catalogue).set_index("id")
-    near = job.read_table(snakemake.input.near_duplicates)
-    groups = near.set_index("id")["group"]
+    groups = job.read_table(snakemake.input.near_duplicates).set_index("id")["group"]
     methods = kept(
         described(params.methods, params.labels, params.tasks, params.conditions, tracks)
     )
@@ -28,7 +27,7 @@ def main(snakemake) -> None:
     shown = marked_labels(table, methods)
     counts = {
         subset: int(chosen.sum())
-        for subset, chosen in members(near["id"], tracks["song"], groups).items()
+        for subset, chosen in members(groups.index.to_series(), tracks["song"], groups).items()
     }
     sheet = Sheet(
         f"Agreement with genre on fewer tracks, k = {params.k}",

@@ -71,17 +71,14 @@ def dci(x: np.ndarray, factors: np.ndarray, songs, rng: np.random.Generator) -> 
     A random forest predicts each factor from all latents. Disentanglement is high if each latent
     is important for one factor, completeness if each factor has one important latent.
     Informativeness is balanced accuracy on held-out songs; near one over the number of labels the
-    other two mean little.
+    other two mean little. Disentanglement is NaN for a single factor, completeness for a single
+    latent.
 
     Parameters
     ----------
     x : (tracks, latents)
     factors : (tracks, factors), labels of any kind; `discretise` continuous ones first
     songs : (tracks,); a quarter of the songs is held out
-
-    Returns
-    -------
-    Disentanglement is NaN for a single factor, completeness for a single latent.
     """
     # Imported here, because jobs that only tabulate should not wait a second for it.
     from sklearn.ensemble import RandomForestClassifier

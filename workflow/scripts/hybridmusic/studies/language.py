@@ -1,8 +1,8 @@
 """Language as a batch effect: agreement with genre across languages against that with language.
 
 Recording chain, codec and era differ between languages, so clusters may follow language alone and
-still agree with genres that only one language has. Genres that all languages have tell the two
-apart.
+still agree with genres that only one language has. Genres that all languages have separate the
+two.
 """
 
 from __future__ import annotations
@@ -27,11 +27,7 @@ BROUGHT = "trained on other data"
 class Labels:
     """Labels of tracks with resamples of their songs, which are the same for every clustering.
 
-    Parameters
-    ----------
-    labels : by id, without unknown ones
-    songs : song of each track, by id, for at least the ids of `labels`
-    resamples : number of bootstrap resamples
+    `labels`, without unknown ones, and `songs` are by id; `resamples` is their number.
     """
 
     def __init__(self, labels: pd.Series, songs: pd.Series, resamples: int, seed: int):

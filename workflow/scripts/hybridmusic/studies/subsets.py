@@ -14,12 +14,8 @@ METRICS = ("nmi", "ari")
 def members(ids: pd.Series, songs: pd.Series, groups: pd.Series) -> dict[str, np.ndarray]:
     """Return which tracks are in each subset, (tracks,) of bool, by the subset's name.
 
-    Parameters
-    ----------
-    ids : (tracks,)
-    songs : song of each track, by id; the first track of each song is kept
-    groups : group of near duplicates of each track, by id; the first track of each group is kept,
-        and so is every track without a group
+    Of each song and of each group of near duplicates the first track is kept. `songs` and `groups`
+    are by id; a track without a group is kept too.
     """
     group = groups.reindex(ids)
     return {

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hybridmusic.studies import associations
 from hybridmusic.tables.sheet import ABSENT, CHECKED
 from hybridmusic.terms import GENRE
 
 SURE = 0.05  # a corrected p below this counts as an association
-COLUMNS = {
-    "words": "Words",
-    "label": "Label",
-    "tracks": "Tracks",
-    "chi_squared": "Chi-squared",
-    "degrees": "Degrees",
-    "p_independent": "p (independent)",
-    "cramers_v": "Cramér's V",
-    "information": "Information",
-    "p": "p",
-    "p_holm": "p (Holm)",
-    "p_in_language": "p (in language)",
-}
+NAMES = (
+    *("Words", "Label", "Tracks", "Chi-squared", "Degrees", "p (independent)", "Cramér's V"),
+    *("Information", "p", "p (Holm)", "p (in language)"),
+)
+COLUMNS = dict(zip(associations.COLUMNS, NAMES, strict=True))
 
 
-def verdicts(associations: pd.DataFrame) -> dict[str, list[str]]:
-    """State whether the words are associated with genre, which the paper denies."""
-    with_genre = associations[associations["label"] == GENRE]
+def verdicts(measured: pd.DataFrame) -> dict[str, list[str]]:
+    """State whether words are associated with genre, from a table of `associations`."""
+    with_genre = measured[measured["label"] == GENRE]
     if with_genre.empty:
         return {ABSENT: ["There are fewer than two genres, so no association can be tested."]}
     related = with_genre[with_genre["p_holm"] < SURE]
