@@ -1,4 +1,4 @@
-"""Findings say what made-up tables hold, and nothing that these do not."""
+"""Findings state what made-up tables hold, and nothing else."""
 
 import re
 import shutil
@@ -9,11 +9,11 @@ import pytest
 import yaml
 from project import REPOSITORY, merged
 
-from hybridmusic.plan import run as config
 from hybridmusic.reports import findings
 from hybridmusic.reports.findings import Run
 from hybridmusic.tables.language import NOT_SHARED, ONE_LANGUAGE
 from hybridmusic.tables.sheet import to_markdown
+from hybridmusic.terms import SONG
 
 PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
 ROWS = {
@@ -54,7 +54,7 @@ def tracks(genres=("Pop", "rock", "pop", "Rock"), languages="xxyy"):
 
 
 def uncertainty(nmi=NMI, baseline="plain", sure=0.02):
-    """Intervals of a hundredth on both sides, and of `sure` of differences."""
+    """Make intervals of a hundredth on both sides, and of `sure` around differences."""
     rows = []
     for method, value in nmi.items():
         for metric, at in (("nmi", value), ("ari", value / 2)):
@@ -64,7 +64,7 @@ def uncertainty(nmi=NMI, baseline="plain", sure=0.02):
             if baseline and method != baseline:
                 row |= around("difference", value - nmi[baseline], sure)
             rows.append(row)
-    # Another number of clusters, of which nothing is to be told.
+    # Rows of another number of clusters, which findings leave out.
     return pd.DataFrame([*rows, *({**row, "k": 4, "value": 0.99} for row in rows)])
 
 
@@ -101,7 +101,7 @@ def changes(**found):
 
 
 def spaces():
-    """Of all spaces as many dimensions, but for one of few distinct rows."""
+    """Make measures of spaces, one of which has few distinct rows."""
     rows = [
         (space, metric, value)
         for space in {space for space, _ in ROWS.values()}
@@ -127,7 +127,7 @@ def said(section, **changed):
 
 
 def unlabelled():
-    """What is there of a collection without genres."""
+    """Make the tables of a collection without genres."""
     given = {"tracks": tracks().assign(genre=None), "uncertainty": uncertainty().iloc[:0]}
     nothing = language().assign(shared_nmi=np.nan, shared_nmi_low=np.nan, shared_nmi_high=np.nan)
     return given | {"language": nothing, "changes": changes()}
@@ -137,31 +137,31 @@ def test_methods_are_described_by_what_they_are():
     of = findings.methods(run())
     assert of.index[~of["unseen"]].to_list() == ["shown", "luck"]
     assert of.index[of["learned"]].to_list() == ["net", "shown"]
-    assert of.index[of["level"] == config.SONG].to_list() == ["songs"]
+    assert of.index[of["level"] == SONG].to_list() == ["songs"]
     assert of["label"][["songs", "shown"]].to_list() == ["SONGS (song level)", "SHOWN†"]
     assert of["nmi"].to_dict() == NMI
     assert of.loc["net", ["shared", "language", "ari"]].to_list() == [0.4, 0.05, 0.175]
 
 
-def test_the_best_is_told_beside_the_baseline():
+def test_the_best_is_stated_with_the_baseline():
     weak = {"uncertainty": uncertainty(NMI | {"weak": 0.44})}
     found = said(findings.separates, **weak)
     assert found == [
         "Of 4 methods that saw neither genres nor other data, GRAPH agrees best with the 4 genres: "
-        "NMI 0.450 (0.440 to 0.460), where shuffled genres give 0.100. [agreement]",
+        "NMI 0.450 (0.440 to 0.460); shuffled genres have 0.100. [agreement]",
         "The strongest plain baseline, PLAIN, has 0.400 (0.390 to 0.410); GRAPH differs by +0.050 "
         "(+0.030 to +0.070), which is better. [agreement]",
-        "Better than that baseline by a whole interval: GRAPH +0.050 (+0.030 to +0.070); WEAK "
+        "Better than that baseline beyond the interval: GRAPH +0.050 (+0.030 to +0.070); WEAK "
         "+0.040 (+0.020 to +0.060). [agreement]",
-        "Of what was learned, NET agrees best: NMI 0.350 (0.340 to 0.360); it differs from that "
-        "baseline by -0.050 (-0.070 to -0.030), which is worse. [agreement]",
-        "Of songs in place of clips, SONGS (song level) agrees best: NMI 0.500 (0.490 to 0.510); "
+        "Of methods on learned spaces, NET agrees best: NMI 0.350 (0.340 to 0.360); it differs "
+        "from that baseline by -0.050 (-0.070 to -0.030), which is worse. [agreement]",
+        "Of methods at song level, SONGS (song level) agrees best: NMI 0.500 (0.490 to 0.510); "
         "it differs from that baseline by +0.100 (+0.080 to +0.120), which is better. [agreement]",
-        "Told more than these tracks (†): SHOWN† 0.900 (0.890 to 0.910). [agreement]",
+        "Methods that saw genre labels (†): SHOWN† 0.900 (0.890 to 0.910). [agreement]",
     ]
 
 
-def test_what_was_trained_on_other_data_is_told_apart():
+def test_methods_trained_on_other_data_are_separate():
     spaces = {"theirs": {"kind": "external", "path": "x.npz", "pretrained": True}}
     changed = {"graph": {"space": "theirs"}}
     rows = [row | changed.get(row["name"], {}) for row in SETTINGS["methods"]]
@@ -169,9 +169,11 @@ def test_what_was_trained_on_other_data_is_told_apart():
     found = said(findings.separates, settings=settings)
     assert "other data, PLAIN, itself the strongest" in found[0]
     assert (
-        found[-1] == "Told more than these tracks (‡): GRAPH‡ 0.450 (0.440 to 0.460). [agreement]"
+        found[-1]
+        == "Methods with a model that was trained on other data (‡): GRAPH‡ 0.450 (0.440 to "
+        "0.460). [agreement]"
     )
-    table = said(findings.telling, settings=settings)
+    table = said(findings.selection, settings=settings)
     assert table.table.set_index("Method")["Saw"]["GRAPH‡"] == "other data"
     assert table.notes[2].startswith("‡ made with a model that was trained on other data")
 
@@ -180,7 +182,7 @@ def test_where_all_is_of_songs_they_come_first():
     rows = [row | {"space": "pooled"} for row in SETTINGS["methods"]]
     found = said(findings.separates, settings=SETTINGS | {"methods": rows})
     assert found[0].startswith("Of 6 methods that saw neither genres nor other data, SHOWN (song")
-    assert not any("in place of clips" in sentence for sentence in found)
+    assert not any("at song level" in sentence for sentence in found)
 
 
 def test_a_baseline_that_is_not_beaten_is_the_best():
@@ -188,7 +190,7 @@ def test_a_baseline_that_is_not_beaten_is_the_best():
     found = said(findings.separates, uncertainty=uncertainty(low))
     assert "other data, PLAIN, itself the strongest plain baseline, agrees best" in found[0]
     assert found[1] == (
-        "The nearest to it, GRAPH, differs by -0.010 (-0.030 to +0.010), which may be none. "
+        "The next best, GRAPH, differs by -0.010 (-0.030 to +0.010), which may be chance. "
         "[agreement]"
     )
     assert not any("Better" in sentence for sentence in found)
@@ -196,28 +198,25 @@ def test_a_baseline_that_is_not_beaten_is_the_best():
 
 def test_a_difference_within_its_interval_is_none():
     found = said(findings.separates, uncertainty=uncertainty(sure=0.2))
-    assert "differs by +0.050 (-0.150 to +0.250), which may be none." in found[1]
+    assert "differs by +0.050 (-0.150 to +0.250), which may be chance." in found[1]
     assert not any("Better" in sentence for sentence in found)
     found = said(findings.separates, uncertainty=uncertainty(baseline=None))
     assert found[1] == f"{findings.NO_BASELINE} [agreement]"
     assert found[2].endswith("NMI 0.350 (0.340 to 0.360). [agreement]")
 
 
-def test_genre_stands_beside_language():
+def test_genre_is_compared_with_language():
     found = said(findings.across_languages)
     assert found[0] == (
-        "Among the 2 genres that all languages have (pop, rock), NET agrees best: NMI 0.400 "
+        "With the 2 genres that all languages share (pop, rock), NET agrees best: NMI 0.400 "
         "(0.350 to 0.450), with language 0.050 (0.000 to 0.100). [language]"
     )
     # PLAIN is in between: neither is beyond the other's interval.
-    assert found[1].endswith("agree: NET 0.400 (0.350 to 0.450). [language]")
+    assert found[1].endswith("intervals: NET 0.400 (0.350 to 0.450). [language]")
     found = said(findings.only_languages)
-    assert found[0].startswith("GRAPH goes by language most: NMI with language 0.600 (0.550")
-    assert found[1].endswith("agree: GRAPH 0.600 (0.550 to 0.650). [language]")
-    assert (
-        "0.450 (0.440 to 0.460), genres that are shuffled inside each language leave 0.200"
-        in (found[2])
-    )
+    assert found[0].startswith("GRAPH agrees best with language: NMI 0.600 (0.550")
+    assert found[1].endswith("intervals: GRAPH 0.600 (0.550 to 0.650). [language]")
+    assert "0.450 (0.440 to 0.460). Genres shuffled within each language have 0.200" in found[2]
 
 
 def test_one_language_or_no_shared_genre_is_said():
@@ -229,12 +228,12 @@ def test_one_language_or_no_shared_genre_is_said():
     assert len(said(findings.only_languages, **apart)) == 2
 
 
-def test_the_highest_silhouette_is_told_with_what_it_is_worth():
+def test_the_highest_silhouette_is_stated_with_its_agreement():
     reduced, highest, degenerate = said(findings.only_silhouettes)
     assert reduced.startswith("UMAP before kmeans, ward on average raises the Silhouette and does")
     assert "Silhouette +0.300 (+0.280 to +0.320; 1 of 2 rise, 0 fall). [reduction]" in reduced
     assert highest == (
-        "The highest Silhouette in its own space, 0.310 (over seeds 0.300 to 0.320), has NET; its "
+        "NET has the highest Silhouette in its own space, 0.310 (over seeds 0.300 to 0.320); its "
         "NMI with genre is 0.350 (0.340 to 0.360) and differs from the plain baseline's by -0.050 "
         "(-0.070 to -0.030), which is worse. Silhouettes of different spaces do not compare. "
         "[internal]"
@@ -242,21 +241,21 @@ def test_the_highest_silhouette_is_told_with_what_it_is_worth():
     assert "scores: NET (few distinct rows). [internal]" in degenerate
 
 
-def test_without_genres_the_rest_is_told():
+def test_without_genres_the_rest_is_stated():
     one = run(**unlabelled())
     of = findings.methods(one)
     assert findings.separates(one, of) == [findings.NO_GENRES]
     assert [sentence.split()[0] for sentence in findings.only_languages(one, of)] == ["GRAPH"]
-    assert findings.only_silhouettes(one, of)[0].endswith(
-        "has SHOWN. Silhouettes of different spaces do not compare. [internal]"
-    )
-    # The network that was to be shown genres was told the language in their place.
-    assert findings.telling(one, of).table.set_index("Method")["Saw"]["SHOWN"] == "language"
+    (highest, *_) = findings.only_silhouettes(one, of)
+    assert highest.startswith("SHOWN has the highest Silhouette in its own space")
+    assert highest.endswith(". Silhouettes of different spaces do not compare. [internal]")
+    # Without genres, the network that is conditioned on them is conditioned on language.
+    assert findings.selection(one, of).table.set_index("Method")["Saw"]["SHOWN"] == "language"
     assert findings.NO_GENRES in findings.document([one])
 
 
-def test_the_table_has_the_best_and_what_they_are_seen_beside():
-    sheet = said(findings.telling)
+def test_the_table_has_the_best_and_rows_to_compare_them_with():
+    sheet = said(findings.selection)
     table = sheet.table.set_index("Method")
     assert table.index.to_list()[:3] == ["SHOWN†", "SONGS (song level)", "GRAPH"]
     assert table["Level"].to_dict() == dict.fromkeys(table.index, "clip") | {
@@ -268,7 +267,7 @@ def test_the_table_has_the_best_and_what_they_are_seen_beside():
     assert table.loc["GRAPH", "Language NMI"] == "0.600 (0.550 to 0.650)"
     assert sheet.notes[1].startswith("† saw genre labels")
     assert sheet.notes[1].endswith(": SHOWN.")
-    assert "one row for each song" in sheet.notes[2]
+    assert "each song is clustered and scored as one row" in sheet.notes[2]
     # With many methods those of no interest are left out, but not what others are compared with.
     more = [f"more{number}" for number in range(9)]
     rows = [SETTINGS["methods"][0] | {"name": name, "label": name} for name in more]
@@ -277,7 +276,7 @@ def test_the_table_has_the_best_and_what_they_are_seen_beside():
     added = [scores(), *(added.assign(method=name) for name in more)]
     nmi = NMI | {name: 0.6 + number / 100 for number, name in enumerate(more)}
     changed = {"settings": settings, "scores": pd.concat(added), "uncertainty": uncertainty(nmi)}
-    names = said(findings.telling, **changed).table["Method"].to_list()
+    names = said(findings.selection, **changed).table["Method"].to_list()
     best = ["SHOWN†", "more8", "more7", "more6", "more5", "more4"]
     assert names == [*best, "SONGS (song level)", "PLAIN", "NET", "LUCK"]
 
@@ -307,12 +306,20 @@ def test_a_page_of_several_runs():
         assert re.search(r"\. \[(agreement|internal|language|reduction)\]$", line), line
 
 
+def test_a_run_without_methods_has_a_page():
+    nothing = {"settings": SETTINGS | {"methods": []}, "scores": scores().iloc[:0]}
+    nothing |= {"uncertainty": uncertainty().iloc[:0], "language": language().iloc[:0]}
+    text = findings.document([run(**nothing, changes=changes())])
+    assert findings.NO_GENRES in text
+    assert "0 of 0 methods" in text
+
+
 def test_names_never_become_markup():
     nasty = ["<b>Pop", "_a_b", "<b>pop", "_A_B"]
     found = said(findings.across_languages, tracks=tracks(genres=nasty))[0]
     assert r"(\<b\>pop, \_a_b)" in found
     rows = [row | {"label": "`a` | *b*"} for row in SETTINGS["methods"]]
-    found = said(findings.telling, settings=SETTINGS | {"methods": rows})
+    found = said(findings.selection, settings=SETTINGS | {"methods": rows})
     assert r"| \`a\` \| \*b\*† | cond_vae |" in to_markdown(found)
 
 

@@ -1,7 +1,7 @@
-"""What finished runs have found, by a rule: sentences and rows picked from their tables.
+"""State what finished runs found, by a rule: sentences and rows picked from their tables.
 
-Nothing is computed anew. A difference counts only where its 90 % interval over songs leaves out 0,
-and all is told for Table 2's number of clusters.
+Nothing is computed again. A difference counts only if its 90 % interval over songs excludes 0. All
+figures are for Table 2's number of clusters.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings.table import of_k
-from hybridmusic.plan import spaces as configuration
+from hybridmusic.plan import spaces as facts
 from hybridmusic.reports.summary import collection
 from hybridmusic.studies.language import shared_labels
 from hybridmusic.tables import internal, reduction
@@ -22,14 +22,15 @@ from hybridmusic.tables.marks import MARKS, discovers, notes_on_marks
 from hybridmusic.tables.methods import described, kept, marked_labels
 from hybridmusic.tables.notes import song_level
 from hybridmusic.tables.sheet import UNDEFINED, Sheet, around, to_markdown
-from hybridmusic.terms import CLIP, REFERENCE, SONG
+from hybridmusic.terms import CLIP, ELSEWHERE, NONE, REFERENCE, SONG
+from hybridmusic.terms import GENRE as GENRE_LABEL
 
 ABOUT = (
-    "Put together from the tables of finished runs by `make findings RUNS={runs}`; no figure is "
-    "typed. Parentheses hold 90 % intervals over songs. A difference counts only where its "
-    "interval leaves out 0, and the best of many is flattered by having been chosen. Brackets name "
-    "the table that a sentence is from; the command below each heading makes it, from the "
-    "configuration that the run wrote down. Clips and songs are ranked apart."
+    "`make findings RUNS={runs}` writes this page from the tables of finished runs; no figure is "
+    "typed. Parentheses hold 90 % intervals over songs. A difference counts only if its interval "
+    "excludes 0. The best of many methods looks better than it is, because it was chosen. Brackets "
+    "name the table of a sentence; the command below each run's heading makes it from the "
+    "configuration that the run recorded. Clips and songs are ranked separately."
 )
 GENRE, LANGUAGE, SILHOUETTE = (
     "What separates genre",
@@ -38,19 +39,28 @@ GENRE, LANGUAGE, SILHOUETTE = (
 )
 NO_GENRES = "There are fewer than two genres to agree with."
 NO_BASELINE = "There is no plain baseline to compare with."
-SYNTHETIC = "demo_"  # begins the names of data sets that are made up
-BLIND = ("random", "majority")  # clusterers that do not look at what they cluster
-LISTED, BEST = 3, 5  # how many a sentence names, and how many of the best a table has
-# Within a word a line is none, and a bar is none outside of tables, which see to it themselves.
+SAW = {
+    GENRE_LABEL: "Methods that saw genre labels",
+    ELSEWHERE: "Methods with a model that was trained on other data",
+}
+SYNTHETIC = "demo_"  # names of synthetic data sets begin so
+BLIND = ("random", "majority")  # clusterers that ignore the vectors
+LISTED, BEST = 3, 5  # methods in a sentence, and best methods in a table
+# Underscores inside a word are no markup; bars matter in tables alone, which escape them.
 MARKUP = re.compile(r"([\\`*<>\[\]#]|\b_|_\b)")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: its name, its settings as `config.yaml` has them, its tracks and its tables.
+    """A finished run.
 
-    `tracks` has `id`, `language`, `genre` and `song`; tables are of the kinds in the table schemas
-    that their names say, `changes` of the kind `reduction_changes`.
+    Parameters
+    ----------
+    name : of the run
+    settings : its `config.yaml`
+    tracks : frame with `id`, `language`, `genre` and `song`
+    scores, spaces, uncertainty, language : its tables of these kinds
+    changes : its table of the kind `reduction_changes`
     """
 
     name: str
@@ -63,235 +73,241 @@ class Run:
     changes: pd.DataFrame
 
     @property
-    def k(self) -> int:
+    def k(self) -> int | None:
         """Table 2's number of clusters."""
-        return configuration.table_k(self.settings)
+        return facts.table_k(self.settings)
 
 
 def methods(run: Run) -> pd.DataFrame:
-    """The run's methods by name, and all that is told of them.
+    """Describe the run's methods, indexed by name.
 
-    `label` with its marks, `space`, `clusterer`, `level`, `effective` (what its space was told),
-    `learned`, `unseen` (saw neither genres nor other data, and is no mere chance), `flags`,
-    `chance`, `chance_in_language`, `baseline`, `ari`; `silhouette`, of which `_low` and `_high` are
-    seeds; and each with its interval, `nmi`, `difference`, `shared` and `language`, all NMI.
+    Returns
+    -------
+    `label` with its marks, `space`, `clusterer`, `level`, `effective` (the condition of its space),
+    `learned`, `unseen` (saw neither genres nor other data, and is no baseline of chance), `flags`,
+    `chance`, `chance_in_language`, `baseline`, `ari`; `silhouette`, whose `_low` and `_high` are
+    over seeds; and with their intervals `nmi`, `difference`, `shared` and `language`, all NMI.
     """
     settings, rows = run.settings, run.settings["methods"]
     spaces = [row["space"] for row in rows]
-    given = described(
+    table = described(
         [row["name"] for row in rows],
-        [plain(configuration.label(settings, row)) for row in rows],
+        [plain(facts.label(settings, row)) for row in rows],
         [row["task"] for row in rows],
-        [configuration.condition(settings, space) for space in spaces],
+        [facts.condition(settings, space) for space in spaces],
         run.tracks,
     )
-    given["clusterer"] = [row["clusterer"] for row in rows]
-    given["level"] = [configuration.level(settings, space) for space in spaces]
-    networks = set(configuration.names_of(settings, "networks"))
-    given["learned"] = [
-        not networks.isdisjoint(configuration.lineage(settings, space)) for space in spaces
-    ]
-    given["unseen"] = discovers(given) & ~given["clusterer"].isin(BLIND)
-    given = kept(given)
-    measured = internal.table(run.scores, run.spaces, given, run.k, REFERENCE)
-    given["label"] = marked_labels(measured, given)["Method"]
-    given["space"], given["flags"] = measured["Space"], measured["Flags"]
-    found = given.set_index("name")
+    table["clusterer"] = [row["clusterer"] for row in rows]
+    table["level"] = [facts.level(settings, space) for space in spaces]
+    table["learned"] = np.array([facts.has_network(settings, space) for space in spaces], bool)
+    table["unseen"] = discovers(table) & ~table["clusterer"].isin(BLIND)
+    table = kept(table)
+    measured = internal.table(run.scores, run.spaces, table, run.k, REFERENCE)
+    table["label"] = marked_labels(measured, table)["Method"]
+    table["space"], table["flags"] = measured["Space"], measured["Flags"]
+    table["silhouette"] = measured["Silhouette (own)"]
+    table = table.set_index("name")
 
     own = of_k(run.scores, run.k).query("metric == 'silhouette' and measured_in == space")
     seeds = own.groupby("method")["value"]
-    found["silhouette"] = measured["Silhouette (own)"].set_axis(found.index)
-    found["silhouette_low"], found["silhouette_high"] = seeds.min(), seeds.max()
+    table["silhouette_low"], table["silhouette_high"] = seeds.min(), seeds.max()
 
     agreement = run.uncertainty[run.uncertainty["k"] == run.k]
     nmi = agreement[agreement["metric"] == "nmi"].set_index("method")
     nmi = nmi.rename(columns={"value": "nmi", "low": "nmi_low", "high": "nmi_high"})
-    found["ari"] = agreement[agreement["metric"] == "ari"].set_index("method")["value"]
+    table["ari"] = agreement[agreement["metric"] == "ari"].set_index("method")["value"]
     across = run.language[run.language["k"] == run.k].set_index("method")
     across = across.rename(columns=lambda name: name.replace("_nmi", ""))
-    surroundings = ["chance", "chance_in_language", "baseline"]
-    found = found.join(nmi[[*_ends("nmi"), *_ends("difference"), *surroundings]])
-    return found.join(across[[*_ends("shared"), *_ends("language")]])
+    context = ["chance", "chance_in_language", "baseline"]
+    table = table.join(nmi[[*_ends("nmi"), *_ends("difference"), *context]])
+    return table.join(across[[*_ends("shared"), *_ends("language")]])
 
 
 def document(runs: list[Run]) -> str:
-    """All that `runs` have found, as Markdown."""
-    known = {run.name: methods(run) for run in runs}
-    names = " ".join(known)
+    """Write the findings of `runs` as Markdown."""
+    tables = {run.name: methods(run) for run in runs}
+    names = " ".join(tables)
     parts = ["# Findings", ABOUT.format(runs=f'"{names}"' if len(runs) > 1 else names)]
-    parts.append(to_markdown(glance(runs, known)).strip())
+    parts.append(to_markdown(glance(runs, tables)).strip())
     for run in runs:
-        of = known[run.name]
-        parts += [f"## {plain(run.name)}", made(run)]
-        for heading, told in (
-            (GENRE, [*separates(run, of), *across_languages(run, of)]),
-            (LANGUAGE, only_languages(run, of)),
-            (SILHOUETTE, only_silhouettes(run, of)),
+        table = tables[run.name]
+        parts += [f"## {plain(run.name)}", introduction(run)]
+        for heading, sentences in (
+            (GENRE, [*separates(run, table), *across_languages(run, table)]),
+            (LANGUAGE, only_languages(run, table)),
+            (SILHOUETTE, only_silhouettes(run, table)),
         ):
-            parts += [f"### {heading}", "\n".join(f"- {sentence}" for sentence in told)]
-        parts += ["### The most telling rows", to_markdown(telling(run, of)).strip()]
+            parts += [f"### {heading}", "\n".join(f"- {sentence}" for sentence in sentences)]
+        parts += ["### Rows to compare", to_markdown(selection(run, table)).strip()]
     return "\n\n".join(parts) + "\n"
 
 
-def glance(runs: list[Run], known: dict[str, pd.DataFrame]) -> Sheet:
-    """One row for each run: what agrees best with genre, and whether that is worth a thing."""
+def glance(runs: list[Run], tables: dict[str, pd.DataFrame]) -> Sheet:
+    """Tabulate one row per run: what agrees best with genre, and by how much.
+
+    `tables` are those of `methods`, by the name of the run.
+    """
     rows, ahead = [], 0
     for run in runs:
         row = {"Run": plain(run.name), "Songs": str(run.tracks["song"].nunique())}
-        unseen, of_songs = ranked(known[run.name], "nmi")
+        unseen, at_song_level = ranked(tables[run.name], "nmi")
         if len(unseen):
             top, baseline = unseen.iloc[0], baseline_of(unseen)
-            ahead += bool((pd.concat([unseen, of_songs])["difference_low"] > 0).any())
+            ahead += bool((pd.concat([unseen, at_song_level])["difference_low"] > 0).any())
             row |= {"Best without genres": top["label"], "NMI": around(top, "nmi")}
             if baseline is not None:
                 row |= {"Plain baseline": baseline["label"], "Difference": _difference(top)}
-        for _, top in of_songs.head(1).iterrows():
+        for _, top in at_song_level.head(1).iterrows():
             row["Best of songs"] = f"{top['label']} {around(top, 'nmi')}"
-        for _, top in ranked(known[run.name], "shared")[0].head(1).iterrows():
-            row["Best across languages"] = f"{top['label']} {_beside(top)}"
+        for _, top in ranked(tables[run.name], "shared")[0].head(1).iterrows():
+            row["Best across languages"] = f"{top['label']} {_with_language(top)}"
         rows.append(row)
     labelled = sum("NMI" in row for row in rows)
-    told = f"Something is better than the strongest plain baseline in {ahead} of {labelled} runs."
-    notes = [told] if labelled else [NO_GENRES]
+    sentence = (
+        "A method without genres is better than the strongest plain baseline in "
+        f"{ahead} of {labelled} runs."
+    )
+    notes = [sentence] if labelled else [NO_GENRES]
     return Sheet("", pd.DataFrame(rows).fillna(UNDEFINED), notes=notes)
 
 
-def made(run: Run) -> str:
-    """What a run is of, and the command that makes the tables that its sentences are from."""
-    told = plain(f"{collection(run.tracks, 0)[0]} All is for k = {run.k}.")
-    if all(row.get("dataset", "").startswith(SYNTHETIC) for row in run.settings["sources"]):
-        told += " The music is synthetic: this shows what comes out, and is no evidence of music."
+def introduction(run: Run) -> str:
+    """Describe a run's tracks, and give the command that makes the tables of its sentences."""
+    k = f" All figures are for k = {run.k}." if run.k is not None else ""
+    text = plain(f"{collection(run.tracks, 0)[0]}{k}")
+    sources = run.settings.get("sources", [])
+    if sources and all(row.get("dataset", "").startswith(SYNTHETIC) for row in sources):
+        text += " The music is synthetic, so these figures are no evidence about music."
     results = f"results/{run.name}"
     targets = f"{results}/tables/{{agreement,internal,language,reduction}}.md"
-    return f"{told}\n\n    snakemake {targets} --cores 8 --configfile {results}/config.yaml"
+    return f"{text}\n\n    snakemake {targets} --cores 8 --configfile {results}/config.yaml"
 
 
-def separates(run: Run, of: pd.DataFrame) -> list[str]:
-    """What agrees with genre: the best, what is better than plain baselines, and what was shown."""
-    unseen, of_songs = ranked(of, "nmi")
+def separates(run: Run, table: pd.DataFrame) -> list[str]:
+    """Say what agrees best with genre, what is better than plain baselines, and what saw labels."""
+    unseen, at_song_level = ranked(table, "nmi")
     if unseen.empty:
         return [NO_GENRES]
     top, baseline = unseen.iloc[0], baseline_of(unseen)
     is_plain = baseline is not None and baseline.name == top.name
-    told = [
+    sentences = [
         f"Of {len(unseen)} methods that saw neither genres nor other data, {top['label']}"
         f"{', itself the strongest plain baseline,' if is_plain else ''} agrees best with the "
-        f"{run.tracks['genre'].nunique()} genres: NMI {around(top, 'nmi')}, where shuffled "
-        f"genres give {top['chance']:.3f}."
+        f"{run.tracks['genre'].nunique()} genres: NMI {around(top, 'nmi')}; shuffled genres have "
+        f"{top['chance']:.3f}."
     ]
-    nearest, ahead = ranked(of, "difference")[0], unseen[unseen["difference_low"] > 0]
+    nearest, ahead = ranked(table, "difference")[0], unseen[unseen["difference_low"] > 0]
     if baseline is None:
-        told.append(NO_BASELINE)
+        sentences.append(NO_BASELINE)
     elif not is_plain:
-        told.append(
+        sentences.append(
             f"The strongest plain baseline, {baseline['label']}, has {around(baseline, 'nmi')}; "
             f"{top['label']} differs by {_difference(top)}."
         )
     elif len(nearest):
         best = nearest.iloc[0]
-        told.append(f"The nearest to it, {best['label']}, differs by {_difference(best)}.")
+        sentences.append(f"The next best, {best['label']}, differs by {_difference(best)}.")
     if len(ahead) > 1:
-        told.append(
-            f"Better than that baseline by a whole interval: {_listed(ahead, 'difference', '+')}."
+        sentences.append(
+            f"Better than that baseline beyond the interval: {_listed(ahead, 'difference', '+')}."
         )
     learned = unseen[unseen["learned"] & ~bool(top["learned"])]
-    for what, rows in (("what was learned", learned), ("songs in place of clips", of_songs)):
+    for which, rows in (("on learned spaces", learned), ("at song level", at_song_level)):
         for _, best in rows.head(1).iterrows():
             differs = pd.notna(best["difference"])
-            told.append(
-                f"Of {what}, {best['label']} agrees best: NMI {around(best, 'nmi')}"
+            sentences.append(
+                f"Of methods {which}, {best['label']} agrees best: NMI {around(best, 'nmi')}"
                 f"{f'; it differs from that baseline by {_difference(best)}' if differs else ''}."
             )
-    for seen, mark in MARKS.items():
-        shown = of[of["effective"].eq(seen) & of["nmi"].notna()]
+    for condition, mark in MARKS.items():
+        shown = table[table["effective"].eq(condition) & table["nmi"].notna()]
         if len(shown):
-            told.append(f"Told more than these tracks ({mark}): {_listed(shown, 'nmi')}.")
-    return [f"{sentence} [agreement]" for sentence in told]
+            sentences.append(f"{SAW[condition]} ({mark}): {_listed(shown, 'nmi')}.")
+    return [f"{sentence} [agreement]" for sentence in sentences]
 
 
-def across_languages(run: Run, of: pd.DataFrame) -> list[str]:
-    """What agrees with the genres that all languages have, beside what it has of language."""
+def across_languages(run: Run, table: pd.DataFrame) -> list[str]:
+    """Compare agreement with the genres that all languages share and agreement with language."""
     if run.tracks["language"].nunique() < 2:
         return []
-    first, of_songs = ranked(of, "shared")
+    first, at_song_level = ranked(table, "shared")
     if first.empty:
         return [NOT_SHARED]
     names = sorted(shared_labels(run.tracks.set_index("id")).unique())
-    top, shared = first.iloc[0], pd.concat([first, of_songs])
+    top, shared = first.iloc[0], pd.concat([first, at_song_level])
     more = shared[shared["shared_low"] > shared["language_high"]]
     return [
         f"{sentence} [language]"
         for sentence in (
-            f"Among the {len(names)} genres that all languages have ({plain(', '.join(names))}), "
-            f"{top['label']} agrees best: NMI {_beside(top)}.",
-            "More with these genres than with language, beyond both intervals, agree: "
+            f"With the {len(names)} genres that all languages share ({plain(', '.join(names))}), "
+            f"{top['label']} agrees best: NMI {_with_language(top)}.",
+            "Methods that agree more with these genres than with language, beyond both intervals: "
             f"{_listed(more, 'shared')}.",
         )
     ]
 
 
-def only_languages(run: Run, of: pd.DataFrame) -> list[str]:
-    """What goes by language more than by genre, and how much language alone explains."""
-    first, of_songs = ranked(of, "language")
+def only_languages(run: Run, table: pd.DataFrame) -> list[str]:
+    """Say what agrees more with language than with genre, and what language alone explains."""
+    first, at_song_level = ranked(table, "language")
     if first.empty:
         return [ONE_LANGUAGE]
-    top, languages = first.iloc[0], pd.concat([first, of_songs])
-    told = [
-        f"{top['label']} goes by language most: NMI with language {around(top, 'language')}. "
-        "[language]"
+    top, languages = first.iloc[0], pd.concat([first, at_song_level])
+    sentences = [
+        f"{top['label']} agrees best with language: NMI {around(top, 'language')}. [language]"
     ]
     if languages["shared"].notna().any():
         by_language = languages[languages["language_low"] > languages["shared_high"]]
-        told.append(
-            "More with language than with the genres that languages share, beyond both intervals, "
-            f"agree: {_listed(by_language, 'language')}. [language]"
+        sentences.append(
+            "Methods that agree more with language than with the genres that languages share, "
+            f"beyond both intervals: {_listed(by_language, 'language')}. [language]"
         )
-    for _, best in ranked(of, "nmi")[0].head(1).iterrows():
-        told.append(
-            f"Of the NMI of {best['label']} with all genres, {around(best, 'nmi')}, genres that "
-            f"are shuffled inside each language leave {best['chance_in_language']:.3f}, and genres "
-            f"shuffled altogether {best['chance']:.3f}: between the two lies what language alone "
-            "explains. [agreement]"
+    for _, best in ranked(table, "nmi")[0].head(1).iterrows():
+        sentences.append(
+            f"The NMI of {best['label']} with all genres is {around(best, 'nmi')}. Genres shuffled "
+            f"within each language have {best['chance_in_language']:.3f}, genres shuffled over all "
+            f"songs {best['chance']:.3f}; language alone explains the difference of these two. "
+            "[agreement]"
         )
-    return told
+    return sentences
 
 
-def only_silhouettes(run: Run, of: pd.DataFrame) -> list[str]:
-    """What reductions change, what the highest Silhouette is worth, and what is degenerate."""
-    told = [f"{verdict} [reduction]" for verdict in reduction.verdicts(run.changes)]
-    for _, top in ranked(of, "silhouette")[0].head(1).iterrows():
+def only_silhouettes(run: Run, table: pd.DataFrame) -> list[str]:
+    """Say what reductions change, what the highest Silhouette is worth, and what is degenerate."""
+    sentences = [f"{verdict} [reduction]" for verdict in reduction.verdicts(run.changes)]
+    for _, top in ranked(table, "silhouette")[0].head(1).iterrows():
         sentence = (
-            f"The highest Silhouette in its own space, {top['silhouette']:.3f} (over seeds "
-            f"{top['silhouette_low']:.3f} to {top['silhouette_high']:.3f}), has {top['label']}"
+            f"{top['label']} has the highest Silhouette in its own space, {top['silhouette']:.3f} "
+            f"(over seeds {top['silhouette_low']:.3f} to {top['silhouette_high']:.3f})"
         )
         if pd.notna(top["nmi"]):
             sentence += f"; its NMI with genre is {around(top, 'nmi')}"
         if pd.notna(top["difference"]):
             sentence += f" and differs from the plain baseline's by {_difference(top)}"
-        told.append(f"{sentence}. Silhouettes of different spaces do not compare. [internal]")
-    flagged = of[of["flags"] != UNDEFINED]
+        sentences.append(f"{sentence}. Silhouettes of different spaces do not compare. [internal]")
+    flagged = table[table["flags"] != UNDEFINED]
     if len(flagged):
         named = [f"{row.label} ({row.flags})" for row in flagged.itertuples()]
-        told.append(f"Degenerate, whatever their scores: {'; '.join(named)}. [internal]")
-    return told
+        sentences.append(f"Degenerate, whatever their scores: {'; '.join(named)}. [internal]")
+    return sentences
 
 
-def telling(run: Run, of: pd.DataFrame) -> Sheet:
-    """The best rows, and the one of each kind that they have to be seen beside."""
-    by = of.sort_values(["nmi", "silhouette"], ascending=False, kind="stable")
-    kinds_of = (
+def selection(run: Run, table: pd.DataFrame) -> Sheet:
+    """Tabulate the best methods, and the best of each kind to compare them with."""
+    by = table.sort_values(["nmi", "silhouette"], ascending=False, kind="stable")
+    groups = (
         by["unseen"] & by["learned"],
-        *(by["unseen"] & by["level"].eq(one) for one in (CLIP, SONG)),
-        *(by["effective"].eq(seen) for seen in MARKS),
+        *(by["unseen"] & by["level"].eq(level) for level in (CLIP, SONG)),
+        *(by["effective"].eq(condition) for condition in MARKS),
         by["clusterer"].isin(BLIND),
     )
-    chosen = {*by.index[by["unseen"]][:BEST], *of["baseline"].dropna()}
-    chosen |= {name for kind in kinds_of for name in by.index[kind][:1]}
-    chosen |= set(ranked(of, "silhouette")[0].index[:1])
+    chosen = {*by.index[by["unseen"]][:BEST], *table["baseline"].dropna()}
+    chosen |= {name for group in groups for name in by.index[group][:1]}
+    chosen |= set(ranked(table, "silhouette")[0].index[:1])
     shown = by[by.index.isin(chosen)]
     columns = {"Method": shown["label"], "Space": shown["space"].map(plain)}
     columns |= {"Clusterer": shown["clusterer"], "Level": shown["level"]}
-    columns |= {"Saw": shown["effective"].replace("none", "no label")}
+    columns |= {"Saw": shown["effective"].replace(NONE, "no label")}
     for title, name, sign in (
         ("NMI", "nmi", ""),
         ("Against baseline", "difference", "+"),
@@ -300,32 +316,37 @@ def telling(run: Run, of: pd.DataFrame) -> Sheet:
         columns[title] = [around(row, name, sign) for _, row in shown.iterrows()]
     columns |= {"ARI": shown["ari"].astype(float), "Silhouette": shown["silhouette"]}
     columns["Flags"] = shown["flags"]
-    notes = [f"{len(shown)} of {len(of)} methods, by NMI; the Silhouette is that in its own space."]
+    notes = [
+        f"{len(shown)} of {len(table)} methods, by NMI. Silhouettes are measured in the space that "
+        "a method clusters."
+    ]
     labels = shown["label"].str.rstrip("".join(MARKS.values()))
     notes += notes_on_marks(shown.assign(label=labels))
     notes += song_level(shown["level"].to_list(), run.tracks["song"])
     return Sheet("", pd.DataFrame(columns), notes=notes)
 
 
-def ranked(of: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The `unseen` of `methods` that have a value of `by`, the highest first.
+def ranked(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the `unseen` methods at clip level and at song level, each with the highest first.
 
-    First those of clips, then those of songs, which are scored on fewer rows and by another
-    protocol; if there are none of clips, then those of songs come first, and none second.
+    Methods without a value of `by` are left out. Song level is separate, because it is scored on
+    fewer rows and by another protocol. If there are only methods at song level, they come first
+    and the second table is empty.
     """
-    rows = of[of["unseen"] & of[by].notna()].sort_values(by, ascending=False, kind="stable")
+    rows = table[table["unseen"] & table[by].notna()]
+    rows = rows.sort_values(by, ascending=False, kind="stable")
     is_song = rows["level"].eq(SONG)
     return (rows, rows[:0]) if is_song.all() else (rows[~is_song], rows[is_song])
 
 
-def baseline_of(of: pd.DataFrame) -> pd.Series | None:
-    """The strongest plain baseline, which all differences are from; None if there is none."""
-    named = of["baseline"].dropna()
-    return of.loc[named.iloc[0]] if len(named) else None
+def baseline_of(table: pd.DataFrame) -> pd.Series | None:
+    """Return the strongest plain baseline, to which differences refer; None if there is none."""
+    names = table["baseline"].dropna()
+    return table.loc[names.iloc[0]] if len(names) else None
 
 
 def plain(text: str) -> str:
-    """Text of strangers in which nothing is markup."""
+    """Escape markup in text from users."""
     return MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
@@ -334,20 +355,20 @@ def _ends(name: str) -> list[str]:
 
 
 def _difference(row: pd.Series) -> str:
-    """In figures and words, how a method differs from the baseline; nothing of the baseline."""
+    """State a method's difference from the baseline and what it means; UNDEFINED of a baseline."""
     if pd.isna(row["difference"]):
         return UNDEFINED
     sides = np.sign([row["difference_low"], row["difference_high"]]).sum()
-    verdict = {2: "is better", -2: "is worse"}.get(int(sides), "may be none")
-    return f"{around(row, 'difference', '+')}, which {verdict}"
+    verdict = {2: "which is better", -2: "which is worse"}.get(int(sides), "which may be chance")
+    return f"{around(row, 'difference', '+')}, {verdict}"
 
 
-def _beside(row: pd.Series) -> str:
+def _with_language(row: pd.Series) -> str:
     return f"{around(row, 'shared')}, with language {around(row, 'language')}"
 
 
 def _listed(rows: pd.DataFrame, name: str, sign: str = "") -> str:
-    """The first of some methods with a figure each, and how many more there are."""
+    """List the first methods with a figure each, and how many more there are."""
     named = [f"{row['label']} {around(row, name, sign)}" for _, row in rows.iterrows()]
     more = [f"{len(named) - LISTED} more"] if len(named) > LISTED else []
     return "; ".join(named[:LISTED] + more) or "none"
