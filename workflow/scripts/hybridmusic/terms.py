@@ -13,7 +13,15 @@ NONE, LANGUAGE, GENRE, SUPERVISED, ELSEWHERE = (
     *("none", "language", "genre", "supervised"),
     "other data",
 )
+# Label that a condition declares, where it is not the condition itself.
+DECLARED = {SUPERVISED: GENRE}
 # The space that the paper measures internal scores in, whatever space was clustered.
 REFERENCE = "hybrid"
 # The cluster of tracks that belong to no cluster.
 NOISE = -1
+# The space of a study of reduction that is not reduced.
+AS_IS = "none"
+# Metrics of agreement with genre.
+NMI, ARI, ACCURACY = "nmi", "ari", "accuracy"
+# Predictions of genre from few labels, and the difference between classifier and SVM.
+LATENT, CLASSIFIER, SVM, DIFFERENCE = "latent", "classifier", "svm", "difference"

@@ -9,7 +9,7 @@ from hybridmusic import kinds
 from hybridmusic.plan import graphs, words
 from hybridmusic.plan import spaces as facts
 from hybridmusic.plan.graphs import Key
-from hybridmusic.terms import AUTO, GENRE, GENRES, LANGUAGE, SUPERVISED
+from hybridmusic.terms import AUTO, DECLARED, GENRE, GENRES, LANGUAGE
 
 # Tables of scores: the name of their files and the kind of table.
 TABLES = {"table2": "scores", "agreement": "agreement", "internal": "internal"}
@@ -401,7 +401,7 @@ def _absent(noun: str, name: str, known: Iterable[str]) -> str:
 
 def claim(condition: str) -> str:
     """Return the label that a condition declares: supervised training declares genre."""
-    return GENRE if condition == SUPERVISED else condition
+    return DECLARED.get(condition, condition)
 
 
 def one_of(names: Iterable[str]) -> str:

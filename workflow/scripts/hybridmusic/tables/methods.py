@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.tables.marks import MARKS
-from hybridmusic.terms import GENRE, NONE, SUPERVISED
+from hybridmusic.terms import DECLARED, NONE
 from hybridmusic.tracks.conditions import effective
 
 # Mark of methods that agree better with genre than every plain baseline, beyond the interval.
@@ -41,7 +41,7 @@ def described(
             "name": names,
             "label": labels,
             "task": tasks,
-            "condition": [GENRE if one == SUPERVISED else one for one in conditions],
+            "condition": [DECLARED.get(one, one) for one in conditions],
             "effective": [effective(condition, tracks) for condition in conditions],
         }
     )
