@@ -20,15 +20,15 @@ def test_the_collection_is_counted():
     assert described == "3 tracks of 2 songs (2 bangla, 1 english), of 2 genres."
     assert rejected == "No file was rejected."
     described, rejected = summary.collection(TRACKS.assign(genre=None), 4)
-    assert "without genres: scores say how compact" in described
+    assert "without genres: scores measure how compact" in described
     assert rejected.startswith("4 files")
 
 
 def test_verdicts_come_in_the_order_of_headings_and_once():
     words = [{DOUBT: ["d"]}, {SEPARATES: ["s"], DOUBT: ["d", "e"]}, {}]
-    told = summary.summary(["c"], words)
-    assert told == {summary.COLLECTION: ["c"], SEPARATES: ["s"], DOUBT: ["d", "e"]}
-    assert list(told)[1:] == [SEPARATES, DOUBT]
+    parts = summary.summary(["c"], words)
+    assert parts == {summary.COLLECTION: ["c"], SEPARATES: ["s"], DOUBT: ["d", "e"]}
+    assert list(parts)[1:] == [SEPARATES, DOUBT]
     assert "## What must not be believed\n\n- d\n- e\n" in summary.to_markdown("T", told)
 
 

@@ -1,4 +1,4 @@
-"""Write down the configuration in effect and the versions of the software."""
+"""Record the configuration in effect and the versions of the software."""
 
 import platform
 from importlib import metadata

@@ -1,4 +1,4 @@
-"""Write what runs have found, each sentence with its figure, interval and source."""
+"""Write the findings of runs, each sentence with its figure, interval and source."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Write what a run found, and what of it not to believe, in plain words."""
+"""Write the verdicts of a run's tables as its summary."""
 
 import json
 from pathlib import Path
@@ -14,12 +14,12 @@ def main(snakemake) -> None:
     catalogue = job.read_table(inputs.catalogue)
     described = job.read_table(inputs.features)["id"]
     rejected = len(pd.read_csv(inputs.rejected))
-    told = summary.summary(
+    parts = summary.summary(
         summary.collection(catalogue[catalogue["id"].isin(described)], rejected),
         [json.loads(Path(path).read_text(encoding="utf-8")) for path in inputs.words],
     )
-    job.write_text(summary.to_markdown(f"Run {snakemake.params.run}", told), output.md)
-    job.write_text(summary.to_rst(told), output.rst)
+    job.write_text(summary.to_markdown(f"Run {snakemake.params.run}", parts), output.md)
+    job.write_text(summary.to_rst(parts), output.rst)
 
 
 if __name__ == "__main__":

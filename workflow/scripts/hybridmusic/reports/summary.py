@@ -1,4 +1,4 @@
-"""A run in plain words: what its tables say, put together by what it is about."""
+"""Summarise a run in plain words: what its tables say, under headings by subject."""
 
 from __future__ import annotations
 
@@ -9,48 +9,62 @@ import pandas as pd
 
 from hybridmusic.tables.sheet import HEADINGS
 
-COLLECTION = "What there is"
-UNLABELLED = "without genres: scores say how compact clusters are, ears what they mean."
-# What may be markup in reStructuredText, where every character may stand behind a backslash.
+COLLECTION = "The collection"
+UNLABELLED = (
+    "without genres: scores measure how compact clusters are; listen to learn what they mean."
+)
+# Every character that may be markup in reStructuredText; each may follow a backslash.
 MARKUP = re.compile(r"([^\w\s]|_)")
 
 
 def collection(tracks: pd.DataFrame, rejected: int) -> list[str]:
-    """In words, what was described: `tracks` with `language`, `genre` and `song`."""
+    """Describe the collection in two sentences.
+
+    Parameters
+    ----------
+    tracks : frame with `language`, `genre` and `song`
+    rejected : number of rejected files
+    """
     by_language = tracks["language"].value_counts(sort=False)
     languages = ", ".join(f"{count} {name}" for name, count in by_language.items())
     genres = tracks["genre"].nunique()
-    told = f"{len(tracks)} tracks of {tracks['song'].nunique()} songs ({languages}), "
-    told += f"of {genres} genres." if genres else UNLABELLED
-    files = {0: "No file was rejected.", 1: "One file was rejected: rejected.csv says why."}
-    return [told, files.get(rejected, f"{rejected} files were rejected: rejected.csv says why.")]
+    sentence = f"{len(tracks)} tracks of {tracks['song'].nunique()} songs ({languages}), "
+    sentence += f"of {genres} genres." if genres else UNLABELLED
+    files = {0: "No file was rejected.", 1: "One file was rejected; rejected.csv gives the reason."}
+    several = f"{rejected} files were rejected; rejected.csv gives the reasons."
+    return [sentence, files.get(rejected, several)]
 
 
 def summary(described: list[str], words: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]]:
-    """What was `described`, and the verdicts of all tables, each by heading, in their order."""
+    """Join the verdicts of all tables by heading, in the order of HEADINGS, without repetition.
+
+    Parameters
+    ----------
+    described : sentences on the collection, which come first
+    words : verdicts of each table, by heading
+    """
     words = list(words)
-    found = {COLLECTION: described}
+    parts = {COLLECTION: described}
     for heading in HEADINGS:
-        told = [sentence for table in words for sentence in table.get(heading, [])]
-        if told:
-            found[heading] = list(dict.fromkeys(told))
-    return found
+        if sentences := [sentence for table in words for sentence in table.get(heading, [])]:
+            parts[heading] = list(dict.fromkeys(sentences))
+    return parts
 
 
-def to_markdown(title: str, told: Mapping[str, list[str]]) -> str:
-    """A heading for the title and for each of the parts, with its sentences as a list."""
-    parts = [f"# {title}"]
-    for heading, sentences in told.items():
-        parts.append(f"## {heading}")
-        parts.append("\n".join(f"- {' '.join(sentence.split())}" for sentence in sentences))
-    return "\n\n".join(parts) + "\n"
+def to_markdown(title: str, parts: Mapping[str, list[str]]) -> str:
+    """Write the parts of a summary as Markdown: a heading and a list of sentences each."""
+    blocks = [f"# {title}"]
+    for heading, sentences in parts.items():
+        blocks.append(f"## {heading}")
+        blocks.append("\n".join(f"- {' '.join(sentence.split())}" for sentence in sentences))
+    return "\n\n".join(blocks) + "\n"
 
 
-def to_rst(told: Mapping[str, list[str]]) -> str:
-    """The same as reStructuredText, without a title; nothing in the sentences is markup."""
-    parts = []
-    for heading, sentences in told.items():
-        parts.append(f"{heading}\n{'-' * len(heading)}")
+def to_rst(parts: Mapping[str, list[str]]) -> str:
+    """Write the parts of a summary as reStructuredText without a title, and escape all markup."""
+    blocks = []
+    for heading, sentences in parts.items():
+        blocks.append(f"{heading}\n{'-' * len(heading)}")
         lines = (MARKUP.sub(r"\\\1", " ".join(sentence.split())) for sentence in sentences)
-        parts.append("\n".join(f"- {line}" for line in lines))
-    return "\n\n".join(parts) + "\n"
+        blocks.append("\n".join(f"- {line}" for line in lines))
+    return "\n\n".join(blocks) + "\n"
