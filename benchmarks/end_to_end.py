@@ -1,10 +1,10 @@
-"""How long everything of the paper takes, beside a notebook that does the same, on two cores.
+"""Time the paper's tables and figures against a notebook that computes the same, on two cores.
 
     make bench-end-to-end BENCH_ARGS="--clips 2000 --rounds 3"
 
-What the paper has, with one seed and with five, each with all of its tables and figures. With
-`--everything` once all that there is besides, with five seeds; and what it takes then to find
-nothing to do, and to draw one figure anew. Caches are warm.
+The paper is computed with one seed and with five. `--everything` also computes all other results
+once, with five seeds; then it times a run that finds nothing to do, and a run that draws one
+figure again. Caches are warm.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PAPER = (
     *("spectral", "cond_vae_kmeans", "pca_kmeans", "conv_vae_kmeans", "raw_kmeans"),
     "basic_vae_kmeans",
 )
-# Spaces of the configuration that neither the paper nor the notebook has.
+# Spaces of the configuration that are in neither the paper nor the notebook.
 BEYOND_PAPER = (
     *("conv_vae_hybrid", "cond_vae_language", "cond_vae_none", "independent_vae", "adaptive"),
     *("audio_quantile", "audio_by_language", "audio_quantile_by_language"),
@@ -47,7 +47,7 @@ OF_PAPER = (
 
 
 def write_corpus(folder: Path, clips: int) -> None:
-    """Write about so many of the demo's synthetic clips as <language>/<genre>/<clip>."""
+    """Write about `clips` of the demo's synthetic clips as <language>/<genre>/<clip>."""
     times = max(1, round(clips / 400))
     songs = {language: times * count for language, count in synthesis.SONGS.items()}
     for clip in synthesis.corpus(42, songs):
@@ -70,13 +70,13 @@ def write_layer(folder: Path, run: str, seeds: int, paper_alone: bool) -> None:
         layer["methods"] = [row for row in config["methods"] if row["name"] in PAPER]
         layer["statistics"] = {"baselines": ["raw_kmeans", "pca_kmeans"]}
         layer["spaces"] = dict.fromkeys(BEYOND_PAPER)
-        # As little as can be asked for, because the notebook compares no reductions.
+        # As little as possible, because the notebook compares no reductions.
         layer["reduction"] = {"spaces": ["audio"], "clusterers": ["kmeans"]}
     (folder / f"{run}.yaml").write_text(yaml.safe_dump(layer), encoding="utf-8")
 
 
 def snakemake(folder: Path, run: str, *arguments: str) -> None:
-    """Call snakemake on a configuration in `folder`; raises CalledProcessError if it fails."""
+    """Call snakemake on a configuration in `folder`; exit if it fails."""
     command = [
         *(sys.executable, "-m", "snakemake", *arguments, "--snakefile", REPOSITORY / "Snakefile"),
         *("--directory", folder, "--cores", str(CORES), "--resources", "gpu=0"),
@@ -91,7 +91,7 @@ def notebook(folder: Path) -> None:
 
 
 def quietly(command: list) -> None:
-    """Run a command and show what it said only if it fails."""
+    """Run a command; print its output and exit if it fails."""
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "MPLBACKEND": "agg"}
     environment |= dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"], str(CORES))
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
@@ -100,12 +100,12 @@ def quietly(command: list) -> None:
 
 
 def of_paper(run: str) -> list[str]:
-    """The tables and figures of a run that the paper has."""
+    """Return the paths of a run's tables and figures that are in the paper."""
     return [f"results/{run}/{name}" for name in OF_PAPER]
 
 
 def from_nothing(folder: Path, run: str, *targets: str) -> Callable[[], None]:
-    """A call that computes the targets of a run of which there is nothing yet."""
+    """Return a call that deletes all results and computes the targets of a run."""
 
     def compute() -> None:
         shutil.rmtree(folder / "results", ignore_errors=True)
@@ -116,14 +116,14 @@ def from_nothing(folder: Path, run: str, *targets: str) -> Callable[[], None]:
 
 
 def seconds_of(work: Callable[[], None]) -> float:
-    """How long a call takes."""
+    """Return the seconds that a call takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
 def everything(folder: Path, rounds: int, plain: float) -> list[dict]:
-    """All that there is, made once, and what there is to wait for when it is there."""
+    """Time all results once, then repeated runs that find nothing to do, or one figure to draw."""
     whole = seconds_of(from_nothing(folder, "whole", "all"))
     panel = "results/whole/figures/umap_panel.png"
     idle, figure = [], []
@@ -134,15 +134,16 @@ def everything(folder: Path, rounds: int, plain: float) -> list[dict]:
     return [
         timing.row("everything, five seeds: share of the notebook's time", [whole / plain]),
         timing.row("s to find nothing to do", idle),
-        timing.row("s to draw one figure anew", figure),
+        timing.row("s to draw one figure again", figure),
     ]
 
 
 def main() -> None:
+    """Run the benchmark, and print and save its table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--clips", type=int, default=2000, help="about how many (default: 2000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often (default: 3)")
-    parser.add_argument("--everything", action="store_true", help="all there is too, once")
+    parser.add_argument("--everything", action="store_true", help="also all other results, once")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)

@@ -1,8 +1,8 @@
-"""How fast clips are described: beside librosa, by jobs of different sizes, by two jobs at once.
+"""Time the description of clips: against librosa, in jobs of several sizes, in two jobs at once.
 
     make bench-features BENCH_ARGS="--folder MUSIC --clips 100 --rounds 9"
 
-Each on one core. The clips are the demo's unless a folder of sound files is named.
+Each job has one core. The clips are the demo's unless a folder of sound files is given.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ JOBS = (250, 500, 1000, 2000)  # clips
 
 
 def call_by_call(path: Path) -> dict:
-    """The features of a file, each asked of librosa."""
+    """Compute the features of a file with one call of librosa each."""
     y, sr = librosa.load(path, duration=SETTINGS["clip_seconds"])
     return summary(
         mfcc=librosa.feature.mfcc(y=y, sr=sr, n_mfcc=13),
@@ -52,7 +52,7 @@ def call_by_call(path: Path) -> dict:
 
 
 def one_spectrogram(path: Path) -> dict:
-    """The same, with one spectrogram for all that librosa makes from one."""
+    """Compute the same with one spectrogram, which librosa's functions share."""
     y, sr = librosa.load(path, duration=SETTINGS["clip_seconds"])
     magnitude = np.abs(librosa.stft(y))
     power = magnitude**2
@@ -68,7 +68,7 @@ def one_spectrogram(path: Path) -> dict:
 
 
 def summary(mfcc, tempo, energy, brightness, chroma) -> dict:
-    """The numbers of `features`, from what librosa has for every frame."""
+    """Summarise librosa's values of every frame as the fields of `features`."""
     frames = {"energy": energy, "brightness": brightness, "rhythm": chroma.std(axis=0)}
     values = {"energy": energy.mean(), "brightness": brightness.mean(), "rhythm": chroma.std()}
     for name, frame in frames.items():
@@ -78,14 +78,14 @@ def summary(mfcc, tempo, energy, brightness, chroma) -> dict:
 
 
 def ours(path: Path) -> dict:
-    """The same, as a job has it."""
+    """Compute the same as a job of the workflow does."""
     fields = features.describe_file(path, 0.0, SETTINGS["clip_seconds"], SETTINGS["min_seconds"])
-    del fields["also"]  # empty, for nothing beyond the paper's features is asked for
+    del fields["also"]  # empty, because no other descriptors are requested
     return fields
 
 
-def beside_librosa(paths: list[Path], rounds: int) -> list[dict]:
-    """How many times as fast, from file to numbers, in one process."""
+def against_librosa(paths: list[Path], rounds: int) -> list[dict]:
+    """Compare the times from file to features, in one process."""
     ways = (call_by_call, one_spectrogram, ours)
     work = {way.__name__: lambda way=way: [way(path) for path in paths] for way in ways}
     seconds = timing.alternate(work, rounds, clock=time.process_time)
@@ -97,21 +97,21 @@ def beside_librosa(paths: list[Path], rounds: int) -> list[dict]:
 
 
 def jobs(paths: list[Path], sizes: list[int], rounds: int, folder: Path) -> list[dict]:
-    """What jobs of the workflow take: by their number of clips, alone and two at once."""
-    found: dict[int, list[dict]] = {n: [] for n in (1, *sizes)}
+    """Measure jobs of the workflow: by number of clips, alone and two at once."""
+    measured: dict[int, list[dict]] = {n: [] for n in (1, *sizes)}
     together = []
     for _ in range(rounds):
-        for n in found:
-            found[n] += run(paths, [n], folder)
+        for n in measured:
+            measured[n] += run(paths, [n], folder)
         both = run(paths, [sizes[-1]] * 2, folder)
-        alone, slower = found[sizes[-1]][-1]["seconds"], max(job["seconds"] for job in both)
+        alone, slower = measured[sizes[-1]][-1]["seconds"], max(job["seconds"] for job in both)
         together.append(2 * alone / slower)
-    start = [job["cpu"] for job in found[1]]
+    start = [job["cpu"] for job in measured[1]]
     rows = [timing.row("s of CPU to start a job", start)]
     for n in sizes:
-        each = [(job["cpu"] - one) / (n - 1) for job, one in zip(found[n], start, strict=True)]
+        each = [(job["cpu"] - one) / (n - 1) for job, one in zip(measured[n], start, strict=True)]
         rows.append(timing.row(f"ms of CPU per clip, of {n}", [1000 * seconds for seconds in each]))
-    megabytes = [job["megabytes"] for several in found.values() for job in several]
+    megabytes = [job["megabytes"] for several in measured.values() for job in several]
     return [
         *rows,
         timing.row("times as many clips by two jobs at once", together),
@@ -120,7 +120,7 @@ def jobs(paths: list[Path], sizes: list[int], rounds: int, folder: Path) -> list
 
 
 def run(paths: list[Path], sizes: list[int], folder: Path) -> list[dict]:
-    """Describe clips by jobs of these sizes at once, each in a process of its own, and wait."""
+    """Run jobs of these sizes at once, each in its own process, and return their measures."""
     started = []
     for number, n in enumerate(sizes):
         own = Path(tempfile.mkdtemp(dir=folder))
@@ -134,7 +134,7 @@ def run(paths: list[Path], sizes: list[int], folder: Path) -> list[dict]:
 
 
 def job(folder: Path) -> dict:
-    """Run the adapter as the workflow does: what it took, with the process that decodes."""
+    """Run the adapter as the workflow does; return time and memory, with its decoding process."""
     table = {name: folder / f"{name}.parquet" for name in ("catalogue", "features")}
     started = time.perf_counter()
     with helpers_memory() as helpers:
@@ -159,36 +159,36 @@ def job(folder: Path) -> dict:
 
 @contextmanager
 def helpers_memory() -> Iterator[list[int]]:
-    """Bytes that the processes which this one starts hold together, looked at again and again.
+    """Sample, twice a second, the bytes that all child processes hold together.
 
-    The system's own account of a process begins with all that the one held which it was forked
-    from, and so would count that twice.
+    The system's maximum for a child includes the memory of the process that it was forked from, so
+    it would count that twice.
     """
     sizes, ended = [0], threading.Event()
 
-    def look() -> None:
+    def watch() -> None:
         while not ended.wait(0.5):
             with suppress(psutil.NoSuchProcess):
                 children = psutil.Process().children(recursive=True)
                 sizes.append(sum(child.memory_info().rss for child in children))
 
-    looking = threading.Thread(target=look)
-    looking.start()
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     try:
         yield sizes
     finally:
         ended.set()
-        looking.join()
+        watcher.join()
 
 
 class Params(dict):
-    """Names and values as Snakemake gives them to scripts."""
+    """Parameters by name, as Snakemake gives them to scripts."""
 
     __getattr__ = dict.__getitem__
 
 
 def clips(folder: Path | None, count: int, scratch: Path) -> list[Path]:
-    """Up to `count` usable sound files, evenly over all of `folder`, or over the demo's clips."""
+    """Choose up to `count` usable sound files, evenly from `folder` or from the demo's clips."""
     if folder is None:
         folder = scratch / "demo"
         folder.mkdir()
@@ -197,7 +197,7 @@ def clips(folder: Path | None, count: int, scratch: Path) -> list[Path]:
             soundfile.write(path, clip.samples, synthesis.SAMPLE_RATE, subtype="PCM_16")
     paths = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() in ENDINGS and usable(p)]
     if not paths:
-        raise InputError(f"{folder} has no sound files that can be used")
+        raise InputError(f"{folder} has no sound files that can be used; name another --folder")
     return [paths[i] for i in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
 
 
@@ -210,6 +210,7 @@ def usable(path: Path) -> bool:
 
 
 def main() -> None:
+    """Run the benchmark, and print and save its table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--folder", type=Path, help="sound files to use instead of the demo's")
     parser.add_argument("--clips", type=int, default=50, help="how many of them (default: 50)")
@@ -225,14 +226,14 @@ def main() -> None:
     warnings.simplefilter("ignore")  # librosa's, of clips without pitch
     with tempfile.TemporaryDirectory() as scratch:
         paths = clips(chosen.folder, chosen.clips, Path(scratch))
-        # Jobs first, for the memory of a process counts that of the one it was forked from.
+        # Jobs first, because a process's memory includes that of the one it was forked from.
         rows = jobs(paths, chosen.jobs, chosen.rounds, Path(scratch))
-        rows = beside_librosa(paths, chosen.rounds) + rows
+        rows = against_librosa(paths, chosen.rounds) + rows
     timing.report(rows, SAVED)
 
 
 if __name__ == "__main__":
     PROGRAM = __file__
-    # Python would have the decoding process import this file too, and librosa with it.
+    # Otherwise Python would have the decoding process import this file, and librosa with it.
     del __file__
     main()

@@ -1,10 +1,10 @@
-"""What each stage costs as a collection grows, from its features on, on two cores.
+"""Measure the cost of each stage as a collection grows, from its features on, on two cores.
 
     make bench-growth BENCH_ARGS="--tracks 1000 3000 10000"
 
-The features are made up: two languages, eighteen genres, songs of two clips, and a few causes that
-mix into the columns of a published feature table. Each stage is a rule; its cost is the time of the
-processor over all its jobs, and its memory the largest of them, as Snakemake measures them.
+The features are synthetic: two languages, eighteen genres, songs of two clips, and a few latent
+causes that are mixed into the columns of a published feature table. Each stage is a rule. Its cost
+is the CPU time of all its jobs, and the memory of the largest, as Snakemake measures them.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ TARGETS = (
 
 
 def feature_table(tracks: int, seed: int = 0) -> pd.DataFrame:
-    """So many made-up rows in the schema of the CSV that Kaggle ships with GTZAN, and `language`.
+    """Make up a table in the schema of the CSV that Kaggle ships with GTZAN, with `language`.
 
-    Songs of a genre scatter around it, clips around their song; genres are as large as each other.
+    Songs scatter around their genre, and clips around their song. Genres have equal sizes.
     """
     rng = np.random.default_rng(seed)
     genres = [
@@ -78,7 +78,7 @@ def feature_table(tracks: int, seed: int = 0) -> pd.DataFrame:
 
 
 def write_layer(folder: Path, tracks: int) -> Path:
-    """Write the table of so many tracks, and a configuration for it: one seed, the main methods."""
+    """Write a table of `tracks`, and a configuration for it: one seed, the main methods."""
     feature_table(tracks).to_parquet(folder / f"{tracks}.parquet")
     config = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text(encoding="utf-8"))
     layer = {
@@ -105,7 +105,7 @@ def write_layer(folder: Path, tracks: int) -> Path:
 
 
 def run(folder: Path, tracks: int) -> dict[str, dict[str, float]]:
-    """Compute the targets for so many tracks; seconds and megabytes of each rule."""
+    """Compute the targets for `tracks`; return seconds and megabytes of each rule."""
     results = f"results/growth_{tracks}"
     command = [
         *(sys.executable, "-m", "snakemake", *(f"{results}/{name}" for name in TARGETS)),
@@ -120,21 +120,21 @@ def run(folder: Path, tracks: int) -> dict[str, dict[str, float]]:
 
 
 def costs(benchmarks: Path) -> dict[str, dict[str, float]]:
-    """Seconds of the processor and largest memory, MB, of each rule, from its jobs' benchmarks."""
+    """Return CPU seconds and largest memory, MB, of each rule, from its jobs' benchmarks."""
     rules = [path.stem for path in (REPOSITORY / "workflow/scripts/adapters").glob("*/*.py")]
-    found: dict[str, dict[str, float]] = defaultdict(lambda: {"seconds": 0.0, "megabytes": 0.0})
+    rows: dict[str, dict[str, float]] = defaultdict(lambda: {"seconds": 0.0, "megabytes": 0.0})
     for path in sorted(benchmarks.glob("*.tsv")):
         rule = max((name for name in rules if path.stem.startswith(name)), key=len)
         with path.open(encoding="utf-8") as lines:
             for row in csv.DictReader(lines, delimiter="\t"):
-                found[rule]["seconds"] += float(row["cpu_time"])
+                rows[rule]["seconds"] += float(row["cpu_time"])
                 largest = float(row["max_rss"]) if row["max_rss"] not in ("NA", "-") else 0.0
-                found[rule]["megabytes"] = max(found[rule]["megabytes"], largest)
-    return dict(found)
+                rows[rule]["megabytes"] = max(rows[rule]["megabytes"], largest)
+    return dict(rows)
 
 
 def markdown(measured: dict[int, dict[str, dict[str, float]]]) -> str:
-    """Seconds of each stage by the number of tracks, then all of them, and the largest memory."""
+    """Return a Markdown table: seconds of each stage by number of tracks, their sum, and memory."""
     sizes = list(measured)
     last = measured[sizes[-1]]
     stages = sorted(last, key=lambda rule: -last[rule]["seconds"])
@@ -149,6 +149,7 @@ def markdown(measured: dict[int, dict[str, dict[str, float]]]) -> str:
 
 
 def main() -> None:
+    """Run the benchmark, and print and save its table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
         "--tracks", type=int, nargs="+", default=SIZES, help="(default: %(default)s)"

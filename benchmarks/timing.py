@@ -1,7 +1,6 @@
-"""Ways of doing the same, timed side by side.
+"""Time alternative computations in turn.
 
-On a machine that others use too, seconds say little; how many times as long one way takes as
-another, right after it, says much more.
+On a shared machine seconds vary; the ratio of two computations right after each other varies less.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ def alternate(
     rounds: int,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, list[float]]:
-    """Seconds that each of `ways` takes in each of `rounds`, in turn, after one to warm up."""
+    """Time each way in each round, in turn, after one round to warm up; return seconds by way."""
     for way in ways.values():
         way()
     seconds: dict[str, list[float]] = {name: [] for name in ways}
@@ -33,19 +32,19 @@ def alternate(
 
 
 def ratios(slow: Iterable[float], fast: Iterable[float]) -> list[float]:
-    """How many times as long the one took as the other, round by round."""
+    """Return how many times as long `slow` took as `fast`, round by round."""
     return [a / b for a, b in zip(slow, fast, strict=True)]
 
 
 def row(measure: str, values: Iterable[float]) -> dict[str, str | float]:
-    """A row of a table: the smallest, the middle and the largest of the values of a measure."""
+    """Return a row of a table: minimum, median and maximum of a measure."""
     values = [float(value) for value in values]
-    found = (min(values), median(values), max(values))
-    return {"measure": measure, **dict(zip(SUMMARY, found, strict=True))}
+    summary = (min(values), median(values), max(values))
+    return {"measure": measure, **dict(zip(SUMMARY, summary, strict=True))}
 
 
 def markdown(rows: Iterable[Mapping]) -> str:
-    """Rows as a Markdown table."""
+    """Return rows as a Markdown table."""
     lines = [["measure", *SUMMARY], ["---", *["---:"] * len(SUMMARY)]]
     lines += [[row["measure"], *(f"{row[name]:.2f}" for name in SUMMARY)] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -1,8 +1,8 @@
-"""How fast networks train: all seeds as one, beside one after the other as a notebook has them.
+"""Time the training of networks: all seeds together against one by one, as in a notebook.
 
     make bench-training BENCH_ARGS="--seeds 20 --epochs 3 --rounds 5"
 
-On one core, and on a GPU too where there is one, whose losses are compared with the CPU's.
+On one core; and, if there is a GPU, on that too, with its losses compared with the CPU's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ GRID = {"latent": [8, 16, 32], "beta": [1.0, 2.0, 4.0], "learning_rate": [1e-3, 
 
 
 class Plain(nn.Module):
-    """A VAE as a notebook has it, from an encoder to `width` values and a decoder back."""
+    """A VAE as in a notebook; its encoder gives `width` values."""
 
     def __init__(self, encoder: nn.Module, decoder: nn.Module, width: int):
         super().__init__()
@@ -36,7 +36,7 @@ class Plain(nn.Module):
         self.mean, self.log_variance = nn.Linear(width, LATENT), nn.Linear(width, LATENT)
 
     def loss(self, x: torch.Tensor) -> torch.Tensor:
-        """Squared error and KL divergence, both summed."""
+        """Return the sum of squared error and KL divergence."""
         h = self.encoder(x)
         mean, log_variance = self.mean(h), self.log_variance(h)
         z = mean + torch.randn_like(mean) * torch.exp(0.5 * log_variance)
@@ -45,7 +45,7 @@ class Plain(nn.Module):
 
 
 def linear() -> Plain:
-    """The paper's basic VAE."""
+    """Build the paper's basic VAE."""
     first, second = HIDDEN
     encoder = nn.Sequential(
         *(nn.Linear(FEATURES, first), nn.ReLU(), nn.Linear(first, second), nn.ReLU())
@@ -58,7 +58,7 @@ def linear() -> Plain:
 
 
 def convolutional() -> Plain:
-    """The paper's convolutional VAE."""
+    """Build the paper's convolutional VAE."""
     narrow, wide = CHANNELS
     length = FEATURES // 2
     encoder = nn.Sequential(
@@ -79,7 +79,7 @@ OWN = {"vae": {"hidden": HIDDEN}, "conv_vae": {"channels": CHANNELS}}
 
 
 def one_by_one(kind: str, x: torch.Tensor, seeds: list[int], epochs: int) -> None:
-    """Train a plain network for every seed, one after the other, where `x` is."""
+    """Train a plain network for every seed, one after the other, on the device of `x`."""
     for seed in seeds:
         torch.manual_seed(seed)
         network = PLAIN[kind]().to(x.device)
@@ -96,7 +96,7 @@ def one_by_one(kind: str, x: torch.Tensor, seeds: list[int], epochs: int) -> Non
 def together(
     kind: str, x: np.ndarray, seeds: list[int], epochs: int, device: str = "cpu", **settings
 ) -> np.ndarray:
-    """Train the networks of all seeds as the workflow does; the last epoch's errors, (seeds,)."""
+    """Train all seeds as the workflow does; return the last epoch's errors, (seeds,)."""
     row = {"epochs": epochs, "batch_size": BATCH, "latent": LATENT, **OWN[kind], **settings}
     settings = kinds.settings("networks", kind, row)
     network = loop.build(kind, FEATURES, 0, seeds, settings)
@@ -110,9 +110,9 @@ def together(
 def ensembles(
     x: np.ndarray, seeds: list[int], epochs: int, rounds: int, device: str = "cpu"
 ) -> list[dict]:
-    """How many times as fast all seeds are together as one by one.
+    """Compare training all seeds together with training them one by one.
 
-    On a GPU by the clock, else in time of the processor.
+    Times are wall-clock on a GPU, and CPU time otherwise.
     """
     rows, given = [], torch.from_numpy(x).to(device)
     clock = time.process_time if device == "cpu" else time.perf_counter
@@ -131,7 +131,7 @@ def ensembles(
 
 
 def grid(x: np.ndarray, epochs: int, rounds: int) -> list[dict]:
-    """Seconds of the processor that the tuning grid for five seeds takes, scaled to 50 epochs."""
+    """Measure the CPU time of the tuning grid with five seeds, scaled to 50 epochs."""
     pairs = [(beta, rate) for beta in GRID["beta"] for rate in GRID["learning_rate"]]
     betas, rates = zip(*(pair for pair in pairs for _ in range(5)), strict=True)
     seeds = list(range(5)) * len(pairs)
@@ -147,7 +147,7 @@ def grid(x: np.ndarray, epochs: int, rounds: int) -> list[dict]:
 
 
 def on_gpu(x: np.ndarray, seeds: list[int], epochs: int, rounds: int) -> list[dict]:
-    """How many times as fast a GPU is as one core, and how far its losses are from the CPU's."""
+    """Compare a GPU with one core: time, and relative difference of losses."""
     rows = []
     for kind in PLAIN:
         losses = {
@@ -166,7 +166,7 @@ def on_gpu(x: np.ndarray, seeds: list[int], epochs: int, rounds: int) -> list[di
 
 
 def songs(tracks: int) -> np.ndarray:
-    """Standardised features of made-up tracks, (tracks, 52): a few causes mixed, and noise."""
+    """Make up standardised features, (tracks, 52): mixtures of a few causes, with noise."""
     random = np.random.default_rng(0)
     causes = random.normal(size=(tracks, 8)) @ random.normal(size=(8, FEATURES))
     x = np.tanh(causes) + 0.3 * random.normal(size=causes.shape)
@@ -174,6 +174,7 @@ def songs(tracks: int) -> np.ndarray:
 
 
 def main() -> None:
+    """Run the benchmark, and print and save its table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--tracks", type=int, default=2000, help="(default: 2000)")
     parser.add_argument("--seeds", type=int, default=20, help="(default: 20)")
@@ -184,12 +185,12 @@ def main() -> None:
     x, seeds = songs(chosen.tracks), list(range(chosen.seeds))
     rows = ensembles(x, seeds, chosen.epochs, chosen.rounds) + grid(x, chosen.epochs, chosen.rounds)
     if torch.cuda.is_available():
-        # It has to begin too, which is nothing in as many epochs as anybody trains for.
+        # More epochs, so that a GPU's start counts as little as in a real training.
         longer = 5 * chosen.epochs
         rows += ensembles(x, seeds, longer, chosen.rounds, "cuda")
         rows += on_gpu(x, seeds, longer, chosen.rounds)
     else:
-        print("No GPU: what one would gain is left out.")
+        print("No GPU: its measures are left out.")
     timing.report(rows, SAVED)
 
 

@@ -1,4 +1,4 @@
-"""Decoders that do what damaged files make real ones do. Small, for another process imports it."""
+"""A decoder that fails as real ones do on damaged files; small, for another process imports it."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from hybridmusic.errors import ClipError
 
 
 def decode(what: str):
-    """Echo `what`, or do what it says."""
+    """Return `what`, or do what it says."""
     if what == "hang":
         time.sleep(600)
     if what == "crash":
@@ -23,5 +23,5 @@ def decode(what: str):
     if what == "reject":
         raise ClipError("is no good")
     if what == "err":
-        raise KeyError("a mistake of ours")
+        raise KeyError("a programming error")
     return what

@@ -17,7 +17,7 @@ IGNORED = shutil.ignore_patterns("__pycache__")
 
 
 def printed_by(program: str) -> str:
-    """What a Python program prints in a process of its own, among the scripts; it must succeed."""
+    """Run a Python program in the scripts' folder, and return what it prints; it must succeed."""
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=REPOSITORY / "workflow" / "scripts",
@@ -49,13 +49,13 @@ class Project:
         return project
 
     def write_config(self, **layer) -> None:
-        """Write the configuration's layer; what it names replaces what TINY says."""
+        """Write the configuration: TINY, with the values of `layer`."""
         (self.folder / "tiny.yaml").write_text(
             yaml.safe_dump(merged(TINY, layer), allow_unicode=True), encoding="utf-8"
         )
 
     def call(self, *arguments: str) -> dict:
-        """How to call snakemake; options that take any number of values follow the targets."""
+        """Return arguments of `subprocess` for snakemake; options with several values come last."""
         command = [
             sys.executable,
             *("-m", "snakemake", "--cores", "2", *arguments),
@@ -70,7 +70,7 @@ class Project:
         return subprocess.run(**call, timeout=600, check=False)
 
     def succeed(self, *arguments: str) -> str:
-        """Run snakemake and return what it said; fail with that if it failed."""
+        """Run snakemake and return its output; fail with the output if it fails."""
         done = self.snakemake(*arguments)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
         return done.stdout + done.stderr
@@ -92,7 +92,7 @@ class Project:
 
 
 def merged(base: dict, layer: dict) -> dict:
-    """`layer` over `base`, deeply, as Snakemake merges configurations."""
+    """Merge `layer` over `base` deeply, as Snakemake merges configurations."""
     both = dict(base)
     for key, value in layer.items():
         deeper = isinstance(value, dict) and isinstance(base.get(key), dict)
@@ -117,7 +117,7 @@ TINY = {
         **dict.fromkeys(["autoencoder", "basic_vae", "conv_vae", "conv_vae_hybrid"], SHORT),
         **dict.fromkeys(["cond_vae", "cond_vae_language", "cond_vae_none"], SHORT),
         **dict.fromkeys(["independent_vae", "adaptive"], SHORT),
-        # A map takes ten seconds of compilation whatever its size: two are enough here.
+        # A map of any size takes ten seconds of compilation: two are enough here.
         **dict.fromkeys(["umap_pca", "umap_basic_vae", "umap_conv_vae", "umap_cond_vae"]),
     },
     "reduction": {"spaces": ["audio", "hybrid"]},

@@ -1,4 +1,4 @@
-"""Tiny collections of sound, feature tables and models, made up from seeds."""
+"""Tiny collections of sound, feature tables and models, drawn from seeds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RATE = 22_050
 
 
 def tone(seed: int, seconds: float = 2.0, rate: int = RATE) -> np.ndarray:
-    """A decaying chord over noise with a beat, different for every seed; float32 (samples,)."""
+    """Make a decaying chord over noise with a beat, by seed: (samples,) float32."""
     random = np.random.default_rng(seed)
     t = np.arange(round(seconds * rate)) / rate
     pitches = 110 * 2 ** (random.integers(0, 36, 3) / 12)
@@ -25,7 +25,7 @@ def tone(seed: int, seconds: float = 2.0, rate: int = RATE) -> np.ndarray:
 
 
 def near(x: np.ndarray, k: int = 30, groups=None) -> Neighbours:
-    """The neighbours of each row of `x`, as kinds are handed them."""
+    """Return the neighbours of the rows of `x`, as kinds receive them."""
     return Neighbours(lambda: knn_graph(x, k, groups=groups, exact_up_to=10_000, seed=0))
 
 
@@ -56,7 +56,7 @@ def clip_table(n: int, **columns) -> pd.DataFrame:
 
 
 def kaggle_table(songs: int = 12) -> pd.DataFrame:
-    """A feature table in the schema of the CSV that Kaggle ships with GTZAN, and `language`."""
+    """Make up a table in the schema of the CSV that Kaggle ships with GTZAN, with `language`."""
     random = np.random.default_rng(0)
     names = [f"{genre}.{n:05}.wav" for genre in ("blues", "Folk") for n in range(songs)]
     table = pd.DataFrame({"filename": names, "length": 66149})
@@ -73,7 +73,7 @@ def kaggle_table(songs: int = 12) -> pd.DataFrame:
 
 
 def audio_model(folder: Path) -> str:
-    """Save a tiny audio model of random weights, like wav2vec 2.0: at 16 kHz, two layers of 16."""
+    """Save an audio model like wav2vec 2.0 with random weights, at 16 kHz, two layers of 16."""
     import torch
     from transformers import Wav2Vec2Config, Wav2Vec2FeatureExtractor, Wav2Vec2Model
 

@@ -1,6 +1,6 @@
-"""A Slurm of one node on loopback: no systemd, no database, nothing in the system's folders.
+"""A Slurm cluster of one node on loopback, without systemd, database or files of the system.
 
-Its one GPU is pretended. Daemons end with the process that started them, however that ends.
+Its one GPU is not real. The daemons end with the process that started them, even if it is killed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 
 import psutil
 
-PATIENCE = 30  # s, until a daemon that does not answer counts as broken
+PATIENCE = 30  # s to wait for a daemon to answer
 SYSTEM = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin"
 DAEMONS = ("munged", "slurmctld", "slurmd")
 COMMANDS = ("sbatch", "scancel", "scontrol", "sinfo", "squeue", "srun")
@@ -55,14 +55,14 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=1
 # A request that no node can meet is refused, instead of waiting for ever.
 EnforcePartLimits=ALL
 JobRequeue=0
-# Without a database, only what is still remembered can be asked for.
+# Without a database, only jobs in memory can be queried.
 MinJobAge=3600
 KillWait=2
 GresTypes=gpu
-# More cores than there may be, so that whatever is not held back does overlap.
+# Perhaps more cores than the machine has, so that jobs overlap.
 SlurmdParameters=config_overrides
 NodeName=localhost NodeAddr=127.0.0.1 CPUs=4 RealMemory=16000 Gres=gpu:1 State=UNKNOWN
-# On one node, jobs that wait for the GPU would hold back those of lower rank that need none.
+# On one node, jobs that wait for the GPU would delay jobs of lower rank that need none.
 PartitionName=cpu Nodes=localhost Default=YES PriorityTier=2
 PartitionName=gpu Nodes=localhost
 """
@@ -81,18 +81,18 @@ class Cluster:
 
     @property
     def path(self) -> str:
-        """What to put in PATH: Slurm's commands, which ask this cluster, before all others."""
+        """Value of PATH, with the Slurm commands of this cluster first."""
         return f"{self.folder / 'bin'}:{SYSTEM}"
 
     def ask(self, command: str, *arguments: str) -> str:
-        """What one of Slurm's commands says. Raises CalledProcessError if it fails."""
+        """Return the output of a Slurm command; raise CalledProcessError if it fails."""
         call = [self.folder / "bin" / command, *arguments]
         return subprocess.run(call, capture_output=True, text=True, check=True, timeout=60).stdout
 
     def jobs(self) -> list[dict[str, str]]:
-        """All jobs since the start, in the order of their submission, as scontrol tells of them."""
-        told = self.ask("scontrol", "show", "job", "--oneliner").splitlines()
-        jobs = [dict(f.split("=", 1) for f in line.split() if "=" in f) for line in told]
+        """Return all jobs since the start, in the order of submission, as scontrol shows them."""
+        lines = self.ask("scontrol", "show", "job", "--oneliner").splitlines()
+        jobs = [dict(f.split("=", 1) for f in line.split() if "=" in f) for line in lines]
         return sorted((job for job in jobs if "JobId" in job), key=lambda job: int(job["JobId"]))
 
     def stop(self) -> None:
@@ -103,7 +103,7 @@ class Cluster:
                 wait_until(lambda: not self.ask("squeue", "--noheader"), "jobs do not end")
         finally:
             for daemon in reversed(self.daemons):
-                # psutil signals no other process that was given the same number since.
+                # psutil does not signal another process that has the same number by now.
                 with suppress(psutil.NoSuchProcess):
                     daemon.terminate()
             for daemon in self.daemons:
@@ -112,9 +112,9 @@ class Cluster:
 
 @contextmanager
 def running() -> Iterator[Cluster]:
-    """A cluster in a new folder. Raises ClusterError where it could be reached from outside."""
+    """Run a cluster in a new folder; raise ClusterError if it could be reached from outside."""
     check_loopback()
-    # Not in pytest's folder, because the path of a socket has to be short.
+    # Not in pytest's folder, because the path of a socket must be short.
     with tempfile.TemporaryDirectory(prefix="slurm-") as name:
         cluster = Cluster(Path(name), [])
         try:
@@ -126,28 +126,28 @@ def running() -> Iterator[Cluster]:
 
 
 def check_loopback() -> None:
-    """Raise ClusterError unless the host's name, which daemons bind to, leads to loopback."""
+    """Raise ClusterError unless the host's name, which daemons bind to, resolves to loopback."""
     name = socket.gethostname()
     address = socket.gethostbyname(name)
     if not address.startswith("127."):
         raise ClusterError(
-            f"the host name {name} leads to {address}, where others could reach the cluster: "
-            f"let it lead to 127.0.0.1 (in /etc/hosts)"
+            f"the host name {name} resolves to {address}, where others could reach the cluster: "
+            f"set it to 127.0.0.1 (in /etc/hosts)"
         )
 
 
 def configure(folder: Path) -> None:
-    """Write keys, configuration, and commands that ask this cluster whatever the environment."""
-    folder.chmod(0o755)  # munge wants all to reach its socket
+    """Write keys, configuration, and commands that use this cluster in any environment."""
+    folder.chmod(0o755)  # munge needs a socket that all can reach
     for name in ("bin", "state", "spool"):
         (folder / name).mkdir()
     key = folder / "munge.key"
     key.write_bytes(secrets.token_bytes(128))
     key.chmod(0o400)
-    ports = free_ports(64)  # two for the daemons, and some for every job
+    ports = free_ports(64)  # two for the daemons, the others for jobs
     text = SLURM_CONF.format(folder=folder, ports=ports, last=ports[-1], user=getpass.getuser())
     (folder / "slurm.conf").write_text(text)
-    # Slurm wants a device that exists; it only hands out its number.
+    # Slurm needs a device that exists; it only assigns its number.
     (folder / "gres.conf").write_text("NodeName=localhost Name=gpu File=/dev/null\n")
     (folder / "cgroup.conf").touch()
     for command in COMMANDS:
@@ -159,7 +159,7 @@ def configure(folder: Path) -> None:
 
 
 def free_ports(number: int) -> list[int]:
-    """Consecutive ports of loopback that nobody listens at."""
+    """Return consecutive free ports of loopback."""
     for first in range(20_000 + os.getpid() % 10_000, 60_000, number):
         try:
             for port in range(first, first + number):
@@ -168,11 +168,11 @@ def free_ports(number: int) -> list[int]:
             return list(range(first, first + number))
         except OSError:
             continue
-    raise ClusterError("no ports are free")
+    raise ClusterError(f"no {number} consecutive ports are free")
 
 
 def start(cluster: Cluster) -> None:
-    """Start the daemons one after the other, each once the one before it answers."""
+    """Start the daemons one by one, each after the one before it answers."""
     folder = cluster.folder
     conf = str(folder / "slurm.conf")
     places = [f"--{name}={folder}/munge.{name}" for name in ("socket", "pid-file", "seed-file")]
@@ -188,18 +188,18 @@ def start(cluster: Cluster) -> None:
     }
     for name in DAEMONS:
         log = folder / f"{name}.log"
-        with log.open("w") as said:
+        with log.open("w") as output:
             call = [shutil.which(name, path=SYSTEM), *calls[name]]
-            daemon = psutil.Popen(call, stdout=said, stderr=said, preexec_fn=end_with_parent)
+            daemon = psutil.Popen(call, stdout=output, stderr=output, preexec_fn=end_with_parent)
         cluster.daemons.append(daemon)
-        # Neither function outlives this turn of the loop.
+        # The functions are not used after this turn of the loop.
         wait_until(lambda: daemon.poll() is not None or answers[name](), f"{name} is silent")  # noqa: B023
         if daemon.poll() is not None:
             raise ClusterError(f"{name} does not start:\n{log.read_text()[-2000:]}")
 
 
 def answer(cluster: Cluster, *call: str) -> str:
-    """The same as `ask`, but nothing where the cluster does not answer yet."""
+    """Return the output of a Slurm command, or nothing while the cluster does not answer."""
     try:
         return cluster.ask(*call)
     except subprocess.SubprocessError:
@@ -207,14 +207,14 @@ def answer(cluster: Cluster, *call: str) -> str:
 
 
 def end_with_parent() -> None:
-    """Have the kernel end this process with its parent, so that a killed test leaves no daemon."""
+    """Make the kernel end this process with its parent, so that a killed test leaves no daemon."""
     if sys.platform == "linux":
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL, 0, 0, 0)
 
 
 def wait_until(true: Callable, otherwise: str) -> None:
-    """Wait until `true()` is. Raises ClusterError, with what it means, if that takes too long."""
+    """Wait until `true()` is true; raise ClusterError with `otherwise` if that takes too long."""
     deadline = time.monotonic() + PATIENCE
     while not true():
         if time.monotonic() > deadline:

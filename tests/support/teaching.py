@@ -1,4 +1,4 @@
-"""Settings and data that every kind of network can be trained with."""
+"""Settings and data for training every kind of network."""
 
 import numpy as np
 from samples import near
@@ -15,7 +15,7 @@ def settings(kind, **row):
 
 
 def widths(kind, n_features):
-    """What `build` wants to know of features: the widths of the spaces that a fusion takes."""
+    """Return the argument `n_features` of `build`: a list of widths for a fusion of spaces."""
     if not kinds.declared("networks", kind, "SEVERAL"):
         return n_features
     return [n_features - n_features // 2, n_features // 2] if n_features > 1 else [n_features]
@@ -26,10 +26,10 @@ def data(n=30, d=12, seed=0):
 
 
 def given(chosen, x, seeds, songs=None):
-    """What training by these settings wants to know beside the features."""
+    """Return the arguments of training besides features: labels, positive pairs, or none."""
     if "labels" in chosen:
-        told = np.eye(chosen["n_labels"])[np.arange(len(x)) % chosen["n_labels"]]
-        return {"labels": np.stack([told] * len(seeds))}
+        labels = np.eye(chosen["n_labels"])[np.arange(len(x)) % chosen["n_labels"]]
+        return {"labels": np.stack([labels] * len(seeds))}
     if "positives" not in chosen:
         return {}
     songs = range(len(x)) if songs is None else songs

@@ -1,4 +1,4 @@
-"""What benchmarks share tells the truth about a clock that is known."""
+"""Benchmarks report a known clock correctly, and compare computations of one result."""
 
 import json
 
@@ -32,10 +32,10 @@ def test_ways_take_turns_after_a_warm_up():
 
 
 def test_ratios_are_of_neighbouring_rounds():
-    found = timing.ratios([6.0, 8.0, 3.0, 9.0], [2.0, 2.0, 3.0, 1.0])
-    assert found == [3, 4, 1, 9]
+    ratios = timing.ratios([6.0, 8.0, 3.0, 9.0], [2.0, 2.0, 3.0, 1.0])
+    assert ratios == [3, 4, 1, 9]
     expected = {"measure": "x", "minimum": 1, "median": 3.5, "maximum": 9}
-    assert timing.row("x", iter(found)) == expected
+    assert timing.row("x", iter(ratios)) == expected
     with pytest.raises(ValueError, match="shorter"):
         timing.ratios([1.0, 2.0], [1.0])
 
@@ -51,15 +51,15 @@ def test_a_report_is_printed_and_saved(tmp_path, capsys):
 
 
 @pytest.mark.usefixtures("librosa_alone")
-def test_what_is_timed_has_the_same_result(tmp_path):
+def test_computations_that_are_compared_have_the_same_result(tmp_path):
     path = tmp_path / "clip.wav"
     soundfile.write(path, tone(3, 3.0), RATE)
     expected = features.call_by_call(path)
     for way in (features.one_spectrogram, features.ours):
-        found = way(path)
-        assert set(found) == set(expected)
+        described = way(path)
+        assert set(described) == set(expected)
         for name, value in expected.items():
-            np.testing.assert_allclose(found[name], value, rtol=1e-3, atol=1e-3, err_msg=name)
+            np.testing.assert_allclose(described[name], value, rtol=1e-3, atol=1e-3, err_msg=name)
 
 
 def test_a_job_that_is_timed_describes_its_clips(tmp_path, monkeypatch):

@@ -70,7 +70,7 @@ def test_a_difference_from_the_first_arrival_is_refused(tmp_path, harm):
     # A second download has to equal the first, too.
     for path in (p for p in [folder] if p.exists()):
         path.rename(tmp_path / "elsewhere")
-    with pytest.raises(InputError, match="is not what its manifest lists: 1 files"):
+    with pytest.raises(InputError, match="differs from its manifest: 1 files"):
         arrive(record, lambda cache: placed(cache, Folk=b"other"))
     assert not folder.exists()
     assert not (tmp_path / ".music").exists()

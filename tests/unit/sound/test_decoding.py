@@ -1,4 +1,4 @@
-"""Whatever bytes a file holds, decoding gives a good clip or a reason, in time and in memory."""
+"""Any bytes decode to a good clip or to a reason, within limits of time and memory."""
 
 import io
 import struct
@@ -18,14 +18,14 @@ from hybridmusic.errors import ClipError
 from hybridmusic.sound import decoding
 
 
-def guarded(*whats, seconds=30.0, megabytes=256):
-    found = decoding.guarded(misbehaving.decode, [(w,) for w in whats], seconds, megabytes)
-    return [str(each) if isinstance(each, ClipError) else each for each in found]
+def guarded(*words, seconds=30.0, megabytes=256):
+    results = decoding.guarded(misbehaving.decode, [(w,) for w in words], seconds, megabytes)
+    return [str(each) if isinstance(each, ClipError) else each for each in results]
 
 
-def test_what_misbehaves_is_rejected_and_its_neighbours_are_decoded():
-    found = guarded("a", "crash", "b", "hang", "c", "reject", "d", "crash", "e", seconds=2)
-    assert found == [
+def test_a_clip_that_misbehaves_is_rejected_and_its_neighbours_are_decoded():
+    results = guarded("a", "crash", "b", "hang", "c", "reject", "d", "crash", "e", seconds=2)
+    assert results == [
         "a",
         "crashes its decoder (SIGSEGV)",
         "b",
@@ -38,26 +38,26 @@ def test_what_misbehaves_is_rejected_and_its_neighbours_are_decoded():
     ]
 
 
-def test_results_are_in_the_order_of_the_calls_however_many_are_handed_over_at_once():
-    whats = [str(n) for n in range(3 * decoding.TOGETHER + 1)]
-    whats[decoding.TOGETHER + 2] = "crash"
-    expected = [w.replace("crash", "crashes its decoder (SIGSEGV)") for w in whats]
-    assert guarded(*whats) == expected
-    assert guarded(*whats[: decoding.TOGETHER]) == whats[: decoding.TOGETHER]
+def test_results_follow_the_order_of_calls():
+    words = [str(n) for n in range(3 * decoding.TOGETHER + 1)]
+    words[decoding.TOGETHER + 2] = "crash"
+    expected = [w.replace("crash", "crashes its decoder (SIGSEGV)") for w in words]
+    assert guarded(*words) == expected
+    assert guarded(*words[: decoding.TOGETHER]) == words[: decoding.TOGETHER]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits an address space")
-def test_what_swells_is_rejected_and_its_neighbours_are_decoded():
+def test_a_clip_that_takes_all_memory_is_rejected_and_its_neighbours_are_decoded():
     reason = "needs more than 256 MB to decode (audio.decode_megabytes)"
     assert guarded("a", "swell", "b") == ["a", reason, "b"]
 
 
-def test_a_mistake_of_ours_is_no_reason_to_reject():
-    with pytest.raises(KeyError, match="a mistake of ours"):
+def test_a_programming_error_does_not_reject_a_clip():
+    with pytest.raises(KeyError, match="a programming error"):
         guarded("a", "err")
 
 
-def test_nothing_is_started_for_nothing():
+def test_no_calls_give_no_results():
     assert guarded() == []
 
 
@@ -78,28 +78,28 @@ VALID = {ending: encoded(ending) for ending in ("wav", "flac", "mp3", "ogg", "au
 
 
 def load(data: bytes, ending: str) -> np.ndarray | None:
-    """The clip that these bytes give, or None after a ClipError of one line; nothing else."""
+    """Return the clip that these bytes decode to, or None after a ClipError of one line."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"clip.{ending}")
         path.write_bytes(data)
         for function in (decoding.duration, lambda p: decoding.load_clip(p, 0.0, 3.0, 0.5)):
             try:
-                found = function(path)
+                samples = function(path)
             except ClipError as error:
-                found, reason = None, str(error)
-    if found is None:
+                samples, reason = None, str(error)
+    if samples is None:
         assert reason
         assert "\n" not in reason
     else:
-        assert found.dtype == np.float32
-        assert found.ndim == 1
-        assert 0.5 * RATE <= len(found) <= 3 * RATE + 1
-        assert np.isfinite(found).all()
-    return found
+        assert samples.dtype == np.float32
+        assert samples.ndim == 1
+        assert 0.5 * RATE <= len(samples) <= 3 * RATE + 1
+        assert np.isfinite(samples).all()
+    return samples
 
 
 @pytest.mark.parametrize("ending", VALID)
-def test_what_is_untouched_is_a_good_clip(ending):
+def test_an_undamaged_file_is_a_good_clip(ending):
     assert load(VALID[ending], ending) is not None
 
 
@@ -140,7 +140,7 @@ def test_any_header_gives_a_clip_or_a_reason(
     ),
     cut=st.none() | st.integers(0, 10**5),
 )
-@example("aif", "mp3", [(0, b"\0")], None)  # of a negative length, says libsndfile
+@example("aif", "mp3", [(0, b"\0")], None)  # its length is negative to libsndfile
 def test_any_damage_gives_a_clip_or_a_reason(ending, named, changes, cut):
     data = bytearray(VALID[ending])
     for at, change in changes:
@@ -197,11 +197,11 @@ def test_load_clip_reads_what_librosa_reads(tmp_path, ending, rate, channels):
     path = tmp_path / f"clip.{ending}"
     sound = np.stack([tone(seed, 4.0, rate) for seed in range(channels)], axis=1)
     soundfile.write(path, sound, rate)
-    found = decoding.load_clip(path, start=1.0, seconds=2.0, min_seconds=1.0)
+    samples = decoding.load_clip(path, start=1.0, seconds=2.0, min_seconds=1.0)
     expected, _ = librosa.load(path, sr=RATE, offset=1.0, duration=2.0)
-    assert found.dtype == np.float32
-    assert len(found) == 2 * RATE
-    np.testing.assert_array_equal(found, expected)
+    assert samples.dtype == np.float32
+    assert len(samples) == 2 * RATE
+    np.testing.assert_array_equal(samples, expected)
 
 
 def sound_file(path, samples, subtype="FLOAT"):

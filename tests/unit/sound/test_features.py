@@ -23,23 +23,23 @@ def plain(y: np.ndarray) -> dict:
     centroid = librosa.feature.spectral_centroid(y=y, sr=RATE)[0]
     chroma = librosa.feature.chroma_stft(y=y, sr=RATE)
     tempo, _ = librosa.beat.beat_track(y=y, sr=RATE)
-    described = {
+    fields = {
         "mfcc": [f(row) for row in mfcc for f in (np.mean, np.std, np.min, np.max)],
         "tempo": float(np.ravel(tempo)[0]),
         **{"energy": rms.mean(), "brightness": centroid.mean(), "rhythm": chroma.std()},
     }
     for name, frames in (("energy", rms), ("brightness", centroid), ("rhythm", chroma.std(axis=0))):
-        described[f"{name}_low"], described[f"{name}_high"] = np.percentile(frames, (33, 67))
-    return described
+        fields[f"{name}_low"], fields[f"{name}_high"] = np.percentile(frames, (33, 67))
+    return fields
 
 
-def assert_near(found: dict, expected: dict) -> None:
+def assert_near(described: dict, expected: dict) -> None:
     """Compare within a thousandth, or 0.002 (dB, Hz) for values near zero; skip the tempo."""
-    assert set(found) == set(expected)
+    assert set(described) == set(expected)
     for name in set(expected) - {"tempo"}:
         tolerance = 2e-3 if name.startswith(("mfcc", "brightness")) else 1e-6
         np.testing.assert_allclose(
-            found[name], expected[name], rtol=1e-3, atol=tolerance, err_msg=name
+            described[name], expected[name], rtol=1e-3, atol=tolerance, err_msg=name
         )
 
 
@@ -48,9 +48,9 @@ def test_describe_equals_librosa_on_the_demos_clips():
     clips += [tone(seed, 3.0) for seed in range(4)]
     same = []
     for y in clips:
-        found, expected = features.describe(y, RATE), plain(y)
-        assert_near(found, expected)
-        same.append(found["tempo"] == pytest.approx(expected["tempo"]))
+        described, expected = features.describe(y, RATE), plain(y)
+        assert_near(described, expected)
+        same.append(described["tempo"] == pytest.approx(expected["tempo"]))
     assert len(clips) >= 36
     assert np.mean(same) >= 0.99
 
@@ -59,11 +59,11 @@ def test_describe_equals_librosa_on_the_demos_clips():
 @pytest.mark.parametrize("name", ODD)
 def test_describe_equals_librosa_on_odd_clips(name):
     y = ODD[name].astype(np.float32)
-    found = features.describe(y, RATE)
+    described = features.describe(y, RATE)
     with warnings.catch_warnings(action="ignore"):
         expected = plain(y)
-    assert_near(found, expected)
-    assert found["tempo"] == pytest.approx(expected["tempo"])
+    assert_near(described, expected)
+    assert described["tempo"] == pytest.approx(expected["tempo"])
 
 
 def test_nothing_is_compiled_and_librosa_is_not_needed():
@@ -77,22 +77,22 @@ def test_nothing_is_compiled_and_librosa_is_not_needed():
 
 
 def test_moments_are_interleaved_by_coefficient():
-    found = features.moments(np.array([[1.0, 3.0], [10.0, 10.0]]))
-    np.testing.assert_array_equal(found, [2, 1, 1, 3, 10, 0, 10, 10])
+    described = features.moments(np.array([[1.0, 3.0], [10.0, 10.0]]))
+    np.testing.assert_array_equal(described, [2, 1, 1, 3, 10, 0, 10, 10])
 
 
 def test_describe_resamples_other_rates():
     y = tone(1, 3.0, rate=44_100)
-    found = features.describe(y, 44_100)
+    described = features.describe(y, 44_100)
     same = features.describe(librosa.resample(y, orig_sr=44_100, target_sr=RATE), RATE)
-    np.testing.assert_array_equal(found["mfcc"], same["mfcc"])
+    np.testing.assert_array_equal(described["mfcc"], same["mfcc"])
 
 
 def test_describe_file_describes_the_decoded_clip(tmp_path):
     path = tmp_path / "clip.wav"
     soundfile.write(path, tone(2, 4.0), RATE, subtype="FLOAT")
-    found = features.describe_file(path, 1.0, 2.0, min_seconds=1.0)
-    assert found.pop("also").shape == (0,)
-    np.testing.assert_equal(found, features.describe(tone(2, 4.0)[RATE : 3 * RATE], RATE))
+    described = features.describe_file(path, 1.0, 2.0, min_seconds=1.0)
+    assert described.pop("also").shape == (0,)
+    np.testing.assert_equal(described, features.describe(tone(2, 4.0)[RATE : 3 * RATE], RATE))
     with pytest.raises(ClipError, match="is too short"):
         features.describe_file(path, 3.5, 2.0, min_seconds=1.0)

@@ -1,4 +1,4 @@
-"""Embeddings of clips by audio models of somebody else: made here, tiny, of random weights."""
+"""Clips are embedded by pretrained audio models: tiny ones here, of random weights."""
 
 import json
 import re
@@ -18,13 +18,13 @@ from hybridmusic.terms import ELSEWHERE
 
 @pytest.fixture(scope="module")
 def speech(tmp_path_factory) -> str:
-    """A model like wav2vec 2.0, at 16 kHz, of two layers of 16."""
+    """Save a model like wav2vec 2.0, at 16 kHz, of two layers of 16."""
     return audio_model(tmp_path_factory.mktemp("models") / "speech")
 
 
 @pytest.fixture(scope="module")
 def sound_and_text(tmp_path_factory) -> str:
-    """A model like CLAP, at 48 kHz, which puts sound and text into one space of 8."""
+    """Save a model like CLAP, at 48 kHz, with one space of 8 for sound and text."""
     from transformers import ClapConfig, ClapFeatureExtractor, ClapModel
 
     folder = tmp_path_factory.mktemp("models") / "clap"
@@ -52,19 +52,19 @@ def test_an_embedding_is_the_mean_of_a_layer_over_time(speech):
     assert listener.rate == 16_000
     model = Wav2Vec2Model.from_pretrained(speech).eval()
     prepare = AutoFeatureExtractor.from_pretrained(speech)
-    # Of several lengths, and more than fit into one batch.
+    # Several lengths, and more clips than fit into one batch.
     sounds = clips(*[1.0, 2.0] * 20, 1.5)
     for layer in (None, 0, 1, -1):
-        found = listener.embed(sounds, layer)
-        assert found.shape == (41, 16)
-        assert found.dtype == np.float32
+        vectors = listener.embed(sounds, layer)
+        assert vectors.shape == (41, 16)
+        assert vectors.dtype == np.float32
         for number in (0, 1, 39, 40):
             inputs = prepare(sounds[number], sampling_rate=16_000, return_tensors="pt")
             with torch.no_grad():
                 output = model(inputs["input_values"], output_hidden_states=True)
             states = output.last_hidden_state if layer is None else output.hidden_states[layer]
-            np.testing.assert_allclose(found[number], states[0].mean(0), rtol=1e-4, atol=1e-5)
-    with pytest.raises(InputError, match=r"the layers 0 to 2, not 3 \(layer\)"):
+            np.testing.assert_allclose(vectors[number], states[0].mean(0), rtol=1e-4, atol=1e-5)
+    with pytest.raises(InputError, match="layer is 3; allowed for this model: 0 to 2"):
         listener.embed(sounds[:1], 3)
 
 
@@ -74,17 +74,17 @@ def test_a_model_of_sound_and_text_gives_the_point_in_their_space(sound_and_text
     listener = Listener(sound_and_text)
     assert listener.rate == 48_000
     sounds = clips(1.0, 1.0, 5.0, rate=48_000)
-    found = listener.embed(sounds, None)
-    assert found.shape == (3, 8)
-    # Long sound is cut at random, but at the same random each time.
-    np.testing.assert_array_equal(listener.embed(sounds, None), found)
+    vectors = listener.embed(sounds, None)
+    assert vectors.shape == (3, 8)
+    # Long sound is cut at random, but at the same place each time.
+    np.testing.assert_array_equal(listener.embed(sounds, None), vectors)
     prepared = ClapFeatureExtractor.from_pretrained(sound_and_text)(
         sounds[:1], sampling_rate=48_000, return_tensors="pt"
     )
     with torch.no_grad():
         expected = ClapModel.from_pretrained(sound_and_text).eval().get_audio_features(**prepared)
     expected = expected if isinstance(expected, torch.Tensor) else expected.pooler_output
-    np.testing.assert_allclose(found[0], expected[0], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(vectors[0], expected[0], rtol=1e-4, atol=1e-6)
     with pytest.raises(InputError, match="no layers to choose from"):
         listener.embed(sounds, 1)
 
@@ -95,7 +95,7 @@ def copy_of(folder: str, to) -> str:
     return str(copytree(folder, to))
 
 
-def test_a_model_that_is_none_is_told(speech, tmp_path):
+def test_a_folder_without_a_complete_safe_model_is_refused(speech, tmp_path):
     (tmp_path / "empty").mkdir()
     pickled, lacking, coded = (copy_of(speech, tmp_path / name) for name in "abc")
     weights = f"{pickled}/model.safetensors"
