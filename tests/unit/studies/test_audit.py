@@ -121,7 +121,7 @@ def test_a_step_differs_only_beyond_what_another_machine_rounds(tmp_path, monkey
 
 
 def test_a_leak_fails_a_strict_audit_and_warns_otherwise(tmp_path, monkeypatch):
-    with pytest.raises(LeakError, match="label leakage: space leak depend on genre"):
+    with pytest.raises(LeakError, match="without declaring it: space leak; set `audit: warn`"):
         run(tmp_path, monkeypatch, "none", "strict")
     assert not (tmp_path / "audit.parquet").exists()
     assert run(tmp_path, monkeypatch, "none", "warn")["differs"].sum() == 1
@@ -159,7 +159,7 @@ def test_a_planted_leak_fails_a_strict_run(copied):
     assert done.returncode != 0
     log = (copied.results / "logs/audit_labels.log").read_text()
     assert (
-        "label leakage: space leaky, space leaky_pca depend on genre without declaring it; "
+        "results that depend on genre without declaring it: space leaky, space leaky_pca; "
         "set `audit: warn` to continue with a warning"
     ) in log
     assert "Traceback" not in log

@@ -21,7 +21,7 @@ def test_the_table_has_the_columns_for_readers():
 
 def test_the_verdict_names_leaks_and_the_notes_what_declares_genre():
     (leakage,) = audit.verdicts(AUDIT)[CHECKED]
-    assert leakage == "Label leakage: clustering mine depend on genre without declaring it."
+    assert leakage == "Label leakage, results that depend on genre undeclared: clustering mine."
     assert audit.verdicts(AUDIT[:2])[CHECKED][0].startswith("No label leakage")
     assert "fewer than two genres" in audit.verdicts(AUDIT[:0])[ABSENT][0]
     assert "expected to depend on it: cond." in audit.notes(AUDIT)[0]

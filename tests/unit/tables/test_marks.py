@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from hybridmusic.tables.marks import discovers, marked, notes_on_marks
+from hybridmusic.tables.marks import discovers, marked, marked_by_name, notes_on_marks
 from hybridmusic.terms import ELSEWHERE, GENRE, LANGUAGE, NONE
 
 METHODS = pd.DataFrame(
@@ -34,3 +34,9 @@ def test_marked_methods_discover_nothing_and_are_named_below_the_table():
     assert elsewhere.startswith("‡ made with a model")
     assert elsewhere.endswith(": C.")
     assert notes_on_marks(METHODS[1:2]) == []
+
+
+def test_spaces_are_labelled_by_their_marked_names():
+    tracks = pd.DataFrame({"genre": ["a"], "language": ["x"]})
+    labels = marked_by_name(["audio", "cond"], [NONE, GENRE], tracks)
+    assert labels == {"audio": "audio", "cond": "cond†"}

@@ -60,12 +60,12 @@ def main(snakemake) -> None:
     differs = {audit.key(step): _differs(step, files, snakemake) for step in steps}
     table = audit.audited(steps, differs)
     if leaks := ", ".join(audit.leaks(table)):
-        message = f"label leakage: {leaks} depend on genre without declaring it"
+        message = f"results that depend on genre without declaring it: {leaks}"
         if params.policy == "strict":
             raise LeakError(f"{message}; set `audit: warn` to continue with a warning")
         logger.warning("%s", message)
     else:
-        logger.info("no label leakage: only results that declare it depend on genre")
+        logger.info("no label leakage: only results that declare genre depend on it")
     job.write_table(table, "audit", output.audit)
 
 

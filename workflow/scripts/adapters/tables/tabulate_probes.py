@@ -1,7 +1,7 @@
 """Tabulate how well genre and language can be predicted from spaces and from recordings."""
 
 from hybridmusic.tables import probes
-from hybridmusic.tables.marks import marked
+from hybridmusic.tables.marks import marked_by_name
 from hybridmusic.tables.sheet import Sheet
 from shared import job, sheets
 
@@ -10,10 +10,7 @@ def main(snakemake) -> None:
     params = snakemake.params
     measured = job.read_table(snakemake.input.probes)
     catalogue = job.read_table(snakemake.input.catalogue)
-    labels = {
-        name: marked(name, condition, catalogue)
-        for name, condition in zip(params.spaces, params.conditions, strict=True)
-    }
+    labels = marked_by_name(params.spaces, params.conditions, catalogue)
     sheet = Sheet(
         "Genre and language, read from spaces and from recordings",
         probes.table(measured, labels),

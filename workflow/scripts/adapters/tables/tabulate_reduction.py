@@ -1,7 +1,7 @@
-"""Write what reducing a space before clustering changes, in every form."""
+"""Write how reducing a space before clustering changes its scores, in every form."""
 
 from hybridmusic.tables import reduction
-from hybridmusic.tables.marks import marked
+from hybridmusic.tables.marks import marked_by_name
 from hybridmusic.tables.sheet import ABSENT, REDUCING, Sheet
 from shared import job, sheets
 
@@ -11,21 +11,14 @@ def main(snakemake) -> None:
     scores, changes, catalogue = (
         job.read_table(snakemake.input[name]) for name in ("scores", "changes", "catalogue")
     )
-    labels = {
-        space: marked(space, condition, catalogue)
-        for space, condition in zip(params.spaces, params.conditions, strict=True)
-    }
+    labels = marked_by_name(params.spaces, params.conditions, catalogue)
     table = reduction.table(scores, labels)
     verdicts, notes = {ABSENT: [reduction.NOTHING]}, []
     if len(table):
         verdicts = {REDUCING: reduction.verdicts(changes)}
         notes = reduction.notes(labels, params.clusterers, params.k)
-    sheet = Sheet(
-        "Clusterings of spaces as they are and reduced",
-        reduction.shown(table),
-        verdicts,
-        notes,
-    )
+    title = "Clusterings of spaces as they are and reduced"
+    sheet = Sheet(title, reduction.shown(table), verdicts, notes)
     sheets.write(sheet, table, snakemake.output)
 
 

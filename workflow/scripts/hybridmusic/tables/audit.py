@@ -28,10 +28,9 @@ def verdicts(audit: pd.DataFrame) -> dict[str, list[str]]:
     if audit.empty:
         return {ABSENT: ["There are fewer than two genres, so no label can leak."]}
     if names := leaks(audit):
-        return {
-            CHECKED: [f"Label leakage: {', '.join(names)} depend on genre without declaring it."]
-        }
-    return {CHECKED: ["No label leakage: only results that declare it depend on genre."]}
+        leakage = f"Label leakage, results that depend on genre undeclared: {', '.join(names)}."
+        return {CHECKED: [leakage]}
+    return {CHECKED: ["No label leakage: only results that declare genre depend on it."]}
 
 
 def notes(audit: pd.DataFrame) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from hybridmusic.terms import ELSEWHERE, GENRE
@@ -18,6 +20,13 @@ MARK = MARKS[GENRE]
 def marked(label: str, condition: str, tracks: pd.DataFrame) -> str:
     """Return the label with the mark of its effective condition on these tracks, if it has one."""
     return label + MARKS.get(effective(condition, tracks), "")
+
+
+def marked_by_name(
+    names: Iterable[str], conditions: Iterable[str], tracks: pd.DataFrame
+) -> dict[str, str]:
+    """Return the marked label of each space that is labelled by its name, by this name."""
+    return {name: marked(name, one, tracks) for name, one in zip(names, conditions, strict=True)}
 
 
 def discovers(methods: pd.DataFrame) -> pd.Series:
