@@ -8,6 +8,7 @@ import pandas as pd
 from safetensors.torch import save
 
 from hybridmusic.training import loop
+from hybridmusic.training.tasks import Task, described, trained
 from shared import job, networks
 
 logger = logging.getLogger(__name__)
@@ -16,10 +17,10 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     task = networks.task_of(snakemake)
     output = snakemake.output
-    network, history = networks.trained(task)
+    network, history = trained(task)
     encoded = loop.encode(network, task.x, task.condition)
     job.write_space(task.ids, dict(zip(task.seeds, encoded.latent, strict=True)), output.space)
-    # Figure 2 shows the first seed; one is enough, for reconstructions are as large as the input.
+    # Figure 2 shows the first seed; others are not kept, because each is as large as the input.
     first = {task.seeds[0]: encoded.reconstruction[0]}
     job.write_space(task.ids, first, output.reconstructions)
     job.write_table(history, "history", output.history)
@@ -28,11 +29,11 @@ def main(snakemake) -> None:
     weights = {name: weight.cpu() for name, weight in network.state_dict().items()}
     with job.whole(output.weights) as beside:
         beside.write_bytes(save(weights))
-    job.write_text(json.dumps(networks.described(task), indent=2) + "\n", output.settings)
+    job.write_text(json.dumps(described(task), indent=2) + "\n", output.settings)
 
 
-def _weights(network, task: networks.Task, parents: list[str]) -> pd.DataFrame:
-    """How much of each parent is in a track's vector, one row per seed, track and parent."""
+def _weights(network, task: Task, parents: list[str]) -> pd.DataFrame:
+    """Return the attention to each parent, one row per seed, track and parent."""
     attention = loop.attention(network, task.x)
     for parent, weights in zip(parents, attention.mean(axis=1).T, strict=True):
         logger.info("mean attention to %s: %s", parent, np.round(weights, 3))

@@ -4,6 +4,7 @@ import json
 import logging
 
 from hybridmusic import kinds
+from hybridmusic.spaces.members import member, seeds_of
 from hybridmusic.tracks import songs
 from shared import graphs, job
 
@@ -30,10 +31,10 @@ def main(snakemake) -> None:
     settings |= {column: tracks[column].to_numpy() for column in needs}
     graphs.warm_up(module)
     members = {}
-    for seed in job.seeds_of(sources, module.RANDOM, params.seeds):
-        vectors = [job.member(source, seed) for source in sources]
+    for seed in seeds_of(sources, module.RANDOM, params.seeds):
+        vectors = [member(source, seed) for source in sources]
         x = vectors if module.SEVERAL else vectors[0]
-        graph = job.member(neighbours, seed)
+        graph = member(neighbours, seed)
         members[seed] = module.transform(x, seed, **graph, **settings)[number]
         logger.info("seed %d: %d tracks, %d dimensions", seed, *members[seed].shape)
     job.write_space(ids, members, snakemake.output.space)

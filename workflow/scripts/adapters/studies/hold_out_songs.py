@@ -1,17 +1,18 @@
-"""Train a network without a fifth of the songs, and measure how well it reconstructs them."""
+"""Train a network without a share of the songs, and measure how well it reconstructs them."""
 
 import numpy as np
 import pandas as pd
 
 from hybridmusic.training import loop
 from hybridmusic.training.held_out import split_songs, squared_error
+from hybridmusic.training.tasks import trained
 from shared import job, networks
 
 
 def main(snakemake) -> None:
     task = networks.task_of(snakemake)
     held_out = split_songs(task.songs, snakemake.params.share, task.seeds[0])
-    network, _ = networks.trained(task, ~held_out)
+    network, _ = trained(task, ~held_out)
     mean = task.x[:, ~held_out].mean(axis=1, keepdims=True)
     rows = []
     for part, chosen in (("training", ~held_out), ("held_out", held_out)):
