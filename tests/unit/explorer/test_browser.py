@@ -144,7 +144,7 @@ def blobs() -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> Path:
-    """A run with labels, sound, a faithful map, one that misleads, and one of a shown space."""
+    """Make a run with labels, sound, a faithful map, a misleading one, and one of genres shown."""
     x, places = blobs()
     shuffled = np.random.default_rng(2).permutation(places)
     clusters = np.repeat([0, 1, 2], N // 3)
@@ -177,7 +177,7 @@ def browser():
 
 @pytest.fixture
 def visit(browser):
-    """Opens a page in a window of its own, offline; afterwards nothing must have gone wrong."""
+    """Open a page offline in its own window; no error may occur while it is open."""
     wrong, contexts = [], []
 
     def visit(path: Path, **window):
@@ -224,7 +224,7 @@ def settled(tab):
 
 
 def colour_at(tab, track, number=0) -> str:
-    """The colour that is seen where a track is."""
+    """Return the colour on the screen at the place of a track."""
     tab.mouse.move(2, 2)
     settled(tab)
     picture = matplotlib.image.imread(BytesIO(tab.screenshot()), format="png")

@@ -1,4 +1,4 @@
-"""Encode the clips of one shard for the explorer, as far as there is room for them."""
+"""Encode the clips of one shard for the explorer, within its limit of size."""
 
 import logging
 import shutil
@@ -18,7 +18,7 @@ def main(snakemake) -> None:
     params = snakemake.params
     ids = job.read_table(snakemake.input.features)["id"]
     tracks = job.read_table(snakemake.input.catalogue).set_index("id", drop=False).loc[ids]
-    # A clip is called by its row: no name of a stranger's becomes a path.
+    # A clip is named by its row, so that no name from users becomes a path.
     tracks["row"] = range(len(tracks))
     tracks = tracks[tracks["start"].notna()]
     plan = mp3.plan(len(tracks), params.clip_seconds, params.bitrate, params.megabytes)
@@ -31,18 +31,18 @@ def main(snakemake) -> None:
     ]
     limits = params.decode_seconds, params.decode_megabytes
     folder = Path(snakemake.output.folder)
-    beside = folder.with_name(f".{folder.name}")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
+    temporary = folder.with_name(f".{folder.name}")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
     decoded = decoding.guarded(decoding.load_clip, calls, *limits)
     pairs = zip(tracks.itertuples(), decoded, strict=True)
     for track, clip in job.counted(pairs, len(tracks), "clips encoded"):
         if isinstance(clip, ClipError):
-            logger.warning("%s %s: it stays silent", track.file_path, clip)
+            logger.warning("%s %s: without sound", track.file_path, clip)
         else:
-            mp3.encode(np.array(clip), beside / f"{track.row}.mp3", plan.bitrate, plan.seconds)
+            mp3.encode(np.array(clip), temporary / f"{track.row}.mp3", plan.bitrate, plan.seconds)
     shutil.rmtree(folder, ignore_errors=True)
-    beside.rename(folder)
+    temporary.rename(folder)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Build the explorer: its page, its cards and its clips of sound."""
+"""Build the explorer: its page, cards of clusters, and clips of sound."""

@@ -1,16 +1,16 @@
-"""What sets a cluster apart: its words, its sound, the labels in it, and tracks to listen to."""
+"""Describe clusters by their distinctive words and features, and choose tracks to listen to."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from hybridmusic.clusterings.table import NOISE
+from hybridmusic.terms import NOISE
 
 EXEMPLARS = 3
 MOST = 4  # words or features
-# Below these nothing is said: odds half as high again as elsewhere, and half a deviation, which
-# Cohen (1988) calls a medium effect.
+# Words and features below these are left out: odds 1.5 times those of the rest, and half a
+# deviation, which Cohen (1988) calls a medium effect.
 ODDS = 1.5
 DIFFERENCE = 0.5
 
@@ -18,10 +18,14 @@ DIFFERENCE = 0.5
 def cards(
     clusters: np.ndarray, words: pd.DataFrame, features: pd.DataFrame, x: np.ndarray, songs
 ) -> list[dict]:
-    """For each cluster but noise, in the order of its number: what it is like beside the rest.
+    """Compare each cluster with the rest of the tracks, in the order of numbers, without noise.
 
-    `clusters` and `songs` are (tracks,), `words` has a column of words for each descriptor,
-    `features` a column of numbers for each feature, and `x` (tracks, d) is what was clustered.
+    Parameters
+    ----------
+    clusters, songs : (tracks,)
+    words : a column of words for each descriptor
+    features : a column of numbers for each feature
+    x : (tracks, d), the space that was clustered
 
     Returns
     -------
@@ -30,25 +34,26 @@ def cards(
     features : list of (feature, difference)
         Those of the largest difference of means, in standard deviations.
     exemplars : list of int
-        Rows of the tracks nearest to the cluster's mean, of different songs if there are any.
+        Rows of the tracks nearest to the cluster's mean, of different songs if possible.
     """
-    found = []
+    described = []
     for number in np.unique(clusters[clusters != NOISE]):
         inside = clusters == number
-        found.append(
+        described.append(
             {
-                "words": telling_words(words, inside),
-                "features": telling_features(features, inside),
+                "words": distinctive_words(words, inside),
+                "features": distinctive_features(features, inside),
                 "exemplars": exemplars(x, inside, np.asarray(songs)),
             }
         )
-    return found
+    return described
 
 
-def telling_words(words: pd.DataFrame, inside: np.ndarray) -> list[tuple[str, float, float]]:
-    """Words with the highest odds `inside` (tracks,) of bool against the rest, and both shares.
+def distinctive_words(words: pd.DataFrame, inside: np.ndarray) -> list[tuple[str, float, float]]:
+    """Return the words of the highest odds against the rest, with their shares in both.
 
-    Half a track is added to every count, so that a word that the rest never has is not infinite.
+    `inside` is (tracks,) of bool. Half a track is added to every count, so that the odds of a word
+    that the rest never has are finite.
     """
     rows = []
     for name in words:
@@ -62,10 +67,10 @@ def telling_words(words: pd.DataFrame, inside: np.ndarray) -> list[tuple[str, fl
     return [(word, float(i), float(o)) for odds, word, i, o in rows[:MOST] if odds >= ODDS]
 
 
-def telling_features(features: pd.DataFrame, inside: np.ndarray) -> list[tuple[str, float]]:
-    """Features whose mean differs most between `inside` and the rest, and by how much.
+def distinctive_features(features: pd.DataFrame, inside: np.ndarray) -> list[tuple[str, float]]:
+    """Return the features whose means differ most from those of the rest, and the differences.
 
-    In standard deviations, pooled as the root of the mean of both variances.
+    Differences are in standard deviations, pooled as the root of the mean of both variances.
     """
     values = features.to_numpy(dtype=float)
     if inside.sum() < 2 or (~inside).sum() < 2:
@@ -83,7 +88,7 @@ def telling_features(features: pd.DataFrame, inside: np.ndarray) -> list[tuple[s
 
 
 def exemplars(x: np.ndarray, inside: np.ndarray, songs: np.ndarray) -> list[int]:
-    """Rows `inside` that lie nearest to their mean in `x`; a song's second only where needed."""
+    """Return the rows `inside` nearest to their mean in `x`; repeat a song only if needed."""
     rows = np.flatnonzero(inside)
     members = np.asarray(x[rows], dtype=np.float64)
     distance = ((members - members.mean(axis=0)) ** 2).sum(axis=1)

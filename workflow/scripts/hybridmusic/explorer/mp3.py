@@ -1,6 +1,6 @@
-"""Clips to listen to in a browser: short mono MP3 files, which all browsers play, within a bound.
+"""Encode clips as short mono MP3 files, which all browsers play, within a limit of size.
 
-As `decoding`, this imports nothing heavy.
+Like `decoding`, this imports nothing that takes time.
 """
 
 from __future__ import annotations
@@ -13,28 +13,35 @@ import soundfile
 
 from hybridmusic.sound.decoding import SAMPLE_RATE
 
-# kbit/s that MP3 has at 22,050 Hz and music can be told at, best first.
+# Bitrates of MP3 at 22,050 Hz at which music is recognisable, in kbit/s, best first.
 BITRATES = (64, 56, 48, 40, 32, 24)
-# libsndfile is told a bitrate as a place between these two, from 1 to 0.
+# libsndfile takes a bitrate as a place between these two, from 1 to 0.
 RANGE = (8, 160)  # kbit/s
-SHORTEST = 2.0  # s, shorter than this nothing is cut to fit
-PADDING = 0.15  # s, by which an encoder makes a clip longer
+SHORTEST = 2.0  # s; no clip is cut shorter than this
+PADDING = 0.15  # s that an encoder adds to a clip
 FADE = 0.008  # s, against clicks
 PEAK = 0.98  # of full scale; an encoder overshoots a little
 
 
 class Plan(NamedTuple):
-    """How clips are encoded so that all of them fit."""
+    """Settings of an encoding of clips that fits a limit of size."""
 
     bitrate: int  # kbit/s
     seconds: float  # of each clip
-    clips: int  # how many there is room for
+    clips: int  # at most
 
 
 def plan(clips: int, seconds: float, bitrate: int, megabytes: float) -> Plan:
-    """The best way to keep `clips` of `seconds` each, at `bitrate` at most, within `megabytes`.
+    """Choose the best encoding of clips that fits into `megabytes`.
 
-    First the bitrate goes down, then clips are cut short, and then there are fewer of them.
+    First the bitrate is lowered, then clips are cut, and then clips are left out.
+
+    Parameters
+    ----------
+    clips : number of clips
+    seconds : of each clip, at most
+    bitrate : in kbit/s, at most
+    megabytes : of all clips together
     """
     room = megabytes * 1e6
     allowed = [rate for rate in BITRATES if rate <= bitrate]
@@ -50,22 +57,22 @@ def plan(clips: int, seconds: float, bitrate: int, megabytes: float) -> Plan:
 
 
 def size(bitrate: int, seconds: float) -> float:
-    """Bytes that a clip takes at most; 125 is a kilobit."""
+    """Return the bytes that a clip takes at most; a kilobit is 125 bytes."""
     return bitrate * 125 * (seconds + PADDING)
 
 
 def chosen(tracks: int, clips: int) -> np.ndarray:
-    """Which of `tracks` in order get one of `clips`, (tracks,) of bool, spread evenly."""
+    """Spread `clips` evenly over `tracks` in order; return which get one, (tracks,) of bool."""
     wanted = min(tracks, clips)
-    picked = np.zeros(tracks, dtype=bool)
-    picked[np.arange(wanted) * tracks // max(1, wanted)] = True
-    return picked
+    has_clip = np.zeros(tracks, dtype=bool)
+    has_clip[np.arange(wanted) * tracks // max(1, wanted)] = True
+    return has_clip
 
 
 def encode(y: np.ndarray, path: Path, bitrate: int, seconds: float) -> None:
     """Write the first `seconds` of `y`, mono (samples,) at 22,050 Hz, as MP3 of a fixed bitrate.
 
-    Loudness stays as it is, but for what is beyond full scale.
+    Clips that exceed full scale become quieter; the loudness of others stays.
     """
     clip = y[: round(seconds * SAMPLE_RATE)] * (PEAK / max(PEAK, np.abs(y).max()))
     fade = min(round(FADE * SAMPLE_RATE), len(clip) // 2)

@@ -1,6 +1,6 @@
-"""From spaces, clusterings and what is known of tracks to the data of the page that shows them.
+"""Make the data of the explorer's page from spaces, clusterings and tables of tracks.
 
-Whatever the tracks are called reaches the page as JSON in which nothing can end a script.
+All text reaches the page as JSON in which no character can end a script.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings.matching import matched
-from hybridmusic.clusterings.table import NOISE, coverage
+from hybridmusic.clusterings.table import coverage
 from hybridmusic.descriptors.culture import SAID
 from hybridmusic.explorer.cards import cards
 from hybridmusic.figures import palette
 from hybridmusic.sound.features import STATISTICS
 from hybridmusic.tables.flags import flags
 from hybridmusic.tables.marks import marked
-from hybridmusic.terms import ELSEWHERE
+from hybridmusic.terms import ELSEWHERE, GENRE, LANGUAGE, NOISE, NONE
 from hybridmusic.text import sentences
 from hybridmusic.tracks.conditions import effective
 
-# What descriptors are measured in, and decimals that say something.
+# Units of descriptors, and their meaningful decimals.
 UNITS = {
     "tempo": ("BPM", 0),
     "energy": ("RMS", 3),
@@ -31,8 +31,8 @@ UNITS = {
     "rhythm": ("deviation of the chromagram", 3),
 }
 SAW = {
-    "genre": "was shown the genres, so agreement with genre is no discovery",
-    "language": "was told the language",
+    GENRE: "was shown the genres, so agreement with genre is no discovery",
+    LANGUAGE: "uses the languages of the tracks",
     ELSEWHERE: "is made with a model that was trained on other data",
 }
 DIGITS = 4  # of a coordinate
@@ -40,7 +40,7 @@ DIGITS = 4  # of a coordinate
 
 @dataclass(frozen=True)
 class Tracks:
-    """What is known of each track, in one order: that of `ids`."""
+    """Tables of the tracks, all in the order of `ids`."""
 
     catalogue: pd.DataFrame  # title, language, genre, song; the index is the ids
     features: pd.DataFrame
@@ -48,16 +48,17 @@ class Tracks:
 
     @classmethod
     def joined(cls, catalogue, features, sentences) -> Tracks:
-        """The tracks that have features, from the tables as they are on disk."""
+        """Select the tracks that have features from tables as they are on disk."""
         ids = features["id"]
         return cls(*(table.set_index("id").loc[ids] for table in (catalogue, features, sentences)))
 
     @property
     def ids(self) -> pd.Index:
+        """Ids of the tracks."""
         return self.catalogue.index
 
     def rows(self, ids) -> np.ndarray:
-        """Which rows these ids are."""
+        """Return the rows of these ids."""
         return self.ids.get_indexer(ids)
 
 
@@ -68,29 +69,34 @@ class Space:
     name: str
     ids: list[str]
     x: np.ndarray
-    condition: str = "none"  # what it was told, as `conditions.effective` takes it
+    condition: str = NONE  # as configured
     measures: dict[str, float] = field(default_factory=dict)
 
     def notes(self, tracks: Tracks) -> list[str]:
-        """What has to be said wherever this space is shown."""
-        told = SAW.get(effective(self.condition, tracks.catalogue))
-        return [f"{self.name} {told}", *self.flags] if told else self.flags
+        """Return the sentences to show with this space."""
+        saw = SAW.get(effective(self.condition, tracks.catalogue))
+        return [f"{self.name} {saw}", *self.flags] if saw else self.flags
 
     @property
     def flags(self) -> list[str]:
-        """What is degenerate of it."""
-        return [f"{self.name} {what}" for what in degenerate(self.measures)]
+        """Sentences on its degeneracy."""
+        return [f"{self.name} {reason}" for reason in degenerate(self.measures)]
 
 
 def degenerate(measures: dict[str, float]) -> list[str]:
-    """What is degenerate of a space or a clustering, in words."""
+    """Say in words how a space or a clustering is degenerate."""
     return [f"is degenerate: {flag}" for flag in flags(measures)]
 
 
 def described_map(space: Space, parents: list[Space], near: pd.DataFrame, tracks: Tracks) -> dict:
-    """A space of two dimensions as the page draws it.
+    """Describe a space of two dimensions as a map.
 
-    `near` is its part of the table `maps`. A track that the space lacks has no place on the map.
+    Parameters
+    ----------
+    space : the map; tracks that it lacks have no place
+    parents : the spaces that it was made from
+    near : its rows of the table `maps`
+    tracks : of the page
     """
     rows = tracks.rows(space.ids)
     places = np.full((len(tracks.ids), 2), np.nan)
@@ -98,10 +104,10 @@ def described_map(space: Space, parents: list[Space], near: pd.DataFrame, tracks
     near = near.set_index("id")
     trust = near["trust"].reindex(tracks.ids).to_numpy(dtype=float)
     known = near["neighbours"].reindex(tracks.ids)
-    of = [f"{parent.name}, {parent.x.shape[1]} dimensions" for parent in parents]
+    origins = [f"{parent.name}, {parent.x.shape[1]} dimensions" for parent in parents]
     return {
         "name": space.name,
-        "of": " and ".join(of) or f"{space.name} itself",
+        "of": " and ".join(origins) or f"{space.name} itself",
         "notes": space.notes(tracks) + [flag for parent in parents for flag in parent.flags],
         "x": _numbers(places[:, 0], DIGITS),
         "y": _numbers(places[:, 1], DIGITS),
@@ -114,15 +120,18 @@ def described_map(space: Space, parents: list[Space], near: pd.DataFrame, tracks
 
 
 def by_label(name: str, rest: str, tracks: Tracks) -> dict | None:
-    """Tracks coloured by `genre` or `language`; None if there are fewer than two of it."""
+    """Colour tracks by a column of labels; None if it has fewer than two.
+
+    `rest` names the tracks without a label.
+    """
     values = tracks.catalogue[name]
     names = sorted(values.dropna().unique())
     if len(names) < 2:
         return None
     colours = None
-    if name == "language":
-        of_languages = palette.languages(names)
-        colours = [palette.COLOURS.index(of_languages[language]) for language in names]
+    if name == LANGUAGE:
+        shades = palette.languages(names)
+        colours = [palette.COLOURS.index(shades[language]) for language in names]
     return {
         "key": name,
         "label": name.capitalize(),
@@ -136,7 +145,7 @@ def by_label(name: str, rest: str, tracks: Tracks) -> dict | None:
 
 
 def by_descriptor(name: str, tracks: Tracks) -> dict:
-    """Tracks coloured by a descriptor of their sound."""
+    """Colour tracks by a descriptor of their sound."""
     unit, decimals = UNITS[name]
     return {
         "key": name,
@@ -158,30 +167,34 @@ def by_clusters(
     tracks: Tracks,
     like: np.ndarray,
 ) -> dict:
-    """Tracks coloured by one clustering, with a card for each cluster.
+    """Colour tracks by one clustering, and make a card for each cluster.
 
-    `clusters` is by id, and `space` what was clustered. Colours are those of `like`, the clusters
-    (tracks,) of one that all are compared with, as far as clusters share their tracks.
+    Parameters
+    ----------
+    key, label, family : of the colouring; the label gets the mark of the space's condition
+    clusters : by id
+    space : that was clustered
+    tracks : of the page
+    like : (tracks,), clusters of the clustering whose colours the others follow
     """
     rows = tracks.rows(clusters.index)
-    found = clusters.to_numpy()
+    groups = clusters.to_numpy()
     everywhere = spread(clusters, tracks)
-    numbers = np.unique(found[found != NOISE])
+    numbers = np.unique(groups[groups != NOISE])
     label = marked(label, space.condition, tracks.catalogue)
-    of_space = {name: row for row, name in enumerate(space.ids)}
-    x = space.x[[of_space[name] for name in clusters.index]]
-    told = cards(
-        found,
+    x = space.x[pd.Index(space.ids).get_indexer(clusters.index)]
+    described = cards(
+        groups,
         said(tracks.sentences.iloc[rows]),
         measured(tracks.features.iloc[rows]),
         x,
         tracks.catalogue["song"].iloc[rows],
     )
-    for card in told:
+    for card in described:
         card["exemplars"] = rows[card["exemplars"]].tolist()
     colours = matched(everywhere, like)
     first = {number: int(colours[everywhere == number][0]) for number in numbers}
-    collapsed = [f"{label} {what}" for what in degenerate(coverage(found))]
+    collapsed = [f"{label} {reason}" for reason in degenerate(coverage(groups))]
     return {
         "key": key,
         "label": label,
@@ -191,17 +204,17 @@ def by_clusters(
         "colours": [first[number] for number in numbers],
         "rest": "noise, or not clustered",
         "notes": [*space.notes(tracks), *collapsed],
-        "cards": told,
+        "cards": described,
     }
 
 
 def spread(clusters: pd.Series, tracks: Tracks) -> np.ndarray:
-    """Clusters by id as (tracks,); what was not clustered counts as noise."""
+    """Return the clusters of all tracks, (tracks,); tracks without a cluster count as noise."""
     return clusters.reindex(tracks.ids, fill_value=NOISE).to_numpy()
 
 
 def said(sentences_of: pd.DataFrame) -> pd.DataFrame:
-    """The words of each track's sentence, in English, a column for each descriptor."""
+    """Return the English words of each track's sentence, a column for each descriptor."""
     words = sentences.WORDINGS["english"]
     return pd.DataFrame(
         {
@@ -213,7 +226,7 @@ def said(sentences_of: pd.DataFrame) -> pd.DataFrame:
 
 
 def measured(features: pd.DataFrame) -> pd.DataFrame:
-    """Descriptors and mean MFCCs of each track by their names."""
+    """Return the descriptors and mean MFCCs of each track, by their names."""
     named = {name: features[name].to_numpy(dtype=float) for name in sentences.DESCRIPTORS}
     means = np.stack(features["mfcc"])[:, STATISTICS.index("mean") :: len(STATISTICS)]
     return pd.DataFrame(named | {f"MFCC {n}": mean for n, mean in enumerate(means.T, 1)})
@@ -222,9 +235,18 @@ def measured(features: pd.DataFrame) -> pd.DataFrame:
 def page(
     run: str, tracks: Tracks, maps: list[dict], colourings: list[dict], folders: list[int]
 ) -> dict:
-    """All that the page shows. `folders` has for each track that of its clip, or -1 for silence."""
-    catalogue, told = tracks.catalogue, tracks.sentences["sentence"]
-    distinct = sorted(told.unique())
+    """Return the data of the page.
+
+    Parameters
+    ----------
+    run : name of the run
+    tracks : of the page
+    maps : by `described_map`
+    colourings : by `by_label`, `by_clusters` and `by_descriptor`
+    folders : of each track's clip; -1 without one
+    """
+    catalogue, texts = tracks.catalogue, tracks.sentences["sentence"]
+    distinct = sorted(texts.unique())
     return {
         "run": run,
         "colours": list(palette.COLOURS),
@@ -235,7 +257,7 @@ def page(
         "languages": catalogue["language"].tolist(),
         "songs": pd.factorize(catalogue["song"])[0].tolist(),
         "sentences": distinct,
-        "sentence": pd.Index(distinct).get_indexer(told).tolist(),
+        "sentence": pd.Index(distinct).get_indexer(texts).tolist(),
         "folders": folders,
         "maps": maps,
         "colourings": colourings,
@@ -243,7 +265,7 @@ def page(
 
 
 def script(data: dict) -> str:
-    """`data` as a script that assigns it to `DATA`, in ASCII and without a character of markup."""
+    """Write a script that assigns `data` to `DATA`, in ASCII and without characters of markup."""
     text = json.dumps(data, allow_nan=False, separators=(",", ":"))
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
