@@ -1,4 +1,4 @@
-"""Associations against SciPy, scikit-learn and answers known by hand."""
+"""Associations against SciPy, scikit-learn and answers worked out by hand."""
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,8 @@ from hybridmusic.studies.associations import associate, associations, cramers_v,
 SONGS = np.repeat(np.arange(80), 4)
 
 
-def songs_alone(rng):
-    """Words and genres that go by the song, and not together."""
+def independent(rng):
+    """Return words and genres that are constant within songs, and independent of each other."""
     words = np.array(["low", "medium", "high"])[rng.integers(3, size=80)]
     genres = np.array(["folk", "metal", "pop", "rock"])[rng.integers(4, size=80)]
     return words[SONGS], genres[SONGS]
@@ -21,25 +21,25 @@ def songs_alone(rng):
 
 def test_an_association_is_scipys():
     rng = np.random.default_rng(0)
-    words, genres = songs_alone(rng)
+    words, genres = independent(rng)
     genres = np.where(words == "high", "rock", genres)
-    found = associate(words, genres, SONGS, 99, rng)
+    result = associate(words, genres, SONGS, 99, rng)
     table = crosstab(words, genres).count
     v = association(table, method="cramer")  # not corrected for bias
-    assert found.chi_squared == pytest.approx(2 * v**2 * len(SONGS))
-    assert found.degrees == 6
-    assert found.information == pytest.approx(mutual_info_score(words, genres))
-    assert found.p == pytest.approx(0.01)
+    assert result.chi_squared == pytest.approx(2 * v**2 * len(SONGS))
+    assert result.degrees == 6
+    assert result.information == pytest.approx(mutual_info_score(words, genres))
+    assert result.p == pytest.approx(0.01)
     # Bergsma's correction for 3 words, 4 genres and 320 tracks.
     expected = np.sqrt((2 * v**2 - 6 / 319) / (3 - 4 / 319 - 1))
-    assert found.cramers_v == pytest.approx(expected)
+    assert result.cramers_v == pytest.approx(expected)
 
 
-def test_the_permutation_minds_songs_and_chi_squared_does_not():
+def test_permutations_respect_songs_and_chi_squared_does_not():
     rng = np.random.default_rng(1)
-    found = [associate(*songs_alone(rng), SONGS, 99, rng) for _ in range(150)]
-    assert kstest([one.p for one in found], "uniform").pvalue > 0.01
-    assert np.mean([one.p_independent <= 0.05 for one in found]) > 0.3
+    result = [associate(*independent(rng), SONGS, 99, rng) for _ in range(150)]
+    assert kstest([one.p for one in result], "uniform").pvalue > 0.01
+    assert np.mean([one.p_independent <= 0.05 for one in result]) > 0.3
 
 
 def test_cramers_v_of_known_tables():
@@ -54,11 +54,11 @@ def test_cramers_v_of_known_tables():
     assert np.mean([cramers_v(one) for one in tables]) < 0.3 * raw
 
 
-def test_one_word_goes_with_nothing():
-    found = associate(["low"] * 6, ["a", "b"] * 3, range(6), 9, np.random.default_rng(0))
-    assert found[:3] == (0, 0, 1)
-    assert np.isnan(found.cramers_v)
-    assert found[4:] == (0, 1)
+def test_a_constant_word_is_associated_with_nothing():
+    result = associate(["low"] * 6, ["a", "b"] * 3, range(6), 9, np.random.default_rng(0))
+    assert result[:3] == (0, 0, 1)
+    assert np.isnan(result.cramers_v)
+    assert result[4:] == (0, 1)
 
 
 def test_holm_corrects_for_the_number_of_tests():
@@ -67,14 +67,14 @@ def test_holm_corrects_for_the_number_of_tests():
 
 
 def collection(rng):
-    """Words of 320 tracks that follow language alone, and genres of which each has a language."""
-    _, genres = songs_alone(rng)
+    """Return words of 320 tracks that depend on language alone, and genres of one language each."""
+    _, genres = independent(rng)
     language = np.where(np.isin(genres, ["folk", "pop"]), "bangla", "english")
     words = pd.DataFrame({"energy": language, "rhythm": rng.integers(3, size=80)[SONGS]})
     return words, pd.DataFrame({"genre": genres, "language": language, "song": SONGS})
 
 
-def test_words_that_follow_language_go_with_genre_but_not_inside_a_language():
+def test_words_of_a_language_are_associated_with_genre_but_not_within_it():
     words, tracks = collection(np.random.default_rng(5))
     table = associations(words, tracks, 199, 0).set_index(["words", "label"])
     assert table["p"].to_list()[::2] == [0.005, 0.005]

@@ -30,15 +30,15 @@ def transform(x, seed, *, genre, by):
 def test_genres_are_shuffled_among_tracks_that_have_one():
     genres = ["pop"] * 20 + ["rock"] * 20 + [None] * 10
     catalogue = pd.DataFrame({"id": range(50), "language": "bangla", "genre": genres})
-    found = audit.permuted(catalogue, 7)
-    assert found["genre"].value_counts().to_dict() == {"pop": 20, "rock": 20}
-    assert found["genre"].isna().equals(catalogue["genre"].isna())
-    assert (found["genre"] != catalogue["genre"])[:40].sum() > 8
-    assert found[["id", "language"]].equals(catalogue[["id", "language"]])
+    result = audit.permuted(catalogue, 7)
+    assert result["genre"].value_counts().to_dict() == {"pop": 20, "rock": 20}
+    assert result["genre"].isna().equals(catalogue["genre"].isna())
+    assert (result["genre"] != catalogue["genre"])[:40].sum() > 8
+    assert result[["id", "language"]].equals(catalogue[["id", "language"]])
     assert catalogue["genre"][:40].to_list() == genres[:40]
 
 
-def test_genres_reach_what_is_made_from_a_step_that_differs():
+def test_genres_reach_the_descendants_of_a_step_that_differs():
     differs = {"audio": False, "leak": True, "map": False, "plain": False}
     parents = {"audio": [], "leak": ["audio"], "map": ["plain", "leak"], "plain": ["audio"]}
     assert audit.reached(differs, parents) == {
@@ -127,7 +127,7 @@ def test_a_leak_fails_a_strict_audit_and_warns_otherwise(tmp_path, monkeypatch):
     assert run(tmp_path, monkeypatch, "none", "warn")["differs"].sum() == 1
 
 
-def test_a_run_depends_on_genre_where_it_says_so_and_nowhere_else(computed):
+def test_a_run_depends_on_genre_only_where_it_declares_it(computed):
     table = pd.read_parquet(computed.results / "audit.parquet").set_index(["kind", "what"])
     declared = set(table[table["claims"] == "genre"].index)
     assert declared == {("space", "cond_vae"), ("clustering", "cond_vae_kmeans")}

@@ -29,20 +29,20 @@ def test_bins_are_equally_wide():
 def test_one_latent_for_each_factor(rng, factors):
     x = factors + 0.01 * rng.normal(size=(N, 3))
     assert mutual_information_gap(x, factors) == pytest.approx([1, 1, 1], abs=0.02)
-    found = dci(x, factors, SONGS, rng)
-    assert found.disentanglement > 0.95
-    assert found.completeness > 0.95
-    assert found.informativeness == pytest.approx([1, 1, 1])
-    assert found.importance.argmax(axis=0).tolist() == [0, 1, 2]
-    assert found.importance.sum(axis=0) == pytest.approx([1, 1, 1])
+    result = dci(x, factors, SONGS, rng)
+    assert result.disentanglement > 0.95
+    assert result.completeness > 0.95
+    assert result.informativeness == pytest.approx([1, 1, 1])
+    assert result.importance.argmax(axis=0).tolist() == [0, 1, 2]
+    assert result.importance.sum(axis=0) == pytest.approx([1, 1, 1])
 
 
 def test_a_factor_over_two_latents_has_no_gap(rng, factors):
     turned = np.array([[1, 1, 0], [1, -1, 0], [0, 0, np.sqrt(2)]]) / np.sqrt(2)
     x = (factors - 1.5) @ turned
-    found = mutual_information_gap(x, factors)
-    assert found[:2] == pytest.approx([0, 0], abs=0.03)
-    assert found[2] == pytest.approx(1, abs=0.02)
+    result = mutual_information_gap(x, factors)
+    assert result[:2] == pytest.approx([0, 0], abs=0.03)
+    assert result[2] == pytest.approx(1, abs=0.02)
     scores = dci(x, factors, SONGS, rng)
     # Two latents represent two factors each, evenly: 1 - ln 2 / ln 3; one represents a single one.
     assert scores.disentanglement == pytest.approx(1 - 2 / 3 * np.log(2) / np.log(3), abs=0.05)
@@ -50,12 +50,12 @@ def test_a_factor_over_two_latents_has_no_gap(rng, factors):
     assert scores.informativeness == pytest.approx([1, 1, 1])
 
 
-def test_a_factor_that_is_absent_or_constant(rng, factors):
+def test_a_factor_that_is_not_represented_or_constant(rng, factors):
     x = rng.normal(size=(N, 4))
     labels = np.column_stack([factors, np.zeros(N)])
-    found = mutual_information_gap(x, labels)
-    assert found[:3] == pytest.approx([0, 0, 0], abs=0.02)
-    assert np.isnan(found[3])
+    result = mutual_information_gap(x, labels)
+    assert result[:3] == pytest.approx([0, 0, 0], abs=0.02)
+    assert np.isnan(result[3])
     scores = dci(x, factors, SONGS, rng)
     assert scores.disentanglement < 0.05
     assert scores.informativeness == pytest.approx([0.25] * 3, abs=0.1)
@@ -64,12 +64,12 @@ def test_a_factor_that_is_absent_or_constant(rng, factors):
 def test_a_single_latent_has_the_gap_to_nothing(rng, factors):
     x = factors[:, :1].astype(float)
     assert mutual_information_gap(x, factors[:, :1]) == pytest.approx([1])
-    found = dci(x, factors[:, :2], SONGS, rng)
-    assert np.isnan(found.completeness)
-    assert found.informativeness[0] == 1
+    result = dci(x, factors[:, :2], SONGS, rng)
+    assert np.isnan(result.completeness)
+    assert result.informativeness[0] == 1
 
 
-def test_factors_become_labels_and_what_is_unknown_is_left_out():
+def test_factors_become_labels_without_unknown_ones():
     factors = pd.DataFrame(
         {
             "tempo": [60.0, 99.9, 100.1, 260.0],
@@ -98,14 +98,14 @@ def test_a_space_is_measured_for_every_seed_by_mig_and_once_by_dci(rng, factors,
 
     monkeypatch.setattr(disentanglement, "dci", recorded)
     rows = disentanglement.measure(members, names, SONGS, seed=0)
-    found = pd.DataFrame(rows, columns=["seed", "metric", "factor", "value"])
-    mig = found[found["metric"] == "mig"].groupby("seed")["value"].mean()
+    result = pd.DataFrame(rows, columns=["seed", "metric", "factor", "value"])
+    mig = result[result["metric"] == "mig"].groupby("seed")["value"].mean()
     assert mig.to_dict() == {7: pytest.approx(1, abs=0.02), 8: pytest.approx(0, abs=0.02)}
-    others = found[found["metric"] != "mig"].set_index(["metric", "factor"])
+    others = result[result["metric"] != "mig"].set_index(["metric", "factor"])
     assert set(others["seed"]) == {7}
     assert others.loc["disentanglement", "value"].item() > 0.95
     assert others.loc["chance", "value"].to_list() == [0.25] * 3
-    # Songs are whole, and no more than there is time for.
+    # Songs are sampled whole, up to the limit.
     ((x, songs),) = seen
     assert disentanglement.MOST_TRACKS - 3 < len(x) <= disentanglement.MOST_TRACKS
     assert set(np.unique(songs, return_counts=True)[1]) == {3}

@@ -25,12 +25,12 @@ def tracks():
 
 @pytest.fixture(scope="module")
 def clusterings(tracks):
-    """By genre whatever the language, by language alone, and somewhat by genre."""
+    """Return clusterings by genre, by language alone, and by genre with noise."""
     random = np.random.default_rng(0)
     genre = tracks["genre"].str.casefold().map(SHARED).to_numpy()
     noisy = [np.where(random.random(len(genre)) < 0.4, random.integers(4, size=120), genre)]
     noisy.append(np.where(random.random(len(genre)) < 0.4, random.integers(4, size=120), genre))
-    found = {"genre": [genre], "language": [(tracks["language"] == "bangla") * 1], "noisy": noisy}
+    result = {"genre": [genre], "language": [(tracks["language"] == "bangla") * 1], "noisy": noisy}
 
     def table(members, k):
         parts = [
@@ -39,7 +39,7 @@ def clusterings(tracks):
         ]
         return pd.concat(parts).astype({"k": "Int64"})
 
-    tables = {name: table(members, 4) for name, members in found.items()}
+    tables = {name: table(members, 4) for name, members in result.items()}
     return tables | {"free": table([genre], None), "other_k": table([genre], 9)}
 
 
@@ -56,8 +56,8 @@ METHODS = language.described(
 
 @pytest.fixture(scope="module")
 def compared(tracks, clusterings):
-    found = language.compare(clusterings, METHODS, tracks, k=4, resamples=200, seed=0)
-    return found.set_index("method")
+    result = language.compare(clusterings, METHODS, tracks, k=4, resamples=200, seed=0)
+    return result.set_index("method")
 
 
 def test_methods_are_described_by_their_effective_conditions():
@@ -71,11 +71,11 @@ def test_methods_are_described_by_their_effective_conditions():
     assert methods.loc["x", ["label", "remedy"]].to_list() == ["X", ""]
 
 
-def test_what_goes_by_genre_or_by_language_alone(compared):
+def test_clusters_of_genre_or_of_language_alone(compared):
     assert list(compared.index) == ["genre", "language", "noisy", "free"]
     row = compared.loc["genre"]
     assert row[["shared_nmi", "shared_ari", "inside_nmi"]].to_list() == pytest.approx([1, 1, 1])
-    # Names differ by case, so all genres are six and clusters four.
+    # Names differ by case, so there are six genres and four clusters.
     assert 0 < row["genre_nmi"] < 1
     row = compared.loc["language"]
     assert row["language_nmi"] == pytest.approx(1)
@@ -87,8 +87,8 @@ def test_scores_are_those_of_scikit_learn_and_means_over_seeds(compared, tracks,
     names = tracks["genre"].str.casefold()
     shared = names.isin(["pop", "metal"])
     expected = {"shared_nmi": [], "shared_ari": [], "language_nmi": [], "inside_nmi": []}
-    for _, found in clusterings["noisy"].groupby("seed"):
-        clusters = found.set_index("id")["cluster"].loc[tracks.index]
+    for _, result in clusterings["noisy"].groupby("seed"):
+        clusters = result.set_index("id")["cluster"].loc[tracks.index]
         pair = names[shared], clusters[shared]
         expected["shared_nmi"].append(normalized_mutual_info_score(*pair))
         expected["shared_ari"].append(adjusted_rand_score(*pair))
@@ -117,15 +117,15 @@ def test_intervals_and_differences_are_around_their_scores(compared):
 def test_a_space_without_all_tracks_is_compared_on_those_it_has(tracks, clusterings):
     without = clusterings["noisy"][lambda rows: ~rows["id"].str.contains("pop/0")]
     tables = {"genre": clusterings["genre"], "noisy": without}
-    found = language.compare(tables, METHODS, tracks, 4, 50, 0).set_index("method")
-    assert np.isfinite(found.loc["noisy", ["shared_nmi_low", "difference_low"]].to_list()).all()
+    result = language.compare(tables, METHODS, tracks, 4, 50, 0).set_index("method")
+    assert np.isfinite(result.loc["noisy", ["shared_nmi_low", "difference_low"]].to_list()).all()
 
 
-def test_without_shared_genres_only_these_are_left_out(tracks, clusterings):
+def test_without_shared_genres_only_their_scores_are_left_out(tracks, clusterings):
     apart = tracks.assign(genre=tracks["language"] + tracks["genre"])
-    found = language.compare(clusterings, METHODS, apart, 4, 10, 0)
-    assert "shared_nmi" not in found
-    assert found["language_nmi"].notna().all()
+    result = language.compare(clusterings, METHODS, apart, 4, 10, 0)
+    assert "shared_nmi" not in result
+    assert result["language_nmi"].notna().all()
     unknown = language.compare(clusterings, METHODS, tracks.assign(genre=None), 4, 10, 0)
     assert "genre_nmi" not in unknown
 

@@ -26,26 +26,26 @@ def test_a_planted_leak_is_found():
     rng = np.random.default_rng(0)
     x = fingerprints(rng)
     x[:, 5] = x[:, 5] + 3 * (GENRES == "pop")
-    found = probes.probe(x, GENRES, SONGS, rng, permutations=99)
-    assert found.accuracy > 0.55
-    assert found.chance.mean == pytest.approx(1 / 3, abs=0.03)
-    assert found.chance.p == pytest.approx(0.01)
+    result = probes.probe(x, GENRES, SONGS, rng, permutations=99)
+    assert result.accuracy > 0.55
+    assert result.chance.mean == pytest.approx(1 / 3, abs=0.03)
+    assert result.chance.p == pytest.approx(0.01)
 
 
-def test_nothing_is_found_where_there_is_nothing():
+def test_p_is_uniform_where_nothing_is_planted():
     rng = np.random.default_rng(1)
-    found = [
+    result = [
         probes.probe(fingerprints(rng), GENRES, SONGS, rng, permutations=39).chance.p
         for _ in range(60)
     ]
-    assert kstest(found, "uniform").pvalue > 0.01
+    assert kstest(result, "uniform").pvalue > 0.01
 
 
 def test_a_constant_predicts_nothing():
     rng = np.random.default_rng(2)
-    found = probes.probe(np.ones((180, 2)), GENRES, SONGS, rng, permutations=9)
-    assert found.accuracy == pytest.approx(1 / 3)
-    assert found.chance.p == 1
+    result = probes.probe(np.ones((180, 2)), GENRES, SONGS, rng, permutations=9)
+    assert result.accuracy == pytest.approx(1 / 3)
+    assert result.chance.p == 1
 
 
 def test_the_classifier_is_the_nearest_mean_by_mahalanobis():
@@ -61,11 +61,11 @@ def test_the_classifier_is_the_nearest_mean_by_mahalanobis():
     white, other = probes.whiten(train, test)
     # With other assignments, one of which lacks classes.
     dealt = np.array([labels[:150], rng.permutation(labels[:150]), np.zeros(150, dtype=int)])
-    found, _, zeros = probes.nearest_means(white, dealt, other)
+    result, _, zeros = probes.nearest_means(white, dealt, other)
     assert not zeros.any()
-    assert found.tolist() == expected.tolist()
-    assert probes.balanced_accuracy(labels[150:], found) == pytest.approx(
-        balanced_accuracy_score(labels[150:], found)
+    assert result.tolist() == expected.tolist()
+    assert probes.balanced_accuracy(labels[150:], result) == pytest.approx(
+        balanced_accuracy_score(labels[150:], result)
     )
 
 
@@ -75,9 +75,9 @@ def test_two_classes_are_separated_as_by_linear_discriminant_analysis():
     x = rng.normal(size=(4000, 5)) @ (np.eye(5) + 0.3)
     x[:, 1] += labels
     white, _ = probes.whiten(x, x)
-    found = probes.nearest_means(white, labels[None], white)[0]
+    result = probes.nearest_means(white, labels[None], white)[0]
     expected = LinearDiscriminantAnalysis(priors=[0.5, 0.5]).fit(x, labels).predict(x)
-    assert np.mean(found == expected) > 0.99
+    assert np.mean(result == expected) > 0.99
 
 
 def test_fewer_songs_than_folds_are_refused():
@@ -86,7 +86,7 @@ def test_fewer_songs_than_folds_are_refused():
 
 
 def collection(rng):
-    """Fingerprints of songs with their genres, two more songs of genres of their own or none."""
+    """Return fingerprints and genres; one song has a genre of its own and one has none."""
     x = fingerprints(rng)
     tracks = pd.DataFrame({"genre": GENRES, "language": "english", "song": SONGS})
     tracks.loc[SONGS == 0, "genre"] = "polka"
@@ -101,9 +101,9 @@ def test_labels_of_a_single_song_or_kind_are_left_out():
     (row,) = probes.read_labels(x, tracks, 19, 0)
     assert (row["label"], row["classes"], row["tracks"]) == ("genre", 3, 174)
     chosen = tracks["genre"].isin(["folk", "pop", "rock"])
-    of = tracks[chosen]
+    part = tracks[chosen]
     known = np.random.default_rng(0)
-    expected = probes.probe(x[chosen], of["genre"], of["song"], known, permutations=19)
+    expected = probes.probe(x[chosen], part["genre"], part["song"], known, permutations=19)
     assert (row["accuracy"], row["p"]) == (expected.accuracy, expected.chance.p)
     few = tracks["song"] < 4
     assert probes.read_labels(x[few], tracks[few].assign(genre=None), 19, 0) == []

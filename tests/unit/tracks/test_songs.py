@@ -1,4 +1,4 @@
-"""Song level: what is pooled is clustered and scored as one row for each song."""
+"""Song level: pooled spaces are clustered and scored with one row for each song."""
 
 import json
 from types import SimpleNamespace
@@ -40,12 +40,12 @@ SONGS = np.repeat([f"song {n}" for n in (4, 2, 7, 1, 0, 3, 6, 5)], [1, 5, 2, 9, 
         ({"kind": "mfcc"}, CLIP),
     ],
 )
-def test_the_level_follows_from_what_a_space_is_made_of(row, level):
+def test_the_level_follows_from_the_ancestors_of_a_space(row, level):
     spaces = {"pooled": {"kind": "pool_songs", "of": "audio"}, "mine": row}
     whole = merged(PAPER, {"spaces": spaces})
     assert plan.level(whole, "mine") == level
-    told = plan.label(whole, {"label": "Mine", "space": "mine"})
-    assert told == ("Mine (song level)" if level == SONG else "Mine")
+    label = plan.label(whole, {"label": "Mine", "space": "mine"})
+    assert label == ("Mine (song level)" if level == SONG else "Mine")
 
 
 def test_units_are_clips_or_songs_by_their_first_clip():
@@ -58,7 +58,7 @@ def test_units_are_clips_or_songs_by_their_first_clip():
 
 
 class Collection:
-    """Clips of songs, and a space that is pooled, on disk as a run has them."""
+    """Clips of songs and a pooled space, on disk as in a run."""
 
     def __init__(self, folder, song=SONGS):
         self.folder, self.n = folder, len(song)
@@ -90,14 +90,20 @@ class Collection:
         }
         params |= {"level": level, "levels": [level], "subsamples": 4, "methods": ["m"]}
         params |= {"clusterers": ["ward"], "space_names": ["pooled", "hybrid"]}
-        params |= {"spaces": ["pooled"], "reference": "hybrid", "seed": 1, "exact_up_to": 100}
+        params |= {
+            "spaces": ["pooled"],
+            "spaces_of": ["pooled"],
+            "reference": "hybrid",
+            "seed": 1,
+            "exact_up_to": 100,
+        }
         params |= given
         paths = {"space": "pooled", "clustering": "clustering", "resampled": "resampled"}
         paths |= {"scores": "scores", "measures": "measures", "catalogue": "catalogue"}
         paths |= {"neighbours": "neighbours"}
         paths = {name: self.folder / f"{file}.parquet" for name, file in paths.items()}
-        of = [self.folder / f"{name}.parquet" for name in params["space_names"]]
-        inputs = {"clusterings": [paths["clustering"]], "spaces": of, "graph": graph}
+        spaces = [self.folder / f"{name}.parquet" for name in params["space_names"]]
+        inputs = {"clusterings": [paths["clustering"]], "spaces": spaces, "graph": graph}
         if main is cluster_space.main:
             paths |= {"choice": []}
         fields = SimpleNamespace(**paths | inputs, get=(paths | inputs).get)
@@ -111,12 +117,12 @@ class Collection:
 def test_songs_are_clustered_once_and_all_their_clips_follow(tmp_path):
     collection = Collection(tmp_path)
     collection.run(cluster_space.main, SONG)
-    found = collection.read("clustering")
-    assert found["id"].to_list() == collection.ids
-    # Ward by scipy on one row for each song; many clips of one song weigh no more than one.
+    result = collection.read("clustering")
+    assert result["id"].to_list() == collection.ids
+    # SciPy's Ward on one row per song; a song with many clips has no more weight.
     rows = collection.pooled[collection.first].astype(float)
     expected = fcluster(linkage(rows, "ward"), 3, "maxclust")
-    clusters = found["cluster"].to_numpy()
+    clusters = result["cluster"].to_numpy()
     assert adjusted_rand_score(clusters[collection.first], expected) == 1
     assert (pd.Series(clusters).groupby(SONGS).nunique() == 1).all()
     drawn = collection.read("resampled").merge(collection.tracks, on="id")
@@ -166,7 +172,7 @@ def test_a_pooled_space_has_not_collapsed(tmp_path):
     assert measures["distinct_share"] == pytest.approx(8 / len(SONGS))
 
 
-def test_what_is_made_of_songs_weighs_each_of_them_once(tmp_path):
+def test_a_transform_of_songs_weighs_each_of_them_once(tmp_path):
     collection = Collection(tmp_path)
     settings = {"kind": "standardise", "settings": '{"by": "none"}', "space_names": ["pooled"]}
     collection.run(transform_space.main, SONG, **settings)
@@ -181,12 +187,16 @@ def test_neighbours_of_songs_are_songs(tmp_path):
     collection = Collection(tmp_path)
     wanted = {"metric": "euclidean", "balance": "none", "neighbours": 3}
     collection.run(find_neighbours.main, SONG, **wanted)
-    found = graphs.read(tmp_path / "neighbours.parquet")[1]
+    result = graphs.read(tmp_path / "neighbours.parquet")[1]
     x = collection.pooled[collection.first].astype(float)
     order = np.argsort(cdist(x, x), axis=1, kind="stable")
-    np.testing.assert_array_equal(found.indices, order[:, 1:4])
-    # Whoever is handed the graph, or finds it, does the same with it.
-    spectral = {"clusterer": "spectral", "settings": '{"neighbours": 4}', "k": [2]}
+    np.testing.assert_array_equal(result.indices, order[:, 1:4])
+    # Results do not depend on whether the graph is a file or found by the job.
+    spectral = {
+        "clusterer": "spectral",
+        "settings": '{"neighbours": 4, "exact_up_to": 100}',
+        "k": [2],
+    }
     embed = {"kind": "umap", "settings": json.dumps(kinds.settings("transforms", "umap", NEAR))}
     made = []
     for graph in ((), tmp_path / "neighbours.parquet"):
