@@ -45,3 +45,35 @@ def agreement(method: str, value: float, low: float, high: float, difference=Non
     row |= {"seeds": 2, "shuffled": "songs"}
     names = ("difference", "difference_low", "difference_high")
     return row | dict(zip(names, difference or (np.nan,) * 3, strict=True))
+
+
+CHOICES = pd.DataFrame(
+    {
+        "space": ["one", "one", "two"],
+        "k": [2, 4, 2],
+        "stability": [0.6, 0.9, 0.4],
+        "deviation": 0.05,
+        "reference": [0.7, 0.4, 0.5],
+        "bar": [0.8, 0.5, 0.6],
+        "chosen": [False, True, False],
+    }
+)
+
+
+def few_labels() -> pd.DataFrame:
+    """Return a table of the kind `few_labels` for three shares, the first without labels."""
+    values = {
+        ("latent", "nmi"): (0.2, 0.3, 0.6),
+        ("classifier", "nmi"): (np.nan, 0.4, 0.7),
+        ("svm", "nmi"): (np.nan, 0.35, 0.75),
+        ("classifier", "accuracy"): (np.nan, 0.5, 0.8),
+        ("svm", "accuracy"): (np.nan, 0.45, 0.85),
+        ("difference", "accuracy"): (np.nan, 0.05, -0.05),
+    }
+    rows = [
+        {"share": share, "songs": songs, "tracks": 24, "way": way, "metric": metric, "value": value}
+        for (way, metric), of_shares in values.items()
+        for share, songs, value in zip((0, 0.05, 1), (0, 3, 48), of_shares, strict=True)
+    ]
+    scores = pd.DataFrame(rows).dropna()
+    return scores.assign(low=scores["value"] - 0.1, high=scores["value"] + 0.1)

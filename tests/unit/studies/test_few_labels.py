@@ -1,62 +1,21 @@
-"""Learning from few labels: who is told, who is scored, and what tables and figures say of it."""
+"""Few labels: labels that are shown, songs that are scored, and no leakage between them."""
 
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from safetensors.torch import load
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
-from torch.nn import functional
 
 from hybridmusic import kinds
-from hybridmusic.clusterers import largest
-from hybridmusic.evaluation import classifier
-from hybridmusic.figures.few_labels import draw
-from hybridmusic.networks._objective import Batch
+from hybridmusic.evaluation.estimate import Estimate
 from hybridmusic.studies import audit, few_labels
-from hybridmusic.tables import few_labels as few_labels_table
 from hybridmusic.training import loop
 from hybridmusic.training.held_out import split_songs_by_genre
-from hybridmusic.transforms import genre_svm
-
-
-def test_a_network_is_taught_by_the_labels_alone():
-    """The cross-entropy of PyTorch, over the tracks that are told."""
-    settings = kinds.settings("networks", few_labels.KIND, {"supervision": 2.0})
-    network = loop.build(few_labels.KIND, 12, 0, [0, 1], settings | {"n_labels": 3})
-    x, noise = torch.randn(2, 6, 12), torch.randn(2, 6, 16)
-    label = torch.zeros(2, 6, 3)
-    label[1, [0, 4], [2, 1]] = 1
-    squared_error, kl, taught = network.loss(Batch(x, x[:, :, :0], noise, label=label))
-    mean, log_variance = network.encode(x, None)
-    z = mean + noise * torch.exp(log_variance / 2)
-    expected = functional.cross_entropy(network.classifier(z)[1, [0, 4]], torch.tensor([2, 1]))
-    assert taught[0].item() == 0
-    # Two of six are told, so they weigh as much as the square root of twelve.
-    assert taught[1].item() == pytest.approx(2.0 * 12 * 12**0.5 * expected.item(), rel=1e-5)
-    error = network.decode(z, None) - x
-    torch.testing.assert_close(squared_error, error.square().sum(dim=(1, 2)))
-    torch.testing.assert_close(kl, loop.kl_divergence(mean, log_variance).sum(dim=1))
-
-
-@pytest.mark.parametrize("n_labels", [0, 3])
-def test_it_trains_with_and_without_any_genre(n_labels):
-    settings = kinds.settings("networks", few_labels.KIND, {"epochs": 2})
-    network = loop.build(few_labels.KIND, 4, 0, [0], settings | {"n_labels": n_labels})
-    x = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
-    labels = np.zeros((1, 20, n_labels))
-    history = loop.train(network, x, np.zeros((20, 0)), [0], settings, labels=labels)
-    assert (history["other"] == 0).all()
-    latent = loop.encode(network, x, np.zeros((20, 0))).latent
-    likely = loop.classify(network, latent)
-    assert likely.shape == (1, 20, n_labels)
-    np.testing.assert_allclose(np.exp(likely).sum(axis=2), float(n_labels > 0), rtol=1e-5)
 
 
 def blobs(n_songs=60):
-    """Two clips a song of three genres, which two features tell apart, and something else more."""
+    """Draw two clips a song of three genres, which two features separate, next to a nuisance."""
     draws = np.random.default_rng(0)
     kind = np.repeat(np.arange(n_songs) % 3, 2)
     x = draws.normal(size=(2 * n_songs, 8)).astype(np.float32)
@@ -78,7 +37,7 @@ def scores():
     )
 
 
-def test_labels_help_on_songs_that_were_not_told(scores):
+def test_labels_help_on_held_out_songs(scores):
     by = scores.set_index(["way", "metric", "share"]).sort_index()
     assert (scores["tracks"] == 24).all()
     assert by["songs"].loc["latent", "nmi"].to_dict() == {0: 0, 0.05: 3, 1: 48}
@@ -95,8 +54,8 @@ def test_labels_help_on_songs_that_were_not_told(scores):
     assert (scores["value"] <= scores["high"]).all()
 
 
-def test_nothing_of_the_songs_held_out_is_told():
-    """Their genres exchanged among themselves, everything that is learned stays the same."""
+def test_no_genre_of_a_held_out_song_is_shown():
+    """Exchange the genres of held-out songs: everything that is learned stays the same."""
     x, songs, genres = blobs(30)
     held = split_songs_by_genre(songs, genres, 0.2, seed=7)
     settings = kinds.settings("networks", few_labels.KIND, {"epochs": 2})
@@ -104,48 +63,16 @@ def test_nothing_of_the_songs_held_out_is_told():
 
     def remember(ways, labels, *_):
         seen.append(ways)
-        return {("latent", "nmi"): np.zeros(21)}
+        return {("latent", "nmi"): Estimate(0.0, np.zeros(20))}
 
-    for told in (genres, np.where(held, np.roll(genres, 2), genres).tolist()):
+    for shown in (genres, np.where(held, np.roll(genres, 2), genres).tolist()):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(few_labels, "split_songs_by_genre", lambda *_: held)
             patch.setattr(few_labels, "_scored", remember)
-            few_labels.learn(x, songs, told, [0.5], [7], settings, held_out=0.2, resamples=20)
+            few_labels.learn(x, songs, shown, [0.5], [7], settings, held_out=0.2, resamples=20)
     assert seen[0].keys() == {"latent", "classifier", "svm"}
     for way, groups in seen[0].items():
         np.testing.assert_array_equal(groups, seen[1][way])
-
-
-def test_the_table_marks_who_was_told_and_says_what_came_out(scores):
-    table = few_labels_table.table(scores)
-    assert table["Labels"].to_list() == [0, 0.05, 1]
-    assert np.isnan(table["SVM accuracy"][0])
-    by = scores.set_index(["way", "metric", "share"])["value"].sort_index()
-    assert table["Latent NMI"].to_list() == by["latent", "nmi"].to_list()
-    assert table["SVM accuracy"][2] == by["svm", "accuracy", 1]
-    assert few_labels_table.marked_shares(table)["Labels"].to_list() == ["0 %", "5 %†", "100 %†"]
-    told = few_labels_table.verdicts(scores)
-    assert f"{by['latent', 'nmi', 0.05]:.3f} with 5 %† (3 songs)" in told[0]
-    ahead = scores.assign(low=0.1, high=0.2)
-    assert "more often than" in few_labels_table.verdicts(ahead)[1]
-    assert "5 %†, 100 %†" in few_labels_table.verdicts(ahead)[1]
-    behind = scores.assign(low=-0.2, high=-0.1)
-    assert "less often than" in few_labels_table.verdicts(behind)[1]
-    unclear = scores.assign(low=-0.2, high=0.1)
-    assert "does not differ" in few_labels_table.verdicts(unclear)[1]
-    assert len(few_labels_table.verdicts(scores[scores["share"] == 0])) == 1
-    assert "24 tracks" in few_labels_table.notes(scores)[0]
-
-
-def test_the_figure_has_a_line_for_each_way(scores):
-    figure = draw(scores)
-    agreement, accuracy = figure.axes
-    assert len(agreement.containers) == 3
-    assert len(accuracy.containers) == 2
-    assert [tick.get_text() for tick in agreement.get_xticklabels()] == ["0 %", "5 %", "100 %"]
-    line = agreement.containers[0].lines[0].get_ydata().astype(float)
-    np.testing.assert_allclose(line, few_labels_table.table(scores)["Latent NMI"])
-    assert "fewer than two genres" in draw(scores[:0]).texts[0].get_text()
 
 
 @pytest.mark.parametrize(
@@ -155,49 +82,6 @@ def test_without_genres_or_songs_to_score_there_is_nothing(songs, genres):
     x, settings = np.zeros((1, 4, 3)), kinds.settings("networks", few_labels.KIND, {})
     found = few_labels.learn(x, songs, genres, [0, 1], [0], settings, held_out=0.2, resamples=20)
     assert found.empty
-
-
-def test_the_ceiling_is_what_scikit_learn_predicts_by_song():
-    (x,), songs, genres = blobs()
-    found = genre_svm.transform(x, 7, genre=np.array(genres), song=np.array(songs), folds=5)
-    folds = StratifiedGroupKFold(5, shuffle=True, random_state=7)
-    expected = cross_val_predict(classifier.classifier(), x, genres, groups=songs, cv=folds)
-    assert [f"genre {one}" for one in largest.cluster(found, None, 7)] == expected.tolist()
-    assert (expected == genres).mean() > 0.8
-
-
-def test_no_song_is_judged_by_its_own_genre():
-    """Where features tell the song alone, and nothing of its genre, nothing can be read."""
-    draws = np.random.default_rng(0)
-    x = np.repeat(draws.normal(size=(60, 8)), 4, axis=0)
-    songs = np.repeat([f"song {n}" for n in range(60)], 4)
-    genres = np.repeat(draws.permutation(["pop", "rock"] * 30), 4)
-    found = classifier.out_of_fold(x, genres, songs, 5, 0)
-    assert found.shape == (240, 2)
-    assert (np.array(["pop", "rock"])[found.argmax(axis=1)] == genres).mean() < 0.7
-
-
-def test_songs_without_a_genre_are_judged_by_all_others():
-    (x,), songs, genres = blobs(30)
-    found = classifier.out_of_fold(x, [None] * 2 + genres[2:], songs, 5, 0)
-    fitted = classifier.classifier().fit(x[2:], genres[2:])
-    np.testing.assert_allclose(found[:2], fitted.decision_function(x[:2]))
-
-
-def test_a_genre_that_other_songs_lack_is_never_found():
-    (x,), songs, genres = blobs(30)
-    genres[:2] = ["alone", "alone"]
-    found = classifier.out_of_fold(x, genres, songs, 5, 0)
-    assert found.shape == (60, 4)
-    assert (found[:2].argmax(axis=1) > 0).all()
-    assert np.isfinite(found).all()
-
-
-@pytest.mark.parametrize("genres", [[None] * 4, ["rock"] * 4, list("wxyz")])
-def test_a_ceiling_without_genres_to_learn_is_flat_and_says_so(genres, caplog):
-    found = classifier.out_of_fold(np.eye(4), genres, list("abcd"), 5, 0)
-    assert (found == 0).all()
-    assert "all tracks are alike" in caplog.text
 
 
 SWITCHED_OFF = [

@@ -1,4 +1,4 @@
-"""What every adapter that writes a table for people needs."""
+"""Write tables for readers, in every form."""
 
 import json
 import logging
@@ -14,14 +14,14 @@ logger = logging.getLogger(__name__)
 
 
 def write(sheet: Sheet, numbers: pd.DataFrame, output) -> None:
-    """Write `numbers` as CSV, the sheet in every form for readers, and its verdicts as JSON.
+    """Write numbers as CSV, a sheet in every form for readers, and its verdicts as JSON and log.
 
-    `output` has a path each: `csv`, `md`, `tex`, `html` and `words`. Verdicts are logged too.
+    `output` has the paths `csv`, `md`, `tex`, `html` and `words`.
     """
     job.write_text(numbers.to_csv(index=False, float_format="%.6g"), output["csv"])
     for ending, text in forms(sheet, Path(output["csv"]).stem).items():
         job.write_text(text, output[ending])
-    verdicts = {heading: told for heading, told in sheet.verdicts.items() if told}
+    verdicts = {heading: said for heading, said in sheet.verdicts.items() if said}
     for sentence in chain(*verdicts.values()):
         logger.info("%s", sentence)
     job.write_text(json.dumps(verdicts, ensure_ascii=False, indent=1) + "\n", output["words"])

@@ -1,4 +1,4 @@
-"""Choose how many clusters a space has, by what comes out again from other songs."""
+"""Choose the number of clusters of a space by stability across halves of the songs."""
 
 import logging
 
@@ -16,29 +16,29 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     params = snakemake.params
     ids, members = job.read_space(snakemake.input.space)
-    # Nothing else of the catalogue is read, so that nothing else can decide.
+    # Only these columns are read, so that no label can influence the choice.
     song = job.read_table(snakemake.input.catalogue, ["id", "song"]).set_index("id")["song"]
     song = song.loc[ids].to_numpy()
     rows, _ = songs.units(song, params.level)
     members = {seed: x[rows] for seed, x in members.items()}
-    found = choosing_k.stability(
+    stabilities = choosing_k.stability(
         *(list(members.values()), song[rows]),
         *(params.candidates, params.subsamples, params.seeds[0]),
     )
-    choice = choosing_k.chosen(found)
+    choice = choosing_k.chosen(stabilities)
     for row in choice.itertuples():
         logger.info(
-            "k %d: %.3f, one cloud %.3f, to exceed %.3f",
+            "k %d: stability %.3f, one cloud %.3f, bar %.3f",
             *(row.k, row.stability, row.reference, row.bar),
         )
-    logger.info("chosen: %s", choosing_k.number(choice) or "none, for nothing is stable")
+    logger.info("chosen: %s", choosing_k.number(choice) or "none, because no k is stable")
     job.write_table(choice.assign(space=params.space), "choosing", snakemake.output.choice)
 
     settings = kinds.settings("clusterers", "dbscan", {})
-    near = graphs.of_members(
+    neighbours = graphs.of_members(
         members, settings["min_samples"], params.exact_up_to, path=snakemake.input.graph
     )
-    graph = job.member(near, params.seeds[0])
+    graph = job.member(neighbours, params.seeds[0])
     distances = sorted_distances(graph, min(settings["min_samples"], len(rows)))
     table = pd.DataFrame({"space": params.space, "distance": distances})
     job.write_table(table, "k_distances", snakemake.output.distances)

@@ -29,7 +29,7 @@ def main(snakemake) -> None:
         scores = effect.scores(measured)
         changes = effect.changes(measured, saw).reindex(columns=changes.columns)
     else:
-        logger.warning("fewer than two genres: there is no agreement that a reduction could raise")
+        logger.warning("fewer than two genres: agreement with genre is left out")
     job.write_table(scores, "reduction", output.scores)
     job.write_table(changes, "reduction_changes", output.changes)
 

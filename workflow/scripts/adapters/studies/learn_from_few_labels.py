@@ -1,11 +1,10 @@
-"""Train a VAE with the genres of few songs, for every share of them, and score it on others."""
+"""Train a VAE with the genres of few songs, for each share, and score it on held-out songs."""
 
 import logging
 
 import pandas as pd
 
 from hybridmusic.studies import few_labels
-from hybridmusic.tables.few_labels import NOTHING
 from shared import job, networks
 
 logger = logging.getLogger(__name__)
@@ -14,16 +13,16 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     params = snakemake.params
     task = networks.task_of(snakemake)
-    found = few_labels.learn(
+    scores = few_labels.learn(
         *(task.x, task.songs, task.genres, list(params.shares), task.seeds, task.settings),
         held_out=params.held_out,
         resamples=params.resamples,
         device=task.device,
     )
-    if found.empty:
-        logger.warning("%s", NOTHING)
+    if scores.empty:
+        logger.warning("there are no two genres with held-out songs: nothing to learn and score")
     columns = list(job.table_schemas()["few_labels"])
-    job.write_table(pd.DataFrame(found, columns=columns), "few_labels", snakemake.output.scores)
+    job.write_table(pd.DataFrame(scores, columns=columns), "few_labels", snakemake.output.scores)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from hybridmusic.errors import InputError
 from hybridmusic.evaluation import silhouettes
 from hybridmusic.spaces.neighbours import Neighbours
 from hybridmusic.studies import reduction
+from hybridmusic.terms import AS_IS
 from hybridmusic.tracks import songs
 from shared import job
 from shared.graphs import of_members, warm_up
@@ -25,36 +26,41 @@ def main(snakemake) -> None:
     chosen = units[silhouettes.sample(len(units), params.exact_up_to, params.seeds[0])]
     if len(chosen) < len(units):
         logger.warning(
-            "reduction is of a random sample of %d of %d %ss", len(chosen), len(units), params.level
+            "the study of reduction uses a random sample of %d of %d %ss",
+            len(chosen),
+            len(units),
+            params.level,
         )
     ids, members = [ids[row] for row in chosen], _of_rows(members, chosen)
     if params.k > len(ids):
-        raise InputError(f"reduction: k = {params.k} clusters of only {len(ids)} {params.level}s")
+        raise InputError(
+            f"reduction: k = {params.k} clusters of only {len(ids)} {params.level}s; set a smaller k"
+        )
     made = dict(zip(params.made, snakemake.input.made, strict=True))
-    # A sample has other neighbours than all tracks, which it finds itself.
+    # A sample has other neighbours than all tracks, so graphs of all tracks are not used.
     whole = len(chosen) == len(units)
     graphs = dict(zip(params.graphs, snakemake.input.graphs, strict=True)) if whole else {}
 
-    def neighbours(name, of) -> dict[int, Neighbours]:
-        return of_members(of, params.neighbours, params.exact_up_to, path=graphs.get(name))
+    def neighbours(name: str, space: dict[int, np.ndarray]) -> dict[int, Neighbours]:
+        return of_members(space, params.neighbours, params.exact_up_to, path=graphs.get(name))
 
-    spaces = {reduction.AS_IS: members}
-    near = {reduction.AS_IS: neighbours(reduction.AS_IS, members)}
+    spaces = {AS_IS: members}
+    near = {AS_IS: neighbours(AS_IS, members)}
     for kind in params.reductions:
         if kind in made:
             spaces[kind] = _of_rows(job.read_space(made[kind])[1], chosen)
         else:
-            spaces[kind] = _reduced(kind, members, near[reduction.AS_IS], params.seeds)
+            spaces[kind] = _reduced(kind, members, near[AS_IS], params.seeds)
         near[kind] = neighbours(kind, spaces[kind])
-    rows = []
+    tables = []
     for name, vectors in spaces.items():
         for clusterer in params.clusterers:
             seeds = job.seeds_of([vectors], reduction.is_random(clusterer), params.seeds)
-            found = reduction.clustered(ids, vectors, near[name], clusterer, params.k, seeds)
-            n = found.groupby("seed")["cluster"].nunique().mean()
+            table = reduction.clustered(ids, vectors, near[name], clusterer, params.k, seeds)
+            n = table.groupby("seed")["cluster"].nunique().mean()
             logger.info("%s, %s: %d seeds, %.3g clusters", name, clusterer, len(seeds), n)
-            rows.append(found.assign(reduction=name, clusterer=clusterer))
-    job.write_table(pd.concat(rows, ignore_index=True), "reduced", snakemake.output.table)
+            tables.append(table.assign(reduction=name, clusterer=clusterer))
+    job.write_table(pd.concat(tables, ignore_index=True), "reduced", snakemake.output.table)
 
 
 def _of_rows(members: dict[int, np.ndarray], rows: np.ndarray) -> dict[int, np.ndarray]:
@@ -64,7 +70,7 @@ def _of_rows(members: dict[int, np.ndarray], rows: np.ndarray) -> dict[int, np.n
 def _reduced(
     kind: str, members: dict[int, np.ndarray], near: dict[int, Neighbours], seeds: list[int]
 ) -> dict[int, np.ndarray]:
-    """What the space of this kind would be, where none is configured."""
+    """Reduce a space by a kind of transform with its defaults, for every seed."""
     module, settings = kinds.load("transforms", kind), kinds.settings("transforms", kind, {})
     warm_up(module)
     reduced = {}

@@ -1,4 +1,4 @@
-"""Train a grid of networks of one latent size, and score each on songs held out."""
+"""Train a grid of networks of one latent size, and score each on held-out songs."""
 
 import logging
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     params = snakemake.params
     task = networks.task_of(snakemake)
-    # One split for all: what differs between seeds is training, never which songs are hard.
+    # One split for all seeds, so that they differ only in training and not in the songs.
     held_out = split_songs(task.songs, params.share, task.seeds[0])
     genres = np.array(task.genres, dtype=object)
     grid = tuning.members(params.learning_rates, params.betas, task.seeds)
@@ -24,7 +24,7 @@ def main(snakemake) -> None:
     table = tuning.tune(grid, x, held_out, genres, task.settings, params.k, task.device)
     if table["nmi"].isna().all():
         logger.warning(
-            "no agreement with genre: %d tracks of %d genres held out, for %d clusters",
+            "agreement with genre is left out: %d held-out tracks of %d genres for %d clusters",
             held_out.sum(),
             pd.Series(genres[held_out]).nunique(),
             params.k,

@@ -13,7 +13,7 @@ def main(snakemake) -> None:
         verdicts = {LEARNED: few_labels.verdicts(scores)}
         notes = few_labels.notes(scores)
     shown = few_labels.marked_shares(joined(table))
-    sheet = Sheet("Genres of songs that were not told, from few that were", shown, verdicts, notes)
+    sheet = Sheet("Genres of held-out songs, predicted from few labels", shown, verdicts, notes)
     sheets.write(sheet, table, snakemake.output)
 
 

@@ -30,9 +30,10 @@ def estimates(clusters, labels, songs, weights: np.ndarray) -> dict[str, Estimat
 
     Arguments are those of `resampled_scores`.
     """
-    values = shuffled_scores(clusters, codes(labels)[np.newaxis])
-    resampled = resampled_scores(clusters, labels, songs, weights)
-    return {name: Estimate(values[name][0], resampled[name]) for name in values}
+    # The collection itself has every song once.
+    weights = np.vstack([np.ones(weights.shape[1], dtype=int), weights])
+    scores = resampled_scores(clusters, labels, songs, weights)
+    return {name: Estimate(float(values[0]), values[1:]) for name, values in scores.items()}
 
 
 def resampled_scores(clusters, labels, songs, weights: np.ndarray) -> dict[str, np.ndarray]:
@@ -126,21 +127,24 @@ class Draws:
         rows = self.tracks.index.get_indexer(ids)
         songs, genres = self.songs[rows], self.genres[rows]
         weights = self.weights[:, np.unique(songs)]
-        members, shuffled, in_language = [], [], []
+        members = []
         for _, of_seed in clustering.groupby("seed"):
             clusters = of_seed.set_index("id")["cluster"].loc[ids].to_numpy()
-            members.append(estimates(clusters, genres, songs, weights))
-            shuffled.append(shuffled_scores(clusters, self.shuffled[:, rows]))
-            in_language.append(shuffled_scores(clusters, self.shuffled_in_language[:, rows]))
-        return {
-            name: Score(
-                np.array([one[name].value for one in members]),
-                Estimate.mean(one[name] for one in members),
-                np.mean([one[name] for one in shuffled], axis=0),
-                np.mean([one[name] for one in in_language], axis=0),
+            members.append(
+                (
+                    shuffled_scores(clusters, genres[np.newaxis]),
+                    resampled_scores(clusters, genres, songs, weights),
+                    shuffled_scores(clusters, self.shuffled[:, rows]),
+                    shuffled_scores(clusters, self.shuffled_in_language[:, rows]),
+                )
             )
-            for name in contingency.AGREEMENT
-        }
+        scores = {}
+        for name in contingency.AGREEMENT:
+            values, *others = ([part[name] for part in kind] for kind in zip(*members, strict=True))
+            values = np.concatenate(values)
+            resampled, *shuffled = (np.mean(other, axis=0) for other in others)
+            scores[name] = Score(values, Estimate(float(values.mean()), resampled), *shuffled)
+        return scores
 
 
 def compare(

@@ -8,7 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from hybridmusic.figures import palette
-from hybridmusic.tables.few_labels import ACCURACY, CLASSIFIER, LATENT, NMI, NOTHING, SVM
+from hybridmusic.tables.few_labels import NOTHING
+from hybridmusic.terms import ACCURACY, CLASSIFIER, LATENT, NMI, SVM
 
 PANELS = {NMI: "NMI with genre", ACCURACY: "Share of genres that are right"}
 NAMES = {

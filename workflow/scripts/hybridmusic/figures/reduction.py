@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from hybridmusic.figures import palette
-from hybridmusic.studies.reduction import AS_IS, NAMES
+from hybridmusic.tables.reduction import NAMES
+from hybridmusic.terms import AS_IS
 
 COLUMNS = 2
 # The marker is open where nothing was reduced, which shows where arrows begin.

@@ -1,12 +1,12 @@
-"""How many clusters a space has, told without labels: as many as come out again from other songs.
+"""Choosing k: the number of clusters of a space, chosen without labels by stability.
 
-Songs are split into halves, each half is clustered by K-Means, and the one's centres are carried
-over to the other: where both halves find the same clusters, these are no accident of the songs
-(Lange et al. 2004, with the adjusted Rand index for their distance between clusterings, which
-takes off what is equal by chance). Few clusters of long clouds come out again whatever there is:
-a cloud is always cut across its length. So the same is done to collections of one cloud of the
-same covariance, and only what goes beyond these counts, as Tibshirani et al. (2001) do for the
-spread within clusters and John et al. (2020) for stability.
+Songs are split into halves, each half is clustered by K-Means, and the centres of one half are
+applied to the other. Clusters that both halves find are no accident of the songs (Lange et al.
+2004, here with the adjusted Rand index, which corrects for chance). But a few clusters of one long
+cloud are stable too, because a cloud is always cut across its length. So collections of a single
+cloud with the same covariance are clustered in the same way, and only stability beyond theirs
+counts, as Tibshirani et al. (2001) do for the spread within clusters and John et al. (2020) for
+stability.
 """
 
 from __future__ import annotations
@@ -19,59 +19,77 @@ import pandas as pd
 
 from hybridmusic.evaluation.contingency import ari, tables
 
-# Below this, two halves tell less of each other than they leave open: no cluster can be relied on,
-# however much steadier than one cloud. Heavy tails alone come near it.
+# Below this, two halves share less than half of their structure, so no cluster is reliable even if
+# it is more stable than those of one cloud. Heavy tails alone come close.
 STABLE = 0.5
-# Directions of most variance that are clustered; the others cost time, and hardly move a centre.
+# Directions of most variance that are clustered; others cost time and hardly move a centre.
 DIRECTIONS = 32
-# What has no clusters: a cloud that thins out, and one with edges, whose corners attract centres.
+# Collections without clusters: a cloud that thins out, and one whose corners attract centres.
 CLOUDS = {
     "gaussian": lambda random, shape: random.normal(size=shape),
     "uniform": lambda random, shape: random.uniform(-np.sqrt(3), np.sqrt(3), size=shape),
 }
 SPACE = "space"
-# No bar is nearer to 1 than this share of what a cloud leaves open on average: a cloud may come out
-# the same once by luck, and two clear clusters cannot do better than that.
+# The bar is below 1 by at least this share of the gap between a cloud's mean stability and 1. A
+# cloud may be perfectly stable once by luck, and two clear clusters cannot exceed that.
 ROOM = 0.25
-LEAST = 2  # tracks per cluster in each half, or k is not tried
+LEAST = 2  # tracks per cluster in each half; larger k are not tried
 
 
 def halves(songs: np.ndarray, n: int, random: np.random.Generator) -> np.ndarray:
-    """`n` splits of the tracks into two halves of the songs, (n, tracks) of bool."""
+    """Split the songs into halves `n` times; True is the first half, (n, tracks) of bool."""
     names, number = np.unique(songs, return_inverse=True)
     first = np.arange(len(names)) < len(names) // 2
     return np.array([random.permutation(first)[number] for _ in range(n)])
 
 
 def agreement(x: np.ndarray, half: np.ndarray, k: int, seed: int) -> float:
-    """How alike `k` clusters of one half of `x` (tracks, d) are to those of the other.
+    """Return the agreement of the clusters of two halves of a space.
 
-    The adjusted Rand index, on the tracks that are not in `half` (tracks,), of their own clusters
-    and of the nearest centres of the others.
+    Parameters
+    ----------
+    x : array, (tracks, d)
+    half : array of bool, (tracks,)
+    k : number of clusters
+    seed : of K-Means
+
+    Returns
+    -------
+    float
+        Adjusted Rand index, on the tracks not in `half`, of their own clusters and of the nearest
+        centres of the tracks in `half`.
     """
-    # Imported here, because those that only read what was chosen need not wait a second for it.
+    # Imported here, because adapters that only read the chosen k need not wait a second for it.
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
-        # Fewer distinct tracks than clusters: some stay empty.
+        # With fewer distinct tracks than clusters some clusters are empty.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        carried, own = (
+        first, second = (
             KMeans(n_clusters=k, n_init=1, random_state=seed).fit(rows)
             for rows in (x[half], x[~half])
         )
-    return float(ari(tables(own.labels_, carried.predict(x[~half]), (k, k)))[0])
+    return float(ari(tables(second.labels_, first.predict(x[~half]), (k, k)))[0])
 
 
 def stability(
     members: Sequence[np.ndarray], songs: np.ndarray, candidates: Sequence[int], n: int, seed: int
 ) -> pd.DataFrame:
-    """`agreement` of halves for each `k` of the `candidates`, in `n` splits of each of three.
+    """Measure the `agreement` of halves of a space and of CLOUDS for each candidate k.
 
-    `members` are the space for each of its seeds, (tracks, d), of which every split takes the
-    next, and `songs` (tracks,) names the song of each track. Columns: `of`, which is SPACE or one
-    of CLOUDS, `split`, `k` and `stability`. A candidate that has not LEAST tracks per cluster in
-    every half is left out.
+    Parameters
+    ----------
+    members : sequence of arrays, (tracks, d)
+        The space for each of its seeds; the splits take turns.
+    songs : array, (tracks,)
+    candidates : values of k; those without LEAST tracks per cluster in every half are left out
+    n : number of splits
+    seed : of the splits, the clouds and K-Means
+
+    Returns
+    -------
+    frame with `of` (SPACE or one of CLOUDS), `split`, `k` and `stability`
     """
     from sklearn.decomposition import PCA
 
@@ -81,28 +99,32 @@ def stability(
     candidates = [k for k in candidates if k * LEAST <= smaller]
     rows: list[tuple] = []
     if candidates:
-        # Where directions are uncorrelated, a cloud of the same covariance is drawn one by one.
+        # Principal components are uncorrelated, so each direction of a cloud is drawn by itself.
         members = [PCA(svd_solver="full").fit_transform(x)[:, :DIRECTIONS] for x in members]
         for number, half in enumerate(split):
             x = members[number % len(members)]
             drawn = {name: x.std(axis=0) * draw(random, x.shape) for name, draw in CLOUDS.items()}
             for k in candidates:
                 start = int(random.integers(2**31))
-                for of, points in {SPACE: x, **drawn}.items():
-                    found = agreement(points.astype(np.float32), half, k, start)
-                    rows.append((of, number, k, found))
+                for name, points in {SPACE: x, **drawn}.items():
+                    value = agreement(points.astype(np.float32), half, k, start)
+                    rows.append((name, number, k, value))
     return pd.DataFrame(rows, columns=["of", "split", "k", "stability"])
 
 
-def chosen(found: pd.DataFrame) -> pd.DataFrame:
-    """What `stability` found for each k, and which one is chosen, if any.
+def chosen(stabilities: pd.DataFrame) -> pd.DataFrame:
+    """Choose one k at most from a table as `stability` returns it.
 
-    Chosen is the k that is the farthest beyond the steadier cloud, of those that are STABLE and
-    beyond the bar: steadier than every single collection of one cloud, but for ROOM. Columns are
-    those of `choosing` in the table schemas but for the space.
+    Candidates are the k whose mean stability is at least STABLE and above the bar, the highest
+    stability of a single collection of one cloud, limited by ROOM. Of these the k that exceeds the
+    more stable cloud's mean the most is chosen.
+
+    Returns
+    -------
+    frame with a row for each k and the columns of `choosing` in the table schemas but `space`
     """
     rows = []
-    for k, of_k in found.groupby("k"):
+    for k, of_k in stabilities.groupby("k"):
         parts = dict(list(of_k.groupby("of")["stability"]))
         own, clouds = parts[SPACE], [parts[name] for name in CLOUDS]
         rows.append(
@@ -122,6 +144,6 @@ def chosen(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def number(choice: pd.DataFrame) -> int | None:
-    """The number of clusters in a table of the kind `choosing` of one space, or None."""
-    found = choice.loc[choice["chosen"], "k"]
-    return int(found.iloc[0]) if len(found) else None
+    """Return the chosen number of clusters in a table of the kind `choosing` of one space."""
+    k = choice.loc[choice["chosen"], "k"]
+    return int(k.iloc[0]) if len(k) else None

@@ -1,8 +1,8 @@
-"""Learning from the genres of a few songs, scored on songs whose genre was never told.
+"""Few labels: a VAE learns from the genres of few songs and is scored on held-out songs.
 
-Between what needs no label and what needs all of them lies a VAE that is told some (see
-`networks/semi_supervised_vae.py`). Beside it stands a classifier that knows nothing but the same
-labelled tracks: only what is above that has been learned from the tracks without a label.
+The network is between a VAE without labels and one with all of them (see
+`networks/semi_supervised_vae.py`). A support vector machine fitted to the same labelled tracks is
+the baseline: only what exceeds it was learned from tracks without a label.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ import pandas as pd
 
 from hybridmusic.clusterers import kmeans
 from hybridmusic.evaluation.classifier import classifier
-from hybridmusic.evaluation.resampling import interval, song_weights
-from hybridmusic.evaluation.uncertainty import resampled_mean, resampled_scores
-from hybridmusic.tables.few_labels import ACCURACY, ARI, CLASSIFIER, DIFFERENCE, LATENT, NMI, SVM
+from hybridmusic.evaluation.estimate import Estimate
+from hybridmusic.evaluation.resampling import song_weights
+from hybridmusic.evaluation.uncertainty import estimates, resampled_mean
+from hybridmusic.terms import ACCURACY, ARI, CLASSIFIER, DIFFERENCE, LATENT, NMI, SVM
 from hybridmusic.training import loop
 from hybridmusic.training.held_out import split_songs_by_genre
 from hybridmusic.training.labels import targets
 
 KIND = "semi_supervised_vae"
 AGREEMENT = (NMI, ARI)
+Estimates = dict[tuple[str, str], Estimate]  # by way of predicting and metric
 
 
 def learn(
@@ -38,93 +40,99 @@ def learn(
     resamples: int,
     device: str = "cpu",
 ) -> pd.DataFrame:
-    """Learn from each of `shares` of the labels, for each seed, and score on songs held out.
+    """Learn from each share of the labels, for each seed, and score on held-out songs.
+
+    Three predictions are scored: K-Means on the latents, as many clusters as there are genres; the
+    network's own classifier; and a support vector machine fitted to `x` of the labelled tracks.
 
     Parameters
     ----------
-    x : (seeds or 1, tracks, features); the networks see those of all tracks
+    x : array, (seeds or 1, tracks, features)
+        The networks are trained on the features of all tracks.
     songs, genres : of the tracks; None is an unknown genre
-    shares : of the songs not held out that are told, 0..1
-    settings : of the kind; its `labels` are not used
-    held_out : share of the songs that no label is told of, the same for all
+    shares : of the songs not held out whose genres are shown, 0..1
+    seeds : of the networks and of the songs whose genres are shown
+    settings : of the kind of network; its `labels` are not used
+    held_out : share of the songs whose genres are never shown, the same for all shares and seeds
+    resamples : number of bootstrap resamples
 
-    Returns `few_labels` of the table schemas: the K-Means clusters of the latents, as many as there
-    are genres; what the network's own classifier takes the songs for; what a support vector machine
-    does that was fitted to `x` of the same tracks; and the difference of these two. Intervals are
-    of 90 %, over songs and seeds. Empty without two genres, or without any of two songs.
+    Returns
+    -------
+    frame
+        `few_labels` of the table schemas, with 90 % intervals over songs and seeds. Empty without
+        two genres or without held-out songs.
     """
     songs, genres = np.asarray(songs), np.asarray(genres, dtype=object)
     held = split_songs_by_genre(songs, genres, held_out, seeds[0])
-    # What is held out has no genre for anybody who learns.
-    known = np.where(held, None, genres)
+    known = np.where(held, None, genres)  # all that a network or classifier may learn from
     classes = np.unique(known[pd.notna(known)].astype(str))
     scored = held & pd.notna(genres)
     if len(classes) < 2 or not scored.any():
         return pd.DataFrame()
     members = list(product(shares, seeds))
-    told = targets(songs, known, *zip(*members, strict=True))
+    shown = targets(songs, known, *zip(*members, strict=True))
     x = x if len(x) == 1 else np.concatenate([x] * len(shares))
-    z, read = _networks(x, told, members, settings, device)
+    latents, predicted = _networks(x, shown, members, settings, device)
     labels, random = genres.astype(str), np.random.default_rng(seeds[0])
     weights = song_weights(songs[scored], resamples, random)
     drawn = random.integers(len(seeds), size=(resamples, len(seeds)))
-    found = []
+    scores = []
     for number, (_, seed) in enumerate(members):
-        own, is_told = x[number % len(x)], told[number].any(axis=1)
-        ways = {LATENT: kmeans.cluster(z[number], len(classes), seed)[scored]}
-        if is_told.any():
-            ways[CLASSIFIER] = classes[read[number][scored]]
-            ways[SVM] = classifier().fit(own[is_told], labels[is_told]).predict(own[scored])
-        found.append(_scored(ways, labels[scored], songs[scored], weights))
+        own, labelled = x[number % len(x)], shown[number].any(axis=1)
+        ways = {LATENT: kmeans.cluster(latents[number], len(classes), seed)[scored]}
+        if labelled.any():
+            ways[CLASSIFIER] = classes[predicted[number][scored]]
+            ways[SVM] = classifier().fit(own[labelled], labels[labelled]).predict(own[scored])
+        scores.append(_scored(ways, labels[scored], songs[scored], weights))
     rows = []
     for number, share in enumerate(shares):
         of_share = slice(number * len(seeds), (number + 1) * len(seeds))
-        n_songs = len(np.unique(songs[told[of_share.start].any(axis=1)]))
+        n_songs = len(np.unique(songs[shown[of_share.start].any(axis=1)]))
         about = {"share": share, "songs": n_songs, "tracks": int(scored.sum())}
-        for (way, metric), around in _surrounded(found[of_share], drawn).items():
-            rows.append(about | {"way": way, "metric": metric} | around)
+        for (way, metric), columns in _over_seeds(scores[of_share], drawn).items():
+            rows.append(about | {"way": way, "metric": metric} | columns)
     return pd.DataFrame(rows)
 
 
 def _networks(
-    x: np.ndarray, told: np.ndarray, members: list[tuple], settings: dict, device: str
+    x: np.ndarray, shown: np.ndarray, members: list[tuple], settings: dict, device: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Latent means (members, tracks, d), and which genre each network takes each track for."""
+    """Return the latent means (members, tracks, d) and predicted genres (members, tracks)."""
     seeds = [seed for _, seed in members]
-    settings = settings | {"n_labels": told.shape[-1]}
+    settings = settings | {"n_labels": shown.shape[-1]}
     network = loop.build(KIND, x.shape[-1], 0, seeds, settings)
-    nothing = np.zeros((x.shape[1], 0), dtype=np.float32)
-    loop.train(network, x, nothing, seeds, settings, device, labels=told)
-    latent = loop.encode(network, x, nothing).latent
+    no_condition = np.zeros((x.shape[1], 0), dtype=np.float32)
+    loop.train(network, x, no_condition, seeds, settings, device, labels=shown)
+    latent = loop.encode(network, x, no_condition).latent
     return latent, loop.classify(network, latent).argmax(axis=2)
 
 
-def _scored(ways: dict[str, np.ndarray], genres, songs, weights: np.ndarray) -> dict:
-    """Of each way and metric its value, and its values on resamples of songs, (1 + n,)."""
-    once = np.concatenate([np.ones((1, weights.shape[1]), dtype=int), weights])
-    found = {}
+def _scored(ways: dict[str, np.ndarray], genres, songs, weights: np.ndarray) -> Estimates:
+    """Score the predictions of each way against genre."""
+    scores = {}
     for way, groups in ways.items():
-        agreement = resampled_scores(groups, genres, songs, once)
-        found |= {(way, metric): agreement[metric] for metric in AGREEMENT}
+        agreement = estimates(groups, genres, songs, weights)
+        scores |= {(way, metric): agreement[metric] for metric in AGREEMENT}
         if way != LATENT:
-            found[way, ACCURACY] = resampled_mean((groups == genres).astype(float), songs, once)
+            right = (groups == genres).astype(float)
+            resampled = resampled_mean(right, songs, weights)
+            scores[way, ACCURACY] = Estimate(float(right.mean()), resampled)
     for metric in (*AGREEMENT, ACCURACY) if SVM in ways else ():
-        found[DIFFERENCE, metric] = found[CLASSIFIER, metric] - found[SVM, metric]
-    return found
+        scores[DIFFERENCE, metric] = scores[CLASSIFIER, metric] - scores[SVM, metric]
+    return scores
 
 
-def _surrounded(found: list[dict], drawn: np.ndarray) -> dict:
-    """Of each way and metric its mean over seeds, and what surrounds it.
+def _over_seeds(scores: list[Estimates], drawn: np.ndarray) -> dict[tuple[str, str], dict]:
+    """Return mean, deviation and interval over seeds of each way and metric.
 
-    `found` has one result of `_scored` for each seed; `drawn` are the seeds of each resample,
-    (n, seeds).
+    `scores` has one result of `_scored` for each seed. Each resample of songs also resamples
+    seeds: `drawn` (resamples, seeds).
     """
-    surrounded = {}
-    for key in found[0]:
-        scores = np.stack([one[key] for one in found])
-        value = float(scores[:, 0].mean())
-        resampled = scores[drawn, np.arange(1, len(drawn) + 1)[:, np.newaxis]].mean(axis=1)
-        low, high = interval(resampled, value)
-        deviation = float(scores[:, 0].std(ddof=1)) if len(scores) > 1 else 0.0
-        surrounded[key] = {"value": value, "deviation": deviation, "low": low, "high": high}
-    return surrounded
+    columns = {}
+    for key in scores[0]:
+        values = np.array([one[key].value for one in scores])
+        resampled = np.stack([one[key].resampled for one in scores])
+        resampled = resampled[drawn, np.arange(len(drawn))[:, np.newaxis]].mean(axis=1)
+        columns[key] = Estimate(float(values.mean()), resampled).columns()
+        columns[key]["deviation"] = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    return columns

@@ -1,23 +1,20 @@
-"""A space as it is and reduced, each clustered in several ways (paper, sections 3.4 and 5.1)."""
+"""Reduction: cluster a space as it is and reduced (paper, sections 3.4 and 5.1)."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import silhouette_samples
 
 from hybridmusic import kinds
 from hybridmusic.spaces.neighbours import Neighbours
 
-AS_IS = "none"
-# What was done to a space, by kind of transform.
-NAMES = {AS_IS: "as it is", "pca": "PCA", "umap": "UMAP"}
-
 
 def cluster(x: np.ndarray, clusterer: str, k: int, seed: int, graph: Neighbours) -> np.ndarray:
-    """Cluster of each row of `x` (tracks, d) by a clusterer's defaults, but for a radius that fits every space.
+    """Cluster the rows of `x` (tracks, d) by the defaults of a clusterer, (tracks,).
 
-    Tracks are few enough for all to be exact. Clusterers that find their number of clusters
-    themselves are not told `k`, and those that need no neighbours are not handed the `graph`.
+    DBSCAN's radius is one that fits every space, and everything is exact, because there are few
+    enough tracks. Clusterers use `k` and `graph` only if they need them.
     """
     module = kinds.load("clusterers", clusterer)
     settings = kinds.settings("clusterers", clusterer, kinds.FAIR | {"exact_up_to": len(x)})
@@ -27,40 +24,47 @@ def cluster(x: np.ndarray, clusterer: str, k: int, seed: int, graph: Neighbours)
 
 
 def is_random(clusterer: str) -> bool:
-    """Whether a clusterer's clusters depend on its seed."""
+    """Return whether a clusterer's clusters depend on its seed."""
     return kinds.load("clusterers", clusterer).RANDOM
 
 
 def silhouettes(x: np.ndarray, clusters: np.ndarray) -> np.ndarray:
-    """The Silhouette of every track in the space `x` (tracks, d) that was clustered, (tracks,).
+    """Return the Silhouette of every track in the space `x` (tracks, d) that was clustered.
 
     Noise counts as one more cluster. All are NaN for one cluster, and for as many as tracks.
     """
     if not 2 <= len(np.unique(clusters)) < len(clusters):
         return np.full(len(clusters), np.nan)
-    # Imported here, because tables and figures, which need the names alone, need not wait for it.
-    from sklearn.metrics import silhouette_samples
-
     return silhouette_samples(x, clusters)
 
 
 def clustered(
     ids: list[str],
     members: dict[int, np.ndarray],
-    near: dict[int, Neighbours],
+    graphs: dict[int, Neighbours],
     clusterer: str,
     k: int,
     seeds: list[int],
 ) -> pd.DataFrame:
-    """`id`, `seed`, `cluster` and `silhouette` of the tracks for each of `seeds`.
+    """Cluster a space by one clusterer, once for each seed.
 
-    `members` are the space's vectors (tracks, d) by seed, and `near` their neighbours; a space
-    without randomness has one.
+    Parameters
+    ----------
+    ids : of the tracks
+    members : vectors (tracks, d) by seed; a space without randomness has one for all seeds
+    graphs : neighbours of the members, by the same seeds
+    clusterer, k : as for `cluster`
+    seeds : of the clusterings
+
+    Returns
+    -------
+    frame with `id`, `seed`, `cluster` and `silhouette`
     """
-    rows = []
+    tables = []
     for seed in seeds:
-        x, graph = (of.get(seed, next(iter(of.values()))) for of in (members, near))
+        of_space = seed if seed in members else next(iter(members))
+        x, graph = members[of_space], graphs[of_space]
         clusters = cluster(x, clusterer, k, seed, graph)
-        found = {"cluster": clusters, "silhouette": silhouettes(x, clusters)}
-        rows.append(pd.DataFrame({"id": ids, "seed": seed} | found))
-    return pd.concat(rows, ignore_index=True)
+        columns = {"cluster": clusters, "silhouette": silhouettes(x, clusters)}
+        tables.append(pd.DataFrame({"id": ids, "seed": seed} | columns))
+    return pd.concat(tables, ignore_index=True)

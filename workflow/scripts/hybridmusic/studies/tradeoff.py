@@ -1,7 +1,7 @@
-"""Reconstruction against agreement with genre (paper, section 5.3): points of networks and grids.
+"""Trade-off of reconstruction and agreement with genre (paper, section 5.3).
 
-`error` is the squared error of held-out songs as a share of that of predicting the mean of those
-trained on, so that inputs of any width compare.
+`error` is the squared error on held-out songs divided by the error of predicting the training
+songs' mean, so that inputs of any width compare.
 """
 
 from __future__ import annotations
@@ -12,9 +12,18 @@ from hybridmusic.clusterings.table import of_k
 
 
 def of_network(held_out: pd.DataFrame, scores: pd.DataFrame, space: str, k: int) -> pd.DataFrame:
-    """A network's `error` and `nmi`, a row per seed; none if no K-Means of its space was scored.
+    """Return a network's `error` and `nmi`, one row per seed.
 
-    `held_out` is the network's table, `space` the one it makes, `nmi` that of all tracks.
+    Parameters
+    ----------
+    held_out : table of this kind of the network
+    scores : table of this kind of the run
+    space : the one that the network makes
+    k : number of clusters of K-Means, whose NMI is of all tracks
+
+    Returns
+    -------
+    frame with `error` and `nmi`; empty if no K-Means of the space was scored
     """
     chosen = of_k(scores, k)[
         lambda rows: (
@@ -31,14 +40,14 @@ def of_network(held_out: pd.DataFrame, scores: pd.DataFrame, space: str, k: int)
 
 
 def of_grid(grid: pd.DataFrame) -> pd.DataFrame:
-    """`latent`, `beta`, `error` and `nmi` of each seed, at the best learning rates."""
+    """Return `latent`, `beta`, `error` and `nmi` of each seed, at the best learning rates."""
     chosen = best_rates(grid)
     error = chosen["reconstruction"] / chosen["mean_prediction"]
     return chosen[["latent", "beta", "nmi"]].assign(error=error).dropna().reset_index(drop=True)
 
 
 def best_rates(grid: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the learning rate of the best mean ELBO, for each latent size and beta."""
+    """Return the rows at the learning rate of the best mean ELBO, by latent size and beta."""
     elbo = grid.groupby(["latent", "beta", "learning_rate"])["elbo"].mean()
     best = elbo.groupby(["latent", "beta"]).idxmax()
     index = pd.MultiIndex.from_frame(grid[["latent", "beta", "learning_rate"]])

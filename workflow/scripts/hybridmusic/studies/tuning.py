@@ -1,4 +1,4 @@
-"""The paper's appendix: a grid of VAEs, scored on songs that none of them was trained on."""
+"""Tuning: a grid of VAEs, scored on held-out songs (the paper's appendix)."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from hybridmusic.training import loop
 from hybridmusic.training.held_out import squared_error
 
 KIND = "vae"
-# Draws from q(z | x) per track: what they leave to chance is far below the spread of seeds.
+# Draws from q(z | x) per track: enough for an error far below the spread of seeds.
 SAMPLES = 16
 
 
 def members(learning_rates: list[float], betas: list[float], seeds: list[int]) -> pd.DataFrame:
-    """One row for each network of the grid: `learning_rate`, `beta` and `seed`."""
+    """Return one row for each network of the grid: `learning_rate`, `beta` and `seed`."""
     rows = list(product(learning_rates, betas, seeds))
     return pd.DataFrame(rows, columns=["learning_rate", "beta", "seed"])
 
 
 def standardised(x: np.ndarray, held_out: np.ndarray) -> np.ndarray:
-    """`x`, (seeds, tracks, features), by mean and deviation of the tracks not `held_out`, float32.
+    """Standardise `x` (seeds, tracks, features) by the tracks that are not `held_out`, float32.
 
-    A feature that is constant in them is not scaled.
+    A feature that is constant in these is not scaled.
     """
     seen = x[:, ~held_out].astype(np.float64)
     deviation = seen.std(axis=1, keepdims=True)
-    # What is constant but for rounding must not be blown up.
+    # Rounding errors of a constant feature must not be scaled up.
     deviation[deviation < 1e-6] = 1
     return ((x - seen.mean(axis=1, keepdims=True)) / deviation).astype(np.float32)
 
@@ -45,27 +45,30 @@ def tune(
     k: int,
     device: str,
 ) -> pd.DataFrame:
-    """Train all networks of the `grid` as one, without the tracks held out, and score them there.
+    """Train all networks of a grid together without the held-out tracks, and score them on these.
 
     Parameters
     ----------
-    grid : as `members` returns it
-    x : (members or 1, tracks, features)
-    held_out : (tracks,) of bool, which no network is trained on
-    genres : of the tracks; None is an unknown one
-    settings : of the kind, but for beta and the learning rate
-    k : number of clusters of the K-Means that agreement with genre is measured by
+    grid : frame
+        As `members` returns it.
+    x : array, (members or 1, tracks, features)
+    held_out : array of bool, (tracks,)
+    genres : of the tracks; None is an unknown genre
+    settings : of the kind of network, without beta and the learning rate
+    k : number of clusters of K-Means, whose agreement with genre is measured
 
-    Returns a row for each row of `grid`; see `tuning` in workflow/schemas/tables.yaml.
+    Returns
+    -------
+    frame with a row for each row of `grid` and the columns of `tuning` in the table schemas
     """
     x = standardised(x, held_out)
     seeds = grid["seed"].to_list()
     settings = settings | {name: grid[name].to_list() for name in ("learning_rate", "beta")}
     network = loop.build(KIND, x.shape[-1], 0, seeds, settings)
-    loop.train(network, x[:, ~held_out], _nothing(~held_out), seeds, settings, device)
-    unseen, nothing = x[:, held_out], _nothing(held_out)
-    log_likelihood, kl = loop.evidence(network, unseen, nothing, seeds[0], SAMPLES)
-    encoded = loop.encode(network, unseen, nothing)
+    loop.train(network, x[:, ~held_out], _no_condition(~held_out), seeds, settings, device)
+    unseen, condition = x[:, held_out], _no_condition(held_out)
+    log_likelihood, kl = loop.evidence(network, unseen, condition, seeds[0], SAMPLES)
+    encoded = loop.encode(network, unseen, condition)
     agreement = [
         _agreement(latent, np.asarray(genres, dtype=object)[held_out], k, seed)
         for latent, seed in zip(encoded.latent, seeds, strict=True)
@@ -78,7 +81,7 @@ def tune(
         log_likelihood=log_likelihood,
         kl=kl,
         reconstruction=squared_error(unseen, encoded.reconstruction),
-        # The training tracks' mean is 0.
+        # The training tracks' mean is 0, so predicting it has this error.
         mean_prediction=np.broadcast_to((unseen**2).mean(axis=(1, 2)), len(grid)),
         active_units=encoded.active_units(),
         nmi=[scores["nmi"] for scores in agreement],
@@ -87,13 +90,13 @@ def tune(
 
 
 def _agreement(latent: np.ndarray, genres: np.ndarray, k: int, seed: int) -> dict[str, float]:
-    """NMI and AMI of K-Means with genre; NaN without two genres and a track for each cluster."""
+    """Return NMI and AMI of K-Means with genre; NaN without two genres or k tracks."""
     known = pd.notna(genres)
     if len(set(genres[known])) < 2 or len(latent) < k:
         return {"nmi": np.nan, "ami": np.nan}
     return external_scores(kmeans.cluster(latent, k, seed)[known], genres[known])
 
 
-def _nothing(tracks: np.ndarray) -> np.ndarray:
-    """The condition of networks without any, for the tracks that are chosen."""
+def _no_condition(tracks: np.ndarray) -> np.ndarray:
+    """Return the condition of networks without one, for the chosen tracks."""
     return np.zeros((int(tracks.sum()), 0), dtype=np.float32)

@@ -1,13 +1,12 @@
-"""The table of what is learned from few labels, and what it says in words."""
+"""The table of learning from few labels: a VAE and a support vector machine on held-out songs."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from hybridmusic.tables.marks import MARK
+from hybridmusic.terms import ACCURACY, CLASSIFIER, DIFFERENCE, LATENT, NMI, SVM
 
-WAYS = LATENT, CLASSIFIER, SVM, DIFFERENCE = ("latent", "classifier", "svm", "difference")
-METRICS = NMI, ARI, ACCURACY = ("nmi", "ari", "accuracy")
 COLUMNS = {
     "Latent NMI": (LATENT, NMI),
     "Classifier NMI": (CLASSIFIER, NMI),
@@ -16,72 +15,75 @@ COLUMNS = {
     "SVM accuracy": (SVM, ACCURACY),
     "Difference": (DIFFERENCE, ACCURACY),
 }
+ENDS = {"": "value", " low": "low", " high": "high"}
 NOTHING = (
-    "There are fewer than two genres, or no genre of two songs: there is nothing to learn from a "
-    "few labels and to score on others."
+    "There are fewer than two genres, or no genre of two songs, so there is nothing to learn from "
+    "few labels and to score on other songs."
 )
 
 
 def table(scores: pd.DataFrame) -> pd.DataFrame:
-    """One row per share of labels, with intervals; `scores` is of the kind `few_labels`."""
+    """Tabulate scores with intervals, one row per share of labels.
+
+    `scores` is of the kind `few_labels`.
+    """
     rows = []
     for (share, songs), of_share in scores.groupby(["share", "songs"]):
         row = {"Labels": share, "Songs": songs}
-        of = of_share.set_index(["way", "metric"])[["value", "low", "high"]]
+        by_way = of_share.set_index(["way", "metric"])
         for column, key in COLUMNS.items():
-            value, low, high = of.loc[key] if key in of.index else [float("nan")] * 3
-            row |= {column: value, f"{column} low": low, f"{column} high": high}
+            if key in by_way.index:
+                row |= {f"{column}{end}": by_way.loc[key, name] for end, name in ENDS.items()}
         rows.append(row)
-    ends = ("", " low", " high")
-    names = [f"{column}{end}" for column in COLUMNS for end in ends]
+    names = [f"{column}{end}" for column in COLUMNS for end in ENDS]
     return pd.DataFrame(rows, columns=["Labels", "Songs", *names])
 
 
 def marked_shares(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its shares as text, marked where labels were seen."""
+    """Return the table with its shares as text, marked if labels were seen."""
     return table.assign(Labels=[_share(share) for share in table["Labels"]])
 
 
 def verdicts(scores: pd.DataFrame) -> list[str]:
-    """In words, what labels change, and whether a VAE makes more of them than an SVM."""
-    by = scores.set_index(["way", "metric", "share"]).sort_index()
-    latent = by.loc[LATENT, NMI]
+    """Say how labels change the latent, and whether the VAE does better than an SVM."""
+    rows = scores.set_index(["way", "metric", "share"]).sort_index()
     steps = ", ".join(
         f"{row.value:.3f} with {_share(row.Index)} ({row.songs} songs)"
         if row.Index
         else f"{row.value:.3f} without labels"
-        for row in latent.itertuples()
+        for row in rows.loc[LATENT, NMI].itertuples()
     )
-    told = [
-        f"On {scores['tracks'].iloc[0]} tracks of songs whose genre it was never told, K-Means on "
-        f"the latent of a VAE reaches an NMI with genre of {steps}."
+    sentences = [
+        f"On {scores['tracks'].iloc[0]} tracks of songs whose genre was held out, K-Means on the "
+        f"latent of a VAE reaches an NMI with genre of {steps}."
     ]
-    if SVM not in by.index:
-        return told
-    gap = by.loc[DIFFERENCE, ACCURACY]
+    if SVM not in rows.index:
+        return sentences
+    gap = rows.loc[DIFFERENCE, ACCURACY]
     ahead = [_share(share) for share in gap.index[gap["low"] > 0]]
     behind = [_share(share) for share in gap.index[gap["high"] < 0]]
-    compared = "a support vector machine that was told the same songs and heard no others"
+    svm = "a support vector machine trained on the same labelled songs and no others"
     if ahead:
-        told.append(f"Its classifier is right more often than {compared} with {', '.join(ahead)}.")
+        sentences.append(f"Its classifier is right more often than {svm} with {', '.join(ahead)}.")
     if behind:
-        told.append(f"It is right less often than {compared} with {', '.join(behind)}.")
+        sentences.append(f"It is right less often than {svm} with {', '.join(behind)}.")
     if not ahead and not behind:
-        told.append(f"Its classifier does not differ from {compared} beyond the interval.")
-    return told
+        sentences.append(f"Its classifier does not differ from {svm} beyond the interval.")
+    return sentences
 
 
 def notes(scores: pd.DataFrame) -> list[str]:
-    """What a reader of the table has to know, one sentence each."""
+    """Explain the table, one sentence each."""
     return [
-        f"{MARK} was told the genres of this share of the songs, at least one of each genre, and "
-        f"is scored on {scores['tracks'].iloc[0]} tracks of songs held out: their features were "
-        "learned from, their genres were not. 100 % are all songs that are not held out.",
-        "Latent: K-Means, as many clusters as genres, on the means of q(z | x). Classifier: what "
-        "the VAE takes a track for. SVM: a support vector machine on the features of the tracks "
-        "told, and nothing else. Difference: accuracy of the classifier less that of the SVM.",
-        "Means over seeds, which decide what is told and how networks begin; intervals of 90 % "
-        "over songs held out and seeds. NMI is above 0 by chance, and more so for few tracks.",
+        f"{MARK} was shown the genres of this share of the songs, at least one of each genre, and "
+        f"is scored on {scores['tracks'].iloc[0]} tracks of held-out songs. Their features were "
+        "used in training, their genres were not. 100 % are all songs that are not held out.",
+        "Latent: K-Means, as many clusters as genres, on the means of q(z | x). Classifier: the "
+        "genre that the VAE predicts. SVM: a support vector machine on the features of the "
+        "labelled tracks only. Difference: accuracy of the classifier minus that of the SVM.",
+        "Means over seeds, which choose the labelled songs and initialise the networks; intervals "
+        "of 90 % over held-out songs and seeds. NMI is above 0 by chance, and more so for few "
+        "tracks.",
     ]
 
 

@@ -1,16 +1,17 @@
-"""Tables for people: as Markdown, as LaTeX and as a page, with what they say in words."""
+"""Tables for readers, with verdicts and notes, as Markdown, LaTeX and HTML."""
 
 from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
-# Said below a table that lacks something, and not in the summary of the run.
+# Heading of what a table lacks; not in the summary of the run.
 ABSENT = "What is missing"
-# What the words of a table are about, in the order in which a run's summary tells it.
+# Headings of verdicts, in the order of a run's summary.
 SEPARATES, FAILS, LANGUAGE, REDUCING, LEARNED, DOUBT, CHECKED = HEADINGS = (
     "What agrees with genre",
     "What does not",
@@ -38,8 +39,12 @@ UNDEFINED = "–"
 class Sheet:
     """A table as readers see it, and the sentences below it.
 
-    `verdicts` are what it says, in words, by one of HEADINGS, or by ABSENT; `notes` are what has to
-    be known to read it. `deviations`, of the same columns, say how much numbers vary over seeds.
+    Parameters
+    ----------
+    title, table
+    verdicts : sentences that the table supports, by one of HEADINGS or ABSENT
+    notes : sentences that explain the table
+    deviations : frame with the same columns, standard deviations over seeds
     """
 
     title: str
@@ -50,12 +55,12 @@ class Sheet:
 
     @property
     def sentences(self) -> list[str]:
-        """All that is told below the table."""
-        return [sentence for told in self.verdicts.values() for sentence in told] + self.notes
+        """Verdicts and notes, in the order in which they follow the table."""
+        return [*chain(*self.verdicts.values()), *self.notes]
 
 
 def joined(table: pd.DataFrame) -> pd.DataFrame:
-    """The table for readers: columns `X low` and `X high` as one, `X 90 %`."""
+    """Join columns `X low` and `X high` into one for readers, `X 90 %`."""
     shown = table.copy()
     for name in [name.removesuffix(" low") for name in table if name.endswith(" low")]:
         low, high = shown.pop(f"{name} low"), shown.pop(f"{name} high")
@@ -68,7 +73,7 @@ def joined(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def around(row: pd.Series, name: str, sign: str = "") -> str:
-    """A figure of a row with its interval, in words: its columns X, `X_low` and `X_high`."""
+    """Format a number of a row with its interval: its columns `name`, `name_low`, `name_high`."""
     if pd.isna(row[name]):
         return UNDEFINED
     low, high = row[f"{name}_low"], row[f"{name}_high"]
@@ -76,7 +81,7 @@ def around(row: pd.Series, name: str, sign: str = "") -> str:
 
 
 def forms(sheet: Sheet, name: str) -> dict[str, str]:
-    """The sheet as text by the ending of its file: `md`, `tex` and `html`."""
+    """Return the sheet as text by file extension: `md`, `tex` and `html`."""
     return {
         "md": to_markdown(sheet),
         "tex": to_latex(sheet, f"tab:{name}"),
@@ -85,7 +90,7 @@ def forms(sheet: Sheet, name: str) -> dict[str, str]:
 
 
 def to_markdown(sheet: Sheet) -> str:
-    """A pipe table, and below it a list of what it says and what has to be known."""
+    """Format a pipe table, followed by a list of verdicts and notes."""
     header, *rows = ["| " + " | ".join(map(_plain, row)) + " |" for row in _cells(sheet)]
     rule = ["---:" if _is_number(sheet.table[name]) else "---" for name in sheet.table]
     listed = [f"- {sentence}" for sentence in sheet.sentences]
@@ -94,7 +99,7 @@ def to_markdown(sheet: Sheet) -> str:
 
 
 def to_latex(sheet: Sheet, label: str) -> str:
-    """A `table` environment for booktabs, the sentences below the rules."""
+    """Format a `table` environment for booktabs, with the sentences below the rules."""
     header, *rows = ([_latex(cell) for cell in row] for row in _cells(sheet))
     columns = "".join("r" if _is_number(sheet.table[name]) else "l" for name in sheet.table)
     lines = [
@@ -118,7 +123,7 @@ def to_latex(sheet: Sheet, label: str) -> str:
 
 
 def to_page(sheet: Sheet) -> str:
-    """A self-contained HTML page; nothing in the table becomes markup."""
+    """Format a self-contained HTML page; nothing in the table becomes markup."""
     header, *rows = ([html.escape(cell) for cell in row] for row in _cells(sheet))
     head = "".join(f"<th>{cell}</th>" for cell in header)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
@@ -142,14 +147,14 @@ STYLE = (
 
 
 def _cells(sheet: Sheet) -> list[list[str]]:
-    """Header and rows as text."""
-    table, deviations, columns = sheet.table, sheet.deviations, []
+    """Return header and rows as text."""
+    table, columns = sheet.table, []
     for name in table:
         layout = FORMATS.get(name.partition(" (")[0], ".4f")
-        by = [np.nan] * len(table)
-        if deviations is not None and _is_number(deviations[name]):
-            by = deviations[name]
-        columns.append([_text(*pair, layout) for pair in zip(table[name], by, strict=True)])
+        deviations = [np.nan] * len(table)
+        if sheet.deviations is not None and _is_number(sheet.deviations[name]):
+            deviations = sheet.deviations[name]
+        columns.append([_text(*pair, layout) for pair in zip(table[name], deviations, strict=True)])
     return [list(table.columns), *map(list, zip(*columns, strict=True))]
 
 
