@@ -1,1 +1,1 @@
-"""Train networks: the loop, the optimiser, training pairs, and held-out labels."""
+"""Train networks: labels, pairs of tracks, the loop, its optimiser, and held-out songs."""

@@ -1,4 +1,4 @@
-"""Adam (Kingma and Ba 2015), with a learning rate for each of the networks that train together."""
+"""Adam (Kingma and Ba 2015) with a learning rate for each of the networks that train together."""
 
 from __future__ import annotations
 
@@ -13,33 +13,38 @@ DEFAULTS = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0}
 
 
 class Adam:
-    """What `torch.optim.Adam` does at its defaults, for all weights of a `network`.
+    """`torch.optim.Adam` at its defaults, with several learning rates.
 
-    `rates` are the learning rates, one for each network of the batch. Torch has one for a tensor,
-    so neighbours of the same rate are a view of all networks' weights, which is stepped by itself.
-    Torch's own class would import its compiler, which takes as long as some networks do to train.
+    Torch has one rate per tensor, so adjacent networks with the same rate are stepped as one view
+    of the weights. Torch's class would import its compiler, which takes as long as training some
+    networks.
+
+    Parameters
+    ----------
+    network : whose first axis of every weight is the network of the batch
+    rates : learning rates, one for each network of the batch
     """
 
     def __init__(self, network: nn.Module, rates: Sequence[float]):
         self._weights = list(network.parameters())
         runs = [(rate, len(list(run))) for rate, run in groupby(rates)]
         self._lengths = [length for _, length in runs]
-        parts = zip(*(self._of_each_rate(weight.detach()) for weight in self._weights), strict=True)
+        parts = zip(*(self._by_rate(weight.detach()) for weight in self._weights), strict=True)
         self._groups = [_Group(rate, views) for (rate, _), views in zip(runs, parts, strict=True)]
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all weights."""
+        """Clear the gradients of all weights."""
         for weight in self._weights:
             weight.grad = None
 
     @torch.no_grad()
     def step(self) -> None:
-        """Move all weights by their gradients."""
-        gradients = zip(*(self._of_each_rate(weight.grad) for weight in self._weights), strict=True)
+        """Update all weights by their gradients."""
+        gradients = zip(*(self._by_rate(weight.grad) for weight in self._weights), strict=True)
         for group, views in zip(self._groups, gradients, strict=True):
             group.step(list(views))
 
-    def _of_each_rate(self, tensor: Tensor) -> Sequence[Tensor]:
+    def _by_rate(self, tensor: Tensor) -> Sequence[Tensor]:
         return tensor.split(self._lengths) if len(self._lengths) > 1 else (tensor,)
 
 

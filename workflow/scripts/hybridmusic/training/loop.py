@@ -1,7 +1,8 @@
-"""Trains networks, all seeds at once, and encodes tracks with them (paper, sections 3.1 and 4.1).
+"""Train networks, all seeds at once, and encode tracks with them (paper, sections 3.1 and 4.1).
 
-Every random number of a seed comes from generators of that seed alone, drawn on the CPU: a seed's
-network is the same whichever other seeds train beside it, and on whichever device.
+Every random number of a seed comes from generators of that seed alone, drawn on the CPU. So a
+seed's network does not depend on the other seeds of the batch, nor its random numbers on the
+device.
 """
 
 from __future__ import annotations
@@ -32,10 +33,13 @@ ACTIVE_VARIANCE = 0.01
 
 @dataclass(frozen=True)
 class Encoded:
-    """What trained networks make of tracks; first axis seeds, second tracks.
+    """Tracks encoded by trained networks; the first axis is seeds, the second tracks.
 
-    `latent` holds means of q(z | x), `reconstruction` their decoding, `kl` nats per track,
-    NaN for a network without a prior.
+    Parameters
+    ----------
+    latent : means of q(z | x)
+    reconstruction : decoded means
+    kl : nats per track; NaN for a network without a prior
     """
 
     latent: np.ndarray
@@ -43,27 +47,32 @@ class Encoded:
     kl: np.ndarray
 
     def active_units(self) -> np.ndarray:
-        """Number of active latent units of each seed."""
+        """Count the active latent units of each seed."""
         return (self.latent.var(axis=1) > ACTIVE_VARIANCE).sum(axis=1)
 
 
 def build(
     kind: str, n_features: int | list[int], n_conditions: int, seeds: list[int], settings: dict
 ) -> nn.Module:
-    """A network of `kind` with freshly drawn weights for every seed.
+    """Return a network with newly drawn weights for every seed.
 
-    `n_features` is the width of its space, or of each of its spaces if it takes several. One that
-    learns from labels finds in `settings` how many there are, `n_labels`.
+    Parameters
+    ----------
+    kind : of network
+    n_features : width of its space, or of each of its spaces if it takes several
+    n_conditions : width of the condition
+    seeds : one for each network of the batch
+    settings : of the kind, and `n_labels` if it learns from labels
     """
     network = kinds.load("networks", kind).Network
-    wanted = inspect.signature(network).parameters
-    architecture = {name: value for name, value in settings.items() if name in wanted}
+    parameters = inspect.signature(network).parameters
+    architecture = {name: value for name, value in settings.items() if name in parameters}
     draws = generators(seeds, stream=0)
     return network(n_features, n_conditions, draws, **architecture)
 
 
 def restored(described: dict, weights: dict[str, Tensor]) -> nn.Module:
-    """The network that a run left, from its `settings.json` and its weights."""
+    """Rebuild the network of a run from its `settings.json` and its weights."""
     network = build(
         described["kind"],
         described["features"],
@@ -76,7 +85,7 @@ def restored(described: dict, weights: dict[str, Tensor]) -> nn.Module:
 
 
 def generators(seeds: list[int], stream: int) -> list[torch.Generator]:
-    """A random generator for each seed; streams 0 (weights) and 1 (training) never coincide."""
+    """Return a generator for each seed; streams 0 (weights) and 1 (training) never coincide."""
     return [torch.Generator().manual_seed(2 * seed + stream) for seed in seeds]
 
 
@@ -94,25 +103,30 @@ def train(
 ) -> pd.DataFrame:
     """Minimise squared error + beta * KL, both summed over batch and features, with Adam.
 
-    A network with a `loss` of its own says what else is minimised, and by what of a `Batch`.
+    A network with a method `loss` may minimise another term in addition.
 
     Parameters
     ----------
-    network : as `build` returns it, for `seeds`; trained in place and left on `device`.
+    network : as `build` returns it for `seeds`; trained in place and left on `device`
     x : (seeds, tracks, features) or (tracks, features)
     condition : (tracks, conditions)
+    seeds : one for each network of the batch
     settings : `epochs`, `batch_size`, `learning_rate`, `shuffle`, and with a prior `beta`;
         `learning_rate` and `beta` are numbers, or one for each of `seeds`
-    groups, labels : (tracks, groups) and (seeds, tracks, labels) of zeros and ones
-    pairs : for each seed, what draws in every epoch a partner for each track
+    device : of torch
+    groups : (tracks, groups) of zeros and ones
+    labels : (seeds, tracks, labels) of zeros and ones
+    pairs : of each seed; they draw a partner for each track in every epoch
 
-    Returns the history, one row per epoch and seed: `reconstruction` is the squared error per
-    feature, `kl` nats per track and `other` what else is minimised, per feature, all means over the
-    epoch's batches; `active_units` at its end.
+    Returns
+    -------
+    The history, one row per epoch and seed: `reconstruction`, the squared error per feature; `kl`,
+    nats per track; `other`, the additional term per feature, all means over the epoch's batches;
+    and `active_units` at the epoch's end.
     """
     network.to(device)
     x, condition = _on_device(x, condition, len(seeds), device)
-    about = {
+    given = {
         name: torch.as_tensor(values, dtype=torch.float32, device=device).expand(
             len(seeds), *values.shape[-2:]
         )
@@ -127,13 +141,13 @@ def train(
     n_tracks, noise_width = x.shape[1], getattr(network, "noise_width", settings["latent"])
     totals = torch.zeros(3, len(seeds), device=device)
 
-    def step(rows: Tensor, drawn: Tensor, partners: Tensor | None = None) -> None:
+    def step(rows: Tensor, noise: Tensor, partners: Tensor | None = None) -> None:
         batch = Batch(
             x[members, rows],
             condition[members, rows],
-            drawn,
+            noise,
             partner=None if partners is None else x[members, partners],
-            **{name: values[members, rows] for name, values in about.items()},
+            **{name: values[members, rows] for name, values in given.items()},
         )
         squared_error, kl, other = _loss(network, batch)
         optimiser.zero_grad()
@@ -173,7 +187,7 @@ def train(
 
 @torch.no_grad()
 def attention(network: nn.Module, x: np.ndarray) -> np.ndarray:
-    """How a fusion weighs its spaces, (seeds, tracks, spaces), for `x` as `encode` takes it."""
+    """Return a fusion's weights of its spaces, (seeds, tracks, spaces); `x` is as for `encode`."""
     weight = next(network.parameters())
     x, _ = _on_device(x, np.zeros((x.shape[-2], 0)), len(weight), weight.device)
     return network.attention(x).cpu().numpy()
@@ -181,10 +195,7 @@ def attention(network: nn.Module, x: np.ndarray) -> np.ndarray:
 
 @torch.no_grad()
 def classify(network: nn.Module, latent: np.ndarray) -> np.ndarray:
-    """How likely each label is by a network that reads it from the `latent` of `encode`.
-
-    Logarithms of probabilities, (seeds, tracks, labels).
-    """
+    """Return the log probabilities of labels, (seeds, tracks, labels), for latents of `encode`."""
     weight = next(network.parameters())
     z = torch.as_tensor(latent, dtype=torch.float32, device=weight.device)
     return network.classify(z).cpu().numpy()
@@ -206,13 +217,18 @@ def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
 def evidence(
     network: nn.Module, x: np.ndarray, condition: np.ndarray, seed: int, samples: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Both parts of the ELBO of each network with a prior, means over tracks in nats.
+    """Return both parts of the ELBO of each network with a prior: means over tracks in nats.
 
-    The first is E_q(z | x)[log p(x | z)] over `samples` draws, which are the same for all
-    networks, the second the KL divergence that is subtracted from it. p(x | z) is Gaussian of
-    variance 1/2 around the decoding: log p(x | z) = -(squared error) - features / 2 * log(pi), so
-    that training with beta = 1 maximises this ELBO, and with another beta the one of variance
-    beta / 2 (Rybkin et al. 2021).
+    The first is E_q(z | x)[log p(x | z)], the second the KL divergence that is subtracted from it.
+    p(x | z) is Gaussian with variance 1/2 around the decoding: log p(x | z) = -(squared error) -
+    features / 2 * log(pi). So training with beta = 1 maximises this ELBO, and training with another
+    beta that of variance beta / 2 (Rybkin et al. 2021).
+
+    Parameters
+    ----------
+    network, x, condition : as for `encode`
+    seed : of the draws, which are the same for all networks
+    samples : number of draws of z
     """
     weight = next(network.parameters())
     x, condition = _on_device(x, condition, len(weight), weight.device)
@@ -228,7 +244,7 @@ def evidence(
 
 
 def _loss(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Squared error and KL of each seed, and what else it minimises, summed over its batch."""
+    """Return squared error, KL and the additional term of each seed, summed over its batch."""
     if hasattr(network, "loss"):
         return network.loss(batch)
     squared_error, kl, _ = bound(network, batch)
@@ -236,7 +252,7 @@ def _loss(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _on_device(x: np.ndarray, condition: np.ndarray, n_seeds: int, device) -> tuple[Tensor, Tensor]:
-    """Both as float tensors of shape (seeds, tracks, ...), the one copy that is ever made."""
+    """Return both as float tensors (seeds, tracks, ...) on the device, the only copies made."""
     x, condition = (
         torch.as_tensor(array, dtype=torch.float32).to(device) for array in (x, condition)
     )
@@ -244,19 +260,19 @@ def _on_device(x: np.ndarray, condition: np.ndarray, n_seeds: int, device) -> tu
 
 
 def _orders(n: int, draws: list[torch.Generator], shuffle: bool) -> Tensor:
-    """In which order each seed sees the tracks in this epoch, (seeds, tracks)."""
+    """Draw the order of the tracks of each seed in an epoch, (seeds, tracks)."""
     if not shuffle:
         return torch.arange(n).expand(len(draws), n)
     return torch.stack([torch.randperm(n, generator=draw) for draw in draws])
 
 
 def _noises(n: int, width: int, draws: list[torch.Generator]) -> Tensor:
-    """Standard normal noise of this epoch, (seeds, tracks, width)."""
+    """Draw the standard normal noise of an epoch, (seeds, tracks, width)."""
     return torch.stack([torch.randn(n, width, generator=draw) for draw in draws])
 
 
 def _report(history: pd.DataFrame, epoch: int, epochs: int, started: float) -> None:
-    """Say in the log how training goes, ten times at most."""
+    """Log the progress of training, at most ten times."""
     if epoch % max(1, epochs // 10) and epoch != epochs:
         return
     left = (time.monotonic() - started) / epoch * (epochs - epoch)

@@ -1,4 +1,4 @@
-"""Which track is to lie near which: pairs for networks that learn by contrast."""
+"""Draw positive pairs: tracks that contrastive networks learn to place near each other."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ KINDS = ("neighbours", "song", "both")
 
 @dataclass(frozen=True)
 class Positives:
-    """Draws a partner for every track: a nearest neighbour, another clip of its song, or either.
+    """Possible partners of every track: nearest neighbours, other clips of its song, or both.
 
-    `nearest` is (tracks, k). `order` has the tracks sorted by song; a track's song begins there at
-    `start` and has `size` clips, of which the track is the one at `place`.
+    Parameters
+    ----------
+    kind : one of KINDS
+    nearest : (tracks, k), rows of neighbours
+    order : (tracks,), rows sorted by song
+    start, size : (tracks,), where a track's song begins in `order`, and its number of clips
+    place : (tracks,), position of the track in its song
     """
 
     kind: str
@@ -32,29 +37,36 @@ class Positives:
     place: Tensor
 
     def draw(self, generator: torch.Generator) -> Tensor:
-        """One partner for every track, (tracks,), each of those possible equally often.
+        """Draw a partner for every track, (tracks,), each possible one with the same probability.
 
-        With both kinds, a fair coin decides for each track. A track that is the only clip of its
-        song gets a neighbour.
+        With both kinds, a fair coin decides for each track. The only clip of a song gets a
+        neighbour.
         """
         n, k = self.nearest.shape
-        which, step, coin = torch.rand(3, n, generator=generator)
-        neighbour = self.nearest.gather(1, _up_to(which, k).unsqueeze(1)).squeeze(1)
+        column, step, coin = torch.rand(3, n, generator=generator)
+        neighbour = self.nearest.gather(1, _up_to(column, k).unsqueeze(1)).squeeze(1)
         if self.kind == "neighbours":
             return neighbour
         further = 1 + _up_to(step, (self.size - 1).clamp(min=1))
         sibling = self.order[self.start + (self.place + further) % self.size]
-        wanted = self.size > 1
+        takes_sibling = self.size > 1
         if self.kind == "both":
-            wanted = wanted & (coin < 0.5)
-        return torch.where(wanted, sibling, neighbour)
+            takes_sibling = takes_sibling & (coin < 0.5)
+        return torch.where(takes_sibling, sibling, neighbour)
 
 
 def positives(kind: str, nearest: np.ndarray, songs: list[str]) -> Positives:
-    """The partners that tracks can have, by one of KINDS.
+    """List the possible partners of tracks.
 
-    `nearest` is (tracks, k), the rows of each track's nearest others, and `songs` (tracks,).
-    Raises InputError where a track has no others.
+    Parameters
+    ----------
+    kind : one of KINDS
+    nearest : (tracks, k), rows of the nearest other tracks
+    songs : (tracks,)
+
+    Raises
+    ------
+    InputError : there is only one track
     """
     if not nearest.shape[1]:
         raise InputError("neighbours need at least two tracks, and there is one")
@@ -75,5 +87,5 @@ def positives(kind: str, nearest: np.ndarray, songs: list[str]) -> Positives:
 
 
 def _up_to(uniform: Tensor, n: int | Tensor) -> Tensor:
-    """Whole numbers from 0 to n - 1 by uniform ones below 1."""
+    """Turn uniform numbers below 1 into whole numbers from 0 to n - 1."""
     return (uniform * n).long().clamp(max=n - 1)
