@@ -230,7 +230,7 @@ def test_words_need_the_sound_of_every_track():
     told = pd.DataFrame({"id": ["b", "a"], "scale": [1.0, 2.0], "cycle": [0.0, 9.0]})
     found = sentences.cultural_levels(told, pd.Series(["a", "b"]), ["cycle", "scale"])
     assert found.to_dict("list") == {"cycle": [9, 0], "scale": [2, 1]}
-    with pytest.raises(InputError, match="scale can be told by sound alone, which 1 tracks lack"):
+    with pytest.raises(InputError, match="names scale, which need sound, but 1 tracks have none"):
         sentences.cultural_levels(told, pd.Series(["a", "c"]), ["scale"])
 
 

@@ -1,4 +1,4 @@
-"""Features of a clip, as programs outside of this project import them."""
+"""Features of a clip, for programs outside of this project."""
 
 from hybridmusic.sound.features import describe
 

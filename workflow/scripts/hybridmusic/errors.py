@@ -1,25 +1,25 @@
-"""Errors that tell a person what was wrong, where, and what is allowed."""
+"""Errors whose messages say what is wrong, where, and what to do."""
 
 
 class HybridMusicError(Exception):
-    """Something a user can put right; its message is one sentence and needs no traceback."""
+    """An error that a user can correct; its message is one sentence, shown without a traceback."""
 
 
 class ConfigError(HybridMusicError):
-    """A setting is unknown, out of range, or does not fit another one."""
+    """A setting is unknown, out of range, or contradicts another one."""
 
 
 class InputError(HybridMusicError):
-    """A source, or everything in it, cannot be used."""
+    """A source, a file from outside, or a download cannot be used."""
 
 
 class OutputError(HybridMusicError):
-    """What is computed cannot be written where it belongs."""
+    """A result cannot be written."""
 
 
 class LeakError(HybridMusicError):
-    """What claims not to have seen the genres depends on them."""
+    """A result that is declared free of labels depends on them."""
 
 
 class ClipError(HybridMusicError):
-    """One clip cannot be used; the message is the reason that `rejected.csv` gives."""
+    """A clip cannot be used; the message is its reason in `rejected.csv`."""

@@ -1,4 +1,4 @@
-"""Scores of a clustering against labels, as programs outside of this project import them."""
+"""Scores of a clustering against labels, for programs outside of this project."""
 
 from hybridmusic.evaluation.scores import external_scores
 

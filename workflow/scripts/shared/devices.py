@@ -1,4 +1,4 @@
-"""What the adapters share that compute with torch: on which device, and the same every time."""
+"""Choose torch's device, and make its results reproducible."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ import torch
 
 logger = logging.getLogger(__name__)
 
-# Parameters of mallopt(3), and how many bytes glibc keeps for the next tensors.
+# Parameters of mallopt(3).
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-KEPT = 2**30
+KEPT = 2**30  # bytes that glibc keeps for the next tensors
 
 
 def prepare(threads: int) -> None:
-    """Have torch compute the same bytes every time, and without needless work.
+    """Make torch compute the same bytes every time, with `threads` threads.
 
-    For determinism alone nothing that is about to be overwritten need be filled first. And glibc
-    gives large freed memory back to the kernel, which hands it out again page by page, zeroed: a
-    fifth of the time of a large convolutional ensemble, so it is asked to keep it.
+    Memory that is about to be overwritten is not filled first, because determinism does not need
+    it. And glibc keeps large freed memory: the kernel would return it zeroed, page by page, which
+    takes a fifth of the time of a large convolutional ensemble.
     """
     torch.set_num_threads(threads)
     os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
     torch.set_deterministic_debug_mode("error")
     torch.utils.deterministic.fill_uninitialized_memory = False
-    # Or a GPU's convolutions keep ten bits of what they multiply, and the CPU's all.
+    # Otherwise a GPU's convolutions multiply with ten bits of precision, and the CPU's with all.
     torch.backends.cudnn.allow_tf32 = False
     if platform.libc_ver()[0] == "glibc":
         glibc = ctypes.CDLL(None)
@@ -36,7 +36,7 @@ def prepare(threads: int) -> None:
 
 
 def device(snakemake) -> str:
-    """CUDA if the rule was granted a GPU and there is one; deterministic either way."""
+    """Prepare torch; return "cuda" if the job was granted a GPU and there is one, else "cpu"."""
     prepare(snakemake.threads)
     granted = snakemake.resources.get("gpu", 0) > 0
     chosen = "cuda" if granted and torch.cuda.is_available() else "cpu"

@@ -22,8 +22,8 @@ def main(snakemake) -> None:
     logger.info("%d sentences, %d dimensions", *vectors.shape)
     if n_vectors < len(distinct):
         logger.warning(
-            "%d distinct sentences have only %d distinct embeddings: does the model %r know "
-            "their language?",
+            "%d distinct sentences have only %d distinct embeddings: check that the model %r "
+            "supports their language",
             len(distinct),
             n_vectors,
             snakemake.params.model,

@@ -1,4 +1,4 @@
-"""Download a model from the Hugging Face hub, and record it once all of it is there."""
+"""Download a model from the Hugging Face hub, and record it once it is complete."""
 
 from hybridmusic.downloads import hub
 from shared import downloads, job

@@ -16,8 +16,8 @@ def main(snakemake) -> None:
     wordings = sentences.wordings_of(languages, snakemake.params.wording)
     if snakemake.params.wording == "own":
         for language in sorted(set(languages) - set(sentences.WORDINGS)):
-            logger.warning("no wording in %r: its tracks are described in English", language)
-    # Tracks that join a run are described by the tertiles of the run's own.
+            logger.warning("no wording for %r: its tracks are described in English", language)
+    # Tracks that join a run are compared with the tertiles of the run's tracks.
     corpus = job.read_table(snakemake.input.get("corpus", snakemake.input.features))
     table = sentences.levels(features, snakemake.params.thresholds, corpus)
     table.insert(0, "id", features["id"])

@@ -1,4 +1,4 @@
-"""Download a published data set, and record it once all of it is there as it should be."""
+"""Download a published data set, and record it once it is complete."""
 
 import logging
 
@@ -14,7 +14,7 @@ def main(snakemake) -> None:
     dataset = DATASETS[name]
     logger.info("%s; licence: %s; to cite: %s", dataset.page, dataset.licence, dataset.citation)
     folder = record.removesuffix(".json")
-    place = f"unpack {dataset.page} into {folder}, or set the source's path to where it lies"
+    place = f"unpack {dataset.page} into {folder}, or set the source's path to where it is"
     downloads.arrive(
         record,
         about={
@@ -24,7 +24,7 @@ def main(snakemake) -> None:
             "citation": dataset.citation,
         },
         fetch=lambda cache: kaggle.download(dataset.handle, cache, place),
-        check=lambda found: transfer.check_clips(found, dataset.audio, dataset.clips, folder),
+        check=lambda clips: transfer.check_clips(clips, dataset.audio, dataset.clips, folder),
     )
 
 

@@ -1,4 +1,4 @@
-"""Synthesise the demo's corpus: clips as FLAC, and what generated them as a table."""
+"""Synthesise the demo's corpus: clips as FLAC, and the factors that generated them as a table."""
 
 import logging
 import shutil
@@ -15,13 +15,15 @@ logger = logging.getLogger(__name__)
 
 def main(snakemake) -> None:
     folders = {language: Path(snakemake.output[language]) for language in recipes.GENRES}
-    beside = {language: folder.with_name(f".{folder.name}") for language, folder in folders.items()}
-    for folder in beside.values():
+    temporary = {
+        language: folder.with_name(f".{folder.name}") for language, folder in folders.items()
+    }
+    for folder in temporary.values():
         shutil.rmtree(folder, ignore_errors=True)
     rows = []
     for clip in synthesis.corpus(snakemake.params.seed):
         below = Path(clip.genre, f"{clip.song}.{clip.clip}.flac")
-        path = beside[clip.language] / below
+        path = temporary[clip.language] / below
         path.parent.mkdir(parents=True, exist_ok=True)
         soundfile.write(path, clip.samples, synthesis.SAMPLE_RATE, subtype="PCM_16")
         rows.append(
@@ -35,7 +37,7 @@ def main(snakemake) -> None:
         )
     for language, folder in folders.items():
         shutil.rmtree(folder, ignore_errors=True)
-        beside[language].rename(folder)
+        temporary[language].rename(folder)
     logger.info("%d clips synthesised", len(rows))
     job.write_table(pd.DataFrame(rows), "factors", snakemake.output.factors)
 

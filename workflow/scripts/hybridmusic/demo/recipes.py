@@ -1,11 +1,11 @@
-"""The score of the demo's corpus: instruments, drums, grooves, and a recipe for every genre.
+"""Instruments, drums, grooves, and a recipe for every genre of the demo's corpus.
 
-A genre is a distribution rather than a sound: what its songs are drawn from.
+A recipe is a distribution that the songs of a genre are drawn from.
 
-Recipes are written in step notation, a character for each step of the beat's grid: `X` an accent,
-`x` a stroke, `o` a ghost that only fuller songs play, `.` a rest; in a bass line or a drone,
-digits name degrees above the root. A shorter rhythm is repeated to the end of the metrical cycle;
-spaces separate the alternatives that songs choose from.
+Rhythms are in step notation, one character for each step of the beat's grid: `X` an accent, `x` a
+stroke, `o` a ghost stroke that only fuller songs play, `.` a rest. In a bass line or a drone,
+digits are degrees above the root. A shorter rhythm repeats to the end of the metrical cycle.
+Spaces separate alternatives.
 """
 
 from collections.abc import Mapping
@@ -36,13 +36,13 @@ class Instrument:
     decay: float = 0.4
     sustain: float = 0.0
     release: float = 0.06
-    ring: float = 0.0  # of a plucked string, to -60 dB; without it the tone follows the envelope
+    ring: float = 0.0  # of a plucked string, to -60 dB; at 0 the tone follows the envelope
     vibrato: float = 0.0  # cents
-    glide: float = 0.0  # time constant of the slide from the previous note
+    glide: float = 0.0  # time constant of the slide from the note before
     voices: int = 1  # detuned copies, as in a string section
     breath: float = 0.0  # share of noise
     formants: bool = False
-    drive: float = 0.0  # gain into the distortion that all strings of a guitar share
+    drive: float = 0.0  # gain into the distortion that all notes of a part share
 
 
 INSTRUMENTS = {
@@ -89,8 +89,8 @@ class Drum:
     ring: float  # seconds
     noise: float  # share, from 0 to 1
     band: tuple[float, float]  # of the noise, Hz
-    hiss: float  # seconds that the noise lasts
-    drop: float = 0.0  # octaves that the pitch falls by
+    hiss: float  # of the noise, seconds
+    drop: float = 0.0  # fall of the pitch, octaves
     partials: tuple[float, ...] = (1.0,)
     tuned: bool = False
 
@@ -122,7 +122,7 @@ BOLS = {"dha": "na ge", "dhin": "tin ge", "dhi": "tin ge", "ge": "ge", "na": "na
 
 @dataclass(frozen=True)
 class Groove:
-    """A metrical cycle: its length in beats (or matras), its strokes, and the drum of its fills."""
+    """A metrical cycle: length in beats (or matras), rhythm of each drum, and drum of its fills."""
 
     cycle: int
     strokes: Mapping[str, str]
@@ -130,7 +130,7 @@ class Groove:
 
 
 def theka(bols: str, **strokes: str) -> Groove:
-    """Write a tabla cycle, one bol a matra, in four steps a matra."""
+    """Return a tabla cycle with one bol and four steps per matra."""
     cycle = bols.split()
     tabla = {
         stroke: "".join("x..." if stroke in BOLS[bol].split() else "...." for bol in cycle)
@@ -142,9 +142,9 @@ def theka(bols: str, **strokes: str) -> Groove:
 
 @dataclass(frozen=True)
 class Part:
-    """A player: a role, the instruments and rhythms it chooses from, and its place in the mix.
+    """A player: a role, alternatives of instruments and rhythms, and its place in the mix.
 
-    "bass" and "drone" read degrees above the chord's root and above the tonic; "riff" moves whole
+    Roles: "bass" and "drone" play degrees above the chord's root and the tonic; "riff" moves whole
     chords in parallel, "chord" voices them closely, "arpeggio" breaks them; "lead" improvises.
     """
 
@@ -154,13 +154,13 @@ class Part:
     low: int  # MIDI number of the lowest root
     level: float  # dB
     gate: float = 0.9  # sounding share of the time to the next onset
-    chance: float = 1.0  # of playing in a song
-    span: int = 8  # compass of a lead, in degrees of the mode
+    chance: float = 1.0  # probability of playing in a song
+    span: int = 8  # range of a lead, in degrees of the mode
 
 
 @dataclass(frozen=True)
 class Genre:
-    """A recipe: what songs of the genre are drawn from. Pairs are (mean, standard deviation)."""
+    """A recipe that songs of the genre are drawn from. Pairs are (mean, standard deviation)."""
 
     tempo: tuple[float, float]  # beats (or matras) per minute
     energy: tuple[float, float]  # dBFS, RMS
@@ -298,7 +298,7 @@ DOTARA = Part("lead", "dotara harmonium", "X.x.xoxo ..x.X.x.", 60, -11, 0.9, 0.6
 
 
 def regional(recipe: Genre, touch: Part, harmony: tuple[str, str]) -> Genre:
-    """Adapt an English recipe: one more player, one more progression, and tabla in its kit."""
+    """Return an English recipe with one more player and progression, and a groove with tabla."""
     kit = {"ge": "x.....x...x.....", "na": "..o.x.oo..x.x.o.", **recipe.grooves[0].strokes}
     return replace(recipe, parts=(*recipe.parts, touch), harmony=(*recipe.harmony, harmony),
                    grooves=(*recipe.grooves, Groove(4, kit, fill="na")))
@@ -348,7 +348,7 @@ BANGLA = {
 
 
 class Medium(NamedTuple):
-    """The recording chain of a language, which marks it as much as the music does."""
+    """The recording chain of a language, a nuisance that tells languages apart."""
 
     low: float  # Hz
     high: float  # Hz

@@ -1,8 +1,10 @@
-"""A small bilingual corpus of synthetic music: eighteen genres, one seed, nothing to download.
+"""Synthesises a small bilingual corpus of music: eighteen genres, reproducible from one seed.
 
-`compose` draws a song from a genre's recipe, `perform` plays three seconds of that song, and
-`corpus` does so for every song of every genre. The factors that govern a clip travel with it, so
-that an analysis has a ground truth to meet.
+`compose` draws a song from a genre's recipe, `perform` plays three seconds of it, and `corpus`
+does so for every song of every genre. Each clip carries the factors that generated it, which are
+ground truth for analyses.
+
+Conventions: samples are mono at SAMPLE_RATE, times in seconds, frequencies in Hz.
 """
 
 import re
@@ -32,8 +34,8 @@ from hybridmusic.demo.recipes import (
 
 SAMPLE_RATE = 22_050  # Hz
 DURATION = 3.0  # seconds of a clip
-LEAD_IN = 0.5  # seconds played before a clip is cut, so that it opens on ringing notes
-CEILING = 0.98  # largest sample value that the limiter lets through
+LEAD_IN = 0.5  # seconds played before the clip, so that it begins with ringing notes
+CEILING = 0.98  # largest sample value after the limiter
 NUMERALS = {"I": 0, "II": 2, "III": 4, "IV": 5, "V": 7, "VI": 9, "VII": 11}
 SEVENTHS = {None: (), "7": (10,), "maj7": (11,)}
 VELOCITY = {"X": 1.0, "x": 0.7, "o": 0.4}
@@ -43,7 +45,7 @@ Rng = np.random.Generator
 
 
 def times(seconds: float) -> np.ndarray:
-    """The sampling instants of a span, in seconds."""
+    """Return the times of the samples of a span, in seconds."""
     return np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
 
 
@@ -55,7 +57,7 @@ def normalise(x: np.ndarray) -> np.ndarray:
 def bandpass(x: np.ndarray, low: float, high: float, tilt: float = 0.0) -> np.ndarray:
     """Filter `x` without phase shift between `low` and `high` (Hz).
 
-    The edges fall by 12 and 24 dB per octave; `tilt` adds a slope of so many times 6 dB per octave.
+    The edges fall by 12 and 24 dB per octave; `tilt` adds a slope, in units of 6 dB per octave.
     """
     size = fft.next_fast_len(x.size, real=True)
     f = np.maximum(fft.rfftfreq(size, 1 / SAMPLE_RATE), 1)
@@ -71,11 +73,19 @@ def wavetable(
     formants: np.ndarray,
     rng: Rng,
 ) -> np.ndarray:
-    """Write the successive periods of a tone as rows: (periods, size), or (1, size) if steady.
+    """Return successive periods of a tone as rows: (periods, size), or (1, size) if it is steady.
 
-    A plucked string is Karplus and Strong's: a burst of noise that passes through the loop's
-    low-pass once a period. Their recursion becomes a power in the frequency domain, which is
-    cheaper and leaves the period free to be fractional, so that the string is in tune.
+    A plucked string is the model of Karplus and Strong: a burst of noise passes through a low-pass
+    once per period. In the frequency domain their recursion is a power, which is cheaper and
+    allows a fractional period, so that the string is in tune.
+
+    Parameters
+    ----------
+    instrument : its timbre
+    frequency : of the tone, Hz
+    brightness : 0 to 1
+    periods : how many, of a plucked string
+    formants : of a voice, (formants,), Hz
     """
     k = np.arange(1, np.clip(int(0.45 * SAMPLE_RATE / frequency), 2, 120))
     amplitude = k ** -(instrument.rolloff * (1.8 - 1.6 * brightness))
@@ -89,13 +99,15 @@ def wavetable(
         loop *= 10 ** (-3 / (instrument.ring * frequency))
         spectrum = burst * loop ** np.arange(periods)[:, None]
     else:
-        spectrum = (amplitude * np.exp(2.4j * k**2))[None]  # scattered phases: a low crest factor
+        spectrum = (amplitude * np.exp(2.4j * k**2))[
+            None
+        ]  # scattered phases for a low crest factor
     size = 2 ** int(np.ceil(np.log2(4 * k.size)))
     return fft.irfft(np.pad(spectrum, ((0, 0), (1, 0))), size)
 
 
 def read(table: np.ndarray, cycles: np.ndarray) -> np.ndarray:
-    """Read a wavetable, a row a cycle and round again, interpolating linearly."""
+    """Read a wavetable, one row per cycle, repeated, with linear interpolation."""
     position = cycles * table.shape[1]
     index = position.astype(np.int32)
     left, right = table.ravel()[index % table.size], table.ravel()[(index + 1) % table.size]
@@ -111,7 +123,16 @@ def play(
     formants: np.ndarray = VOWELS[0],
     origin: float | None = None,
 ) -> np.ndarray:
-    """Play a note (Hz, seconds) at unit peak, gliding from `origin` (Hz) where it can."""
+    """Play a note at unit peak.
+
+    Parameters
+    ----------
+    instrument : its timbre
+    frequency, duration : Hz, s
+    brightness : 0 to 1
+    formants : of a voice, (formants,), Hz
+    origin : frequency of the note before, from which instruments with `glide` slide, Hz
+    """
     t = times(duration + instrument.release)
     cycles = frequency * t
     if instrument.glide and origin:
@@ -135,7 +156,7 @@ def play(
 
 
 def strike(drum: Drum, tonic: float, brightness: float, rng: Rng) -> np.ndarray:
-    """Strike a drum at unit peak."""
+    """Strike a drum at unit peak; `tonic` is in Hz, and `brightness` from 0 to 1."""
     t = times(6 * max(drum.ring, drum.hiss))
     pitch = drum.pitch * (tonic if drum.tuned else 1)
     cycles = np.cumsum(pitch * 2 ** (drum.drop * np.exp(-t / 0.03))) / SAMPLE_RATE
@@ -146,12 +167,12 @@ def strike(drum: Drum, tonic: float, brightness: float, rng: Rng) -> np.ndarray:
 
 
 def distort(x: np.ndarray, drive: float, brightness: float) -> np.ndarray:
-    """Overdrive an amplifier and its loudspeaker."""
+    """Distort `x` as an overdriven amplifier and its loudspeaker do."""
     return bandpass(np.tanh(drive * x), 80, 2200 * 4**brightness)
 
 
 def reverberate(x: np.ndarray, wet: float, rng: Rng) -> np.ndarray:
-    """Set `x` in a hall of exponentially decaying noise; a wetter hall is also a longer one."""
+    """Add the reverberation of a hall, exponentially decaying noise, longer for a larger `wet`."""
     t = times(0.3 + 2 * wet)
     tail = bandpass(rng.standard_normal(t.size), 150, 4500) * np.exp(-6.9 * t / t[-1])
     hall = signal.oaconvolve(x, tail / np.sqrt(np.sum(tail**2)))[: x.size]
@@ -159,15 +180,15 @@ def reverberate(x: np.ndarray, wet: float, rng: Rng) -> np.ndarray:
 
 
 def record(x: np.ndarray, medium: Medium, brightness: float, rng: Rng) -> np.ndarray:
-    """Pass `x` through a recording chain: noise floor, pass band, and a tone control."""
+    """Pass `x` through a recording chain: noise floor, pass band and tone control."""
     noise = np.std(x) * 10 ** (medium.floor / 20) * rng.standard_normal(x.size)
     return bandpass(x + noise, medium.low, medium.high, 1.2 * (brightness - 0.5))
 
 
 def master(x: np.ndarray, energy: float) -> np.ndarray:
-    """Bring `x` to `energy` (dBFS, RMS) under a limiter, which never lets a peak above CEILING."""
+    """Scale `x` to `energy` (dBFS, RMS) with a limiter, so that no peak exceeds CEILING."""
     reach = round(0.002 * SAMPLE_RATE)
-    for _ in range(6):  # limiting costs energy, which the next pass restores
+    for _ in range(6):  # limiting lowers the energy, which the next pass restores
         x = x * (10 ** (energy / 20) / np.sqrt(np.mean(x**2)))
         envelope = ndimage.maximum_filter1d(np.abs(x), 2 * reach + 1)
         if envelope.max() <= CEILING:
@@ -180,9 +201,9 @@ def master(x: np.ndarray, energy: float) -> np.ndarray:
 
 
 def chord(symbol: str) -> tuple[int, ...]:
-    """Spell a Roman numeral: its root above the tonic, then its tones above the root, in semitones.
+    """Return a Roman numeral's root above the tonic, then its tones above the root, in semitones.
 
-    Upper case is major and lower case minor; a suffix 5 makes a power chord, 7 or maj7 a seventh.
+    Upper case is major, lower case minor; the suffix 5 makes a power chord, 7 or maj7 a seventh.
     """
     flat, numeral, suffix = re.fullmatch(r"(b?)([IV]+|[iv]+)(5|7|maj7)?", symbol).groups()
     root = NUMERALS[numeral.upper()] - len(flat)
@@ -192,7 +213,7 @@ def chord(symbol: str) -> tuple[int, ...]:
 
 
 class Player(NamedTuple):
-    """A part as cast for one song."""
+    """A part with the instrument, rhythm and gain of one song."""
 
     part: Part
     instrument: Instrument
@@ -202,14 +223,14 @@ class Player(NamedTuple):
 
 @dataclass(frozen=True, eq=False)  # arrays do not compare to a truth value
 class Song:
-    """A draw from a recipe: everything that the clips of a song share."""
+    """A draw from a recipe: all that the clips of a song share."""
 
     genre: Genre
     groove: Groove
     players: tuple[Player, ...]
     mode: str
     chords: tuple[tuple[int, ...], ...]
-    motif: np.ndarray  # a random walk through the mode, an entry a step
+    motif: np.ndarray  # random walk through the mode, one entry per step
     tempo: float  # beats per minute
     tonic: float  # Hz
     brightness: float  # 0 to 1
@@ -220,7 +241,7 @@ class Song:
 
 
 def compose(genre: Genre, medium: Medium, rng: Rng) -> Song:
-    """Draw a song. One in eight strays: its properties spread twice as far as the genre's."""
+    """Draw a song; the properties of one in eight have twice the genre's standard deviation."""
     width = 2.0 if rng.random() < 1 / 8 else 1.0
 
     def draw(spread: tuple[float, float], low: float, high: float) -> float:
@@ -272,7 +293,7 @@ def compose(genre: Genre, medium: Medium, rng: Rng) -> Song:
 
 
 def strokes(rhythm: str, cycle: int, first: int, last: int) -> Iterator[tuple[int, str]]:
-    """Yield the steps that sound; rhythms start afresh with every cycle, `cycle` steps long."""
+    """Yield the steps that sound; a rhythm restarts with every cycle of `cycle` steps."""
     for step in range(first, last):
         sign = rhythm[step % cycle % len(rhythm)]
         if sign != ".":
@@ -280,7 +301,7 @@ def strokes(rhythm: str, cycle: int, first: int, last: int) -> Iterator[tuple[in
 
 
 def pitches(part: Part, sign: str, song: Song, step: int) -> tuple[float, ...]:
-    """Choose what a part plays at a step, as (fractional) MIDI numbers."""
+    """Return the pitches that a part plays at a step, as fractional MIDI numbers."""
     cycle = song.groove.cycle
     bar = song.genre.steps * (cycle if cycle <= 4 else cycle // 2)
     root, *tones = song.chords[step // bar % len(song.chords)]
@@ -303,15 +324,17 @@ def pitches(part: Part, sign: str, song: Song, step: int) -> tuple[float, ...]:
     scale = MODES[song.mode]
     octave, degree = divmod(abs(turn % (2 * part.span) - part.span), len(scale))
     melody = 12 * octave + scale[degree]
-    if sign == "X":  # accents settle on the nearest tone of the chord
+    if sign == "X":  # accents move to the nearest tone of the chord
         melody += min(((root + tone - melody + 6) % 12 - 6 for tone in tones), key=abs)
     return (above(0) + melody,)
 
 
 def perform(song: Song, rng: Rng) -> tuple[np.ndarray, float]:
-    """Play an excerpt that starts anywhere in the song.
+    """Play an excerpt from a random place in the song.
 
-    Returns the samples, (66150,), and the onsets per beat: strokes and notes, a chord being one.
+    Returns
+    -------
+    samples, (66150,), and onsets per beat: strokes and notes, where a chord counts as one
     """
     steps = song.genre.steps
     cycle = song.groove.cycle * steps
@@ -346,7 +369,7 @@ def perform(song: Song, rng: Rng) -> tuple[np.ndarray, float]:
             if end <= first or step >= last:
                 continue
             onsets += step >= start
-            onset = max(step, first)  # what is sounding already is struck again in the lead-in
+            onset = max(step, first)  # a note that sounds already starts again in the lead-in
             duration = (min(end, last) - onset) / rate
             formants = song.throat * VOWELS[rng.integers(len(VOWELS))]
             for pitch in pitches(part, sign, song, step):
@@ -367,11 +390,11 @@ def perform(song: Song, rng: Rng) -> tuple[np.ndarray, float]:
 
 @dataclass(frozen=True, eq=False)  # arrays do not compare to a truth value
 class Clip:
-    """Three seconds of a song, and the factors that they were generated from.
+    """Three seconds of a song, and the factors that generated them.
 
-    The factors: `tempo` (beats or matras per minute), `cycle` (beats per metrical cycle),
-    `density` (onsets per beat), `energy` (dBFS, RMS), `brightness` (0 to 1), `mode` (a key of
-    `MODES`) and `tonic` (Hz).
+    Factors: `tempo` (beats or matras per minute), `cycle` (beats per metrical cycle), `density`
+    (onsets per beat), `energy` (dBFS, RMS), `brightness` (0 to 1), `mode` (a key of MODES) and
+    `tonic` (Hz).
     """
 
     language: str
@@ -383,7 +406,7 @@ class Clip:
 
 
 def clips(seed: int, language: str, genre: str, index: int) -> Iterator[Clip]:
-    """Yield the two or three clips of a song, which depend on nothing but these arguments."""
+    """Yield the two or three clips of a song, which depend on these arguments alone."""
     rng = np.random.default_rng([seed, index, *f"{language}/{genre}".encode()])
     song = compose(RECIPES[language][genre], MEDIA[language], rng)
     for number, player in enumerate(rng.spawn(2 + index % 2)):
@@ -407,10 +430,17 @@ def corpus(
 ) -> Iterator[Clip]:
     """Yield the clips of a corpus, by language, genre and song.
 
-    `songs` gives the number of songs per genre for each language wanted, `genres` restricts the
-    genres. A clip of a smaller corpus equals its namesake in a larger one of the same seed.
+    A clip of a smaller corpus equals the clip of that name in a larger one of the same seed.
 
-    Raises ValueError for a language or a genre that has no recipe, and for a negative seed.
+    Parameters
+    ----------
+    seed : 0 or more
+    songs : number of songs per genre, for each language to include
+    genres : names of the genres to include; by default all
+
+    Raises
+    ------
+    ValueError : a language or genre has no recipe, or the seed is negative
     """
     known = {genre for language in GENRES.values() for genre in language}
     if unknown := (set(songs) - set(GENRES)) | (set(genres or ()) - known):

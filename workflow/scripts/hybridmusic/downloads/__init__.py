@@ -1,1 +1,1 @@
-"""Fetch data sets and models: verified transfers, the Hugging Face hub, Kaggle."""
+"""Download data sets and models: verified transfers, the Hugging Face hub, Kaggle."""

@@ -1,4 +1,4 @@
-"""Downloads models from the Hugging Face hub, without any file that could hold code."""
+"""Downloads models from the Hugging Face hub, without files that may contain code."""
 
 from __future__ import annotations
 
@@ -23,10 +23,18 @@ WANTED = ("*.safetensors", "*.json", "*.txt", "*.model")
 
 
 def download(model: str, folder: Path, place: str, attempts: int = 4, wait: float = 1.0) -> Path:
-    """Download `<owner>/<name>` or `<owner>/<name>@<revision>` to `folder`, and return that.
+    """Download a model, and return its folder; resume downloads that were cut off.
 
-    Files whose download was cut off go on where they ended. `place` says what to do where this
-    cannot be done, for the InputError that is raised then.
+    Parameters
+    ----------
+    model : `<owner>/<name>` or `<owner>/<name>@<revision>`
+    folder : to download to
+    place : what a user can do instead, the end of error messages
+    attempts, wait : as of `transfer.patiently`
+
+    Raises
+    ------
+    InputError : the model cannot be downloaded, or has no weights as safetensors
     """
     from huggingface_hub import HfApi, constants, errors, snapshot_download
 
@@ -41,7 +49,7 @@ def download(model: str, folder: Path, place: str, attempts: int = 4, wait: floa
             if any(fnmatch.fnmatch(file.rfilename, pattern) for pattern in WANTED)
         ]
         if not any(file.rfilename.endswith(".safetensors") for file in wanted):
-            raise InputError(f"the model {model} has no weights as safetensors: choose another one")
+            raise InputError(f"the model {model} has no weights as safetensors; choose another one")
         snapshot_download(name, revision=info.sha, local_dir=folder, allow_patterns=list(WANTED))
         for file in wanted:
             _check(folder / file.rfilename, file)
@@ -54,20 +62,20 @@ def download(model: str, folder: Path, place: str, attempts: int = 4, wait: floa
         if not files.walk(folder):
             shutil.rmtree(folder, ignore_errors=True)
         raise InputError(
-            f"the model {model} cannot be downloaded ({transfer.told(error)}): {place}"
+            f"the model {model} cannot be downloaded ({transfer.line(error)}): {place}"
         ) from error
     if revision != commit:
         logger.warning(
-            "%s is %s@%s at present: give that as the model to pin it", model, name, commit
+            "%s is %s@%s at present: set the model to that to pin it", model, name, commit
         )
-    shutil.rmtree(folder / ".cache")  # what the client notes to go on with, no part of the model
+    shutil.rmtree(folder / ".cache")  # the client's notes for resuming, not part of the model
     return folder
 
 
 def _check(path: Path, file: RepoSibling) -> None:
-    """Raise OSError, and forget the file, if it is not as the hub describes it."""
+    """Raise OSError, and delete the file, if its checksum is not the hub's."""
     body = path.read_bytes() if path.is_file() else b""
-    # Small files lie in git, by the name that git gives them; large ones apart, by their SHA-256.
+    # The hub keeps small files in git, with git's checksum, and large ones with their SHA-256.
     if file.lfs:
         whole = hashlib.sha256(body).hexdigest() == file.lfs.sha256
     else:

@@ -15,15 +15,23 @@ from hybridmusic.downloads import transfer
 from hybridmusic.errors import InputError
 from hybridmusic.tracks import files
 
-# An archive that cannot be unpacked: it broke on its way, so another attempt may bring it whole.
+# Errors of unpacking an archive that was damaged on its way, so that another attempt may succeed.
 BROKEN = (zipfile.BadZipFile, tarfile.ReadError, zlib.error, EOFError, ValueError)
 
 
 def download(handle: str, cache: Path, place: str, attempts: int = 6, wait: float = 1.0) -> Path:
-    """Download and unpack a data set below the folder `cache`, and return where it lies.
+    """Download and unpack a data set, and return its folder; resume downloads that were cut off.
 
-    A download that was cut off goes on where it ended. `place` says what to do where this cannot
-    be done, for the InputError that is raised then.
+    Parameters
+    ----------
+    handle : `<owner>/<name>`, perhaps with `/versions/<n>`
+    cache : folder to download to
+    place : what a user can do instead, the end of error messages
+    attempts, wait : as of `transfer.patiently`
+
+    Raises
+    ------
+    InputError : the data set cannot be downloaded, or its archive is unsafe
     """
     os.environ["KAGGLEHUB_CACHE"] = str(cache.absolute())
     import kagglehub
@@ -50,5 +58,5 @@ def download(handle: str, cache: Path, place: str, attempts: int = 6, wait: floa
         if not files.walk(cache):
             shutil.rmtree(cache, ignore_errors=True)
         raise InputError(
-            f"{handle} cannot be downloaded ({transfer.told(error)}): {place}"
+            f"{handle} cannot be downloaded ({transfer.line(error)}): {place}"
         ) from error

@@ -1,4 +1,4 @@
-"""Downloads that end whole or not at all: patience, inventories and verification."""
+"""Downloads that are complete or absent: repeated attempts, inventories and verification."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT = (5, 30)  # s, to connect and between two bytes
 LONGEST_WAIT = 60  # s, between two attempts
-TRANSIENT = (408, 425, 429)  # HTTP status codes that another attempt may mend, and all from 500 on
+TRANSIENT = (408, 425, 429)  # HTTP status codes that may pass, and all from 500 on
 
-# Of a file below a folder: its bytes and its SHA-256.
+# Bytes and SHA-256 of each file, by its path below a folder.
 Inventory = dict[str, tuple[int, str]]
 
 
@@ -37,7 +37,7 @@ def reach(url: str, otherwise: str) -> None:
 
 @contextmanager
 def timeouts():
-    """Give requests made inside a time limit, where a library sets none and would wait for ever."""
+    """Limit the time of requests in the block, where a library sets no limit."""
     send = HTTPAdapter.send
 
     def limited(self, *args, timeout=None, **others):
@@ -51,10 +51,15 @@ def timeouts():
 
 
 def patiently(fetch: Callable, transient: tuple[type[Exception], ...], attempts: int, wait: float):
-    """`fetch()`, tried up to `attempts` times as long as it fails of what may pass.
+    """Return `fetch()`, repeated while its errors may pass.
 
-    That is an exception of `transient`, or one with a `response` of a status that may pass. Waits
-    `wait` seconds at first, then twice as long each time, or as long as the server asks for.
+    Parameters
+    ----------
+    fetch : called without arguments
+    transient : exceptions that may pass; one with a `response` is judged by its status instead
+    attempts : how often to try
+    wait : seconds before the second attempt, doubled for each later one; a server's `Retry-After`
+        can make it longer, up to LONGEST_WAIT
     """
     exponential = tenacity.wait_exponential(multiplier=wait, max=LONGEST_WAIT)
 
@@ -66,76 +71,83 @@ def patiently(fetch: Callable, transient: tuple[type[Exception], ...], attempts:
 
     def seconds(state: tenacity.RetryCallState) -> float:
         response = getattr(state.outcome.exception(), "response", None)
-        asked = getattr(response, "headers", {}).get("Retry-After", "")
-        return min(LONGEST_WAIT, max(exponential(state), int(asked) if asked.isdecimal() else 0))
+        after = getattr(response, "headers", {}).get("Retry-After", "")
+        return min(LONGEST_WAIT, max(exponential(state), int(after) if after.isdecimal() else 0))
 
-    def tell(state: tenacity.RetryCallState) -> None:
+    def warn(state: tenacity.RetryCallState) -> None:
         error, pause = state.outcome.exception(), state.next_action.sleep
-        logger.warning("%s: trying again in %.0f s", told(error), pause)
+        logger.warning("%s: trying again in %.0f s", line(error), pause)
 
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(may_pass),
         stop=tenacity.stop_after_attempt(attempts),
         wait=seconds,
-        before_sleep=tell,
+        before_sleep=warn,
         reraise=True,
     )
     return retrying(fetch)
 
 
-def told(error: Exception) -> str:
-    """What an error says, on one line."""
+def line(error: Exception) -> str:
+    """Return the message of an error as one line."""
     return " ".join(str(error).split()) or type(error).__name__
 
 
 def inventory(folder: Path) -> Inventory:
-    """Every file below `folder`, by its path from there.
+    """Return bytes and SHA-256 of every file below `folder`, by its path from there.
 
-    Raises InputError if anything there is neither a folder nor a file of its own, as a link is.
+    Raises InputError for a link or a special file.
     """
-    found = {}
+    files = {}
     for path in walk(folder):
         if path.is_symlink() or not path.is_file():
             raise InputError(f"{path} is a link or a special file, which no data set needs")
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        found[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
-    return found
+        files[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
+    return files
 
 
-def manifest(found: Inventory) -> str:
-    """An inventory as CSV: `path`, `bytes`, `sha256`."""
+def manifest(files: Inventory) -> str:
+    """Return an inventory as CSV: `path`, `bytes`, `sha256`."""
     text = io.StringIO()
-    rows = [(path, *found[path]) for path in sorted(found)]
+    rows = [(path, *files[path]) for path in sorted(files)]
     csv.writer(text, lineterminator="\n").writerows([("path", "bytes", "sha256"), *rows])
     return text.getvalue()
 
 
 def read_manifest(text: str) -> Inventory:
-    """The inventory that `manifest` wrote."""
+    """Return the inventory that `manifest` wrote."""
     rows = csv.reader(io.StringIO(text))
     next(rows)
     return {path: (int(size), digest) for path, size, digest in rows}
 
 
-def compare(found: Inventory, first: Inventory, what: str, remedy: str) -> None:
-    """Raise InputError, ending with `remedy`, if `what` is not what arrived at first."""
-    differing = [path for path in sorted({*found, *first}) if found.get(path) != first.get(path)]
+def compare(files: Inventory, first: Inventory, folder: str, remedy: str) -> None:
+    """Raise InputError, ending with `remedy`, if the files of a folder differ from the first."""
+    differing = [path for path in sorted({*files, *first}) if files.get(path) != first.get(path)]
     if differing:
         raise InputError(
-            f"{what} is not what its manifest lists: {len(differing)} files are missing, new or "
+            f"{folder} differs from its manifest: {len(differing)} files are missing, new or "
             f"changed, such as {differing[0]!r}; {remedy}"
         )
 
 
-def check_clips(found: Inventory, audio: str, clips: dict[str, int], what: str) -> None:
-    """Raise InputError if the folder `audio` has not `clips[genre]` wav files for every genre."""
-    below = [Path(path) for path in found]
+def check_clips(files: Inventory, audio: str, clips: dict[str, int], folder: str) -> None:
+    """Raise InputError if a data set lacks clips, or has too many.
+
+    Parameters
+    ----------
+    files : of the data set
+    audio : path of `<genre>/<clip>.wav` in it
+    clips : how many each genre has to have
+    folder : of the data set, for the message
+    """
     counted = dict.fromkeys(clips, 0)
-    for path in below:
+    for path in map(Path, files):
         if path.suffix == ".wav" and path.parent.parent == Path(audio):
             counted[path.parent.name] = counted.get(path.parent.name, 0) + 1
     wrong = [genre for genre in sorted(counted) if counted[genre] != clips.get(genre, 0)]
     if wrong:
         listed = ", ".join(f"{counted[g]} of {clips.get(g, 0)} {g}" for g in wrong)
-        raise InputError(f"{what} has not the clips in {audio}/ that it should have: {listed}")
+        raise InputError(f"{folder} has a wrong number of clips in {audio}/: {listed}")

@@ -1,1 +1,1 @@
-"""Decode clips and compute features, recording conditions and pretrained embeddings of sound."""
+"""Decode clips; compute their features, nuisances of recording, and pretrained embeddings."""

@@ -1,4 +1,4 @@
-"""Which clips have been described before, told by what is in them and not by their names."""
+"""Cache keys of clips, which depend on their content and not on their names."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ LIBRARIES = ("numpy", "scipy", "soundfile", "soxr")
 
 
 def shard(tracks: pd.DataFrame, number: int, shards: int) -> pd.DataFrame:
-    """The tracks that job `number` of `shards` describes, by a hash of file and start.
+    """Return the tracks that job `number` of `shards` describes, by a hash of content and start.
 
-    About equally many for every job, of every source. Not every n-th row, because then a track
-    more would move most others to another job, which does not know them.
+    Every job gets about as many tracks, of every source. Taking every n-th row instead would move
+    most tracks to another job, which has not cached them, whenever one is added.
     """
     files = tracks["content"].fillna(tracks["id"])
     jobs = [
@@ -29,7 +29,7 @@ def shard(tracks: pd.DataFrame, number: int, shards: int) -> pd.DataFrame:
 
 
 def keys(tracks: pd.DataFrame, stamp: str) -> list[str | None]:
-    """What the description of each track depends on; None where its file has no content."""
+    """Return the cache key of each track; None where its file has no content."""
     return [
         f"{content}@{start} {stamp}" if pd.notna(content) else None
         for content, start in zip(tracks["content"], tracks["start"], strict=True)
@@ -37,7 +37,7 @@ def keys(tracks: pd.DataFrame, stamp: str) -> list[str | None]:
 
 
 def stamp(code: Iterable[bytes], settings: Mapping, libraries: Iterable[str] = LIBRARIES) -> str:
-    """A digest of what descriptions depend on beside the clip: code, settings and libraries."""
+    """Return a digest of the code, settings and versions of libraries that describe clips."""
     versions = {name: metadata.version(name) for name in libraries}
     text = json.dumps([dict(settings), versions], sort_keys=True)
     hashed = hashlib.blake2b(text.encode(), digest_size=16)

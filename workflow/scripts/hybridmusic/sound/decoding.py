@@ -1,8 +1,8 @@
-"""From a sound file to one mono clip, whatever the file is.
+"""Decodes a mono clip of a sound file, however damaged the file is.
 
-A damaged file can make its decoder hang, crash or ask for all memory there is, so `guarded` runs
-the decoder in a process of its own. This module imports nothing heavy, for that process starts
-once per job and again after every crash.
+A damaged file can make its decoder hang, crash or request all memory, so `guarded` runs the decoder
+in another process. This module imports nothing heavy, because that process starts once per job and
+again after every crash.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from hybridmusic.errors import ClipError
 
 SAMPLE_RATE = 22_050  # Hz
-# What is outside was never recorded so: a header lies. They bound what one second of a clip takes.
+# A header with more is wrong. The limits bound the memory of one second of a clip.
 RATES = (1_000, 768_000)  # Hz
 CHANNELS = 64
-# Peak to peak. Below -80 dB nothing but dither is left, and a constant offset is no sound.
+# Peak to peak. Below -80 dB there is only dither, and a constant offset is not sound.
 SILENCE = 1e-4
-# Full scale is 1, or 2^31 where somebody stored 32-bit integers as floats; squares of what is
-# much louder overflow.
+# Full scale is 1, or 2^31 where 32-bit integers are stored as floats. Much louder samples overflow
+# when they are squared.
 LOUDEST = 2.0**31
 BLOCK = 4096  # samples
-# Calls handed over at once. One by one that takes a tenth of what it takes to describe a clip.
+# Calls sent to the process at once. Sending them one by one takes a tenth of a job's time.
 TOGETHER = 8
 NO_FILES = {
     stat.S_IFDIR: "a folder",
@@ -50,11 +50,21 @@ NO_FILES = {
 def load_clip(
     path: str | Path, start: float, seconds: float, min_seconds: float, rate: int = SAMPLE_RATE
 ) -> np.ndarray:
-    """Decode `seconds` from `start` on as mono at `rate` Hz, float32 of shape (samples,).
+    """Decode a clip as mono: float32 of shape (samples,).
 
-    Channels are averaged before resampling, and nothing but the clip is decoded. Raises ClipError
-    with the reason if `path` is no regular file or cannot be decoded, or the clip is empty,
-    shorter than `min_seconds`, silent, or holds samples that are not finite or absurdly loud.
+    Channels are averaged before resampling; only the clip is decoded.
+
+    Parameters
+    ----------
+    path : of the sound file
+    start, seconds : of the clip within it, s
+    min_seconds : least length, s
+    rate : sample rate of the result, Hz
+
+    Raises
+    ------
+    ClipError : `path` is not a regular file or cannot be decoded, or the clip is empty, too short,
+        silent, or has samples that are not finite or beyond any full scale
     """
     with opened(path) as file:
         own = file.samplerate
@@ -68,7 +78,7 @@ def load_clip(
         raise ClipError("holds samples that are not finite (NaN or infinity)")
     if np.abs(samples).max() > LOUDEST:
         raise ClipError(f"holds samples beyond any full scale, up to {np.abs(samples).max():.1e}")
-    # The mean of one channel is that channel, but takes as long as all checks above.
+    # Averaging one channel would take as long as all checks above.
     mono = samples.mean(axis=1) if samples.shape[1] > 1 else samples[:, 0]
     if np.ptp(mono) < SILENCE:
         raise ClipError("is silent")
@@ -76,7 +86,7 @@ def load_clip(
 
 
 def resample(y: np.ndarray, rate: int, wanted: int = SAMPLE_RATE) -> np.ndarray:
-    """`y` of shape (samples,) at `rate` Hz as `librosa.resample` brings it to `wanted` Hz."""
+    """Resample `y`, (samples,) at `rate` Hz, to `wanted` Hz, as `librosa.resample` does."""
     if rate == wanted:
         return y
     size = int(np.ceil(len(y) * (wanted / rate)))
@@ -85,9 +95,9 @@ def resample(y: np.ndarray, rate: int, wanted: int = SAMPLE_RATE) -> np.ndarray:
 
 
 def duration(path: str | Path) -> float:
-    """Seconds of sound in `path`; ClipError if it cannot be read.
+    """Return the seconds of sound in a file; raise ClipError if it cannot be read.
 
-    A header may promise more than the file holds, and then what is there is counted.
+    If the header promises more than the file holds, the samples in the file are counted.
     """
     with opened(path) as file, suppress(soundfile.SoundFileError):
         file.seek(max(0, file.frames - 1))
@@ -101,9 +111,9 @@ def duration(path: str | Path) -> float:
 
 
 def check_regular(path: str | Path) -> None:
-    """Raise ClipError with the reason if `path` is no file that can be read to its end.
+    """Raise ClipError with the reason if `path` is not a regular file that can be opened.
 
-    To open a named pipe would wait for ever.
+    Opening a named pipe, for one, would wait for ever.
     """
     try:
         status = Path(path).stat()
@@ -115,7 +125,7 @@ def check_regular(path: str | Path) -> None:
         missing = "is a link to nothing" if Path(path).is_symlink() else "does not exist"
         raise ClipError(missing) from error
     except (OSError, ValueError) as error:
-        # A path that holds a NUL is a ValueError.
+        # A path with a NUL raises ValueError.
         raise ClipError(f"cannot be opened: {getattr(error, 'strerror', error)}") from error
     if not status.st_size:
         raise ClipError("is empty: it has no bytes")
@@ -124,14 +134,19 @@ def check_regular(path: str | Path) -> None:
 def guarded(
     function: Callable, calls: Iterable[tuple], seconds: float, megabytes: int
 ) -> Iterator[Any]:
-    """For each of `calls` what `function(*call)` returns, or the ClipError that it raises.
+    """Yield, for each call, the result of `function(*call)` or the ClipError that it raises.
 
-    `function` runs in a process of its own, ahead of whoever consumes the results. A call that
-    takes longer than `seconds`, crashes, or takes more than `megabytes` gives a ClipError that says
-    so; the process is replaced and the calls after it go on. Any other error of `function` is
-    raised here.
+    Calls run in another process, ahead of the caller. A call that exceeds a limit or crashes
+    yields a ClipError, and a new process takes the calls after it. Any other error is raised here.
+
+    Parameters
+    ----------
+    function : can be imported by name, and its module imports little
+    calls : arguments of each call
+    seconds : limit for one call, s
+    megabytes : limit of memory, more than the process needs at its start
     """
-    # A fork would copy the threads' locks but not the threads of whoever calls.
+    # A forked process would copy locks of threads that it does not have.
     spawning = multiprocessing.get_context("spawn")
     pool = ProcessPool(1, context=spawning, initializer=_confine, initargs=(megabytes, function))
 
@@ -144,8 +159,8 @@ def guarded(
         except (TimeoutError, MemoryError, ProcessExpired) as error:
             if len(some) == 1:
                 return [_misbehaved(error, seconds, megabytes)]
-        # Which of them it was shows when each is called by itself.
-        return [found for call in some for found in outcomes([call], begun([call]))]
+        # Repeat the calls one by one to find the one that misbehaves.
+        return [result for call in some for result in outcomes([call], begun([call]))]
 
     remaining, ahead = iter(calls), deque()
     try:
@@ -161,18 +176,18 @@ def guarded(
 
 
 def _each(function: Callable, calls: list[tuple]) -> list:
-    """What the function returns for each of the calls, or the ClipError that it raises."""
-    found = []
+    """Return, for each call, the function's result or the ClipError that it raises."""
+    results = []
     for call in calls:
         try:
-            found.append(function(*call))
+            results.append(function(*call))
         except ClipError as error:
-            found.append(error)
-    return found
+            results.append(error)
+    return results
 
 
 def _misbehaved(error: Exception, seconds: float, megabytes: int) -> ClipError:
-    """What is wrong with a clip whose decoder was stopped, or stopped by itself."""
+    """Return the reason for a clip whose decoder was stopped or crashed."""
     if isinstance(error, TimeoutError):
         return ClipError(f"takes longer than {seconds:g} s to decode (audio.decode_seconds)")
     if isinstance(error, MemoryError):
@@ -183,11 +198,10 @@ def _misbehaved(error: Exception, seconds: float, megabytes: int) -> ClipError:
 
 
 def _confine(megabytes: int, function: Callable) -> None:
-    """Let this process take `megabytes` more than it has, and keep its decoders quiet.
+    """Limit this process to `megabytes` more than it has, and silence its decoders.
 
-    It has imported what `function` needs, which is handed over for no other reason. Linux alone
-    holds a process to a limit of its address space. Elsewhere the bounds on rates and channels,
-    and the time limit, must do.
+    `function` is an argument so that its module is imported, and counted, before. Only Linux
+    enforces a limit of the address space. Elsewhere the limits on rates, channels and time remain.
     """
     if sys.platform == "linux":
         import resource
@@ -197,17 +211,17 @@ def _confine(megabytes: int, function: Callable) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         if hard == resource.RLIM_INFINITY or limit < hard:
             resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    # libmpg123 writes its opinion of every damaged file to stderr.
+    # libmpg123 writes a message about every damaged file to stderr.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 @contextmanager
 def opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
-    """The file opened for decoding; ClipError if that, or decoding in the block, fails."""
+    """Open a file for decoding; raise ClipError if that fails, or decoding in the block does."""
     check_regular(path)
     try:
         with soundfile.SoundFile(str(path)) as file:
-            # Of what ends in .au, libsndfile takes anything for telephone speech without header.
+            # libsndfile takes any file named .au without a header for telephone speech.
             if file.format == "RAW":
                 raise ClipError("cannot be decoded: no sound format is recognised in it")
             if not RATES[0] <= file.samplerate <= RATES[1]:
@@ -219,15 +233,15 @@ def opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
                 raise ClipError(f"has {file.channels} channels; up to {CHANNELS} are possible")
             yield file
     except (soundfile.SoundFileError, OSError, ValueError) as error:
-        # Where libsndfile takes a length to be negative, to read is a ValueError.
-        raise ClipError(f"cannot be decoded: {_told(error)}") from error
+        # Reading a file whose length libsndfile takes for negative raises ValueError.
+        raise ClipError(f"cannot be decoded: {_reason(error)}") from error
 
 
-def _told(error: Exception) -> str:
-    """What is wrong in a sentence, with the library's own words where they help."""
+def _reason(error: Exception) -> str:
+    """Return what is wrong with a file, with the message of the library."""
     text = getattr(error, "error_string", "") or getattr(error, "strerror", "") or str(error)
     text = text.removeprefix("Error : ").strip().rstrip(".")
-    # What libsndfile says of every mp3 in which it finds no frame.
+    # libsndfile's message for an mp3 without frames.
     if text.startswith("File does not exist"):
         text = "no MPEG audio is recognised in it"
     return f"damaged, cut short, or no sound file ({text})"

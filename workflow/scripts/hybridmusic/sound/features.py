@@ -1,4 +1,4 @@
-"""From a clip to the numbers that describe it (paper, section 3.2.2 and 3.2.3)."""
+"""Features of a clip: MFCC moments and four descriptors (paper, sections 3.2.2 and 3.2.3)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from hybridmusic.sound.decoding import SAMPLE_RATE, load_clip, resample
 
 N_MFCC = 13
 STATISTICS = ("mean", "std", "min", "max")
-# The thirds of the paper's words: bottom 33 %, middle 34 %, top 33 %.
+# Percentiles between the paper's words: bottom 33 %, middle 34 %, top 33 %.
 TERTILES = (33, 67)
 
 
 def describe(y: np.ndarray, sr: int) -> dict:
-    """Describe one mono clip `y` of shape (samples,) at `sr` Hz by the fields of `features`.
+    """Describe a mono clip by the columns of `features.parquet`.
+
+    All values equal librosa's with its defaults at 22,050 Hz, within a thousandth.
+
+    Parameters
+    ----------
+    y : float array of shape (samples,)
+    sr : sample rate, Hz; other rates than 22,050 are resampled
 
     Returns
     -------
@@ -29,10 +36,8 @@ def describe(y: np.ndarray, sr: int) -> dict:
     energy, brightness, rhythm : float
         Mean RMS; mean spectral centroid in Hz; standard deviation of the chromagram.
     energy_low, energy_high, brightness_low, ... : float
-        The 33rd and 67th percentile of the clip's own frames, which the per-track word rule of
-        the released code compares the clip with (for rhythm: of the deviation within each frame).
-
-    Everything equals librosa's defaults at 22,050 Hz within a thousandth.
+        The 33rd and 67th percentile of the clip's own frames (for rhythm: of the deviation within
+        each frame). The per-track word rule of the released code compares the clip with them.
     """
     if sr != SAMPLE_RATE:
         y = resample(y, sr)
@@ -40,7 +45,7 @@ def describe(y: np.ndarray, sr: int) -> dict:
 
 
 def described(sound: spectra.Sound) -> dict:
-    """The same of a clip at 22,050 Hz whose spectra others need too."""
+    """Describe a clip as `describe` does, from spectra that other descriptors share."""
     rms, centroid, chroma = sound.rms, sound.centroid, sound.chroma
     frames = {"energy": rms, "brightness": centroid, "rhythm": chroma.std(axis=1)}
     values = {"energy": rms.mean(), "brightness": centroid.mean(), "rhythm": chroma.std()}
@@ -54,10 +59,20 @@ def described(sound: spectra.Sound) -> dict:
 def describe_file(
     path: str | Path, start: float, seconds: float, min_seconds: float, also: Sequence[str] = ()
 ) -> dict:
-    """`describe` the clip that `load_clip` decodes; raises ClipError as that does.
+    """Decode a clip and describe it, as `load_clip` and `describe` do.
 
-    `also` names sets of descriptors: their values, one set after the other, are one more field of
-    that name, float32.
+    Parameters
+    ----------
+    path, start, seconds, min_seconds : as of `load_clip`
+    also : names of sets of descriptors
+
+    Returns
+    -------
+    the fields of `describe`, and `also`: the sets' values, one set after the other, float32
+
+    Raises
+    ------
+    ClipError : the clip cannot be used
     """
     sound = spectra.Sound(load_clip(path, start, seconds, min_seconds))
     values = [kinds.load("descriptors", name).describe(sound) for name in also]
@@ -65,6 +80,6 @@ def describe_file(
 
 
 def moments(coefficients: np.ndarray) -> np.ndarray:
-    """Mean, std, min and max over time of (n, frames), interleaved per coefficient: (4 n,)."""
+    """Compute mean, std, min and max over time of (n, frames), by coefficient: (4 n,) float32."""
     statistics = [getattr(coefficients, name)(axis=1) for name in STATISTICS]
     return np.stack(statistics, axis=1).ravel().astype(np.float32)

@@ -1,6 +1,6 @@
-"""What a recording gives away before any music is heard: its file, its level, its silence.
+"""Nuisances of a recording, which are not music: its file, level, bandwidth and silence.
 
-As `decoding`, this imports nothing heavy, for it runs in the process that decodes.
+Like `decoding`, this imports nothing heavy, because it runs in the decoding process.
 """
 
 from __future__ import annotations
@@ -16,28 +16,35 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FRAME = 2048  # samples
-QUIET = 1e-3  # RMS of a frame, -60 dBFS: below it is silence
-FLOOR = 1e-8  # of the spectrum's peak, -80 dB: what a low-pass or a codec leaves out is below
-FAINTEST = 1e-10  # RMS, so that digital silence has a level too
+QUIET = 1e-3  # RMS of a frame; frames below it, -60 dBFS, are silent
+FLOOR = 1e-8  # of the spectrum's peak power, -80 dB; frequencies cut by a low-pass are below it
+FAINTEST = 1e-10  # least RMS, so that digital silence has a level in dB
 LOGARITHMIC = ("bytes", "seconds", "sample_rate")
 MEASURES = (*LOGARITHMIC, "channels", "bandwidth", "loudness", "silence")
 
 
 def measure(path: str | Path, start: float, seconds: float) -> dict:
-    """What the file at `path`, and the clip of `seconds` from `start` on, are recorded like.
+    """Measure the recording of a clip.
+
+    Parameters
+    ----------
+    path : of the sound file
+    start, seconds : of the clip within it, s
 
     Returns
     -------
     bytes, seconds, sample_rate, channels, codec
-        Of the whole file, as its header says: seconds, Hz, and format and subtype in one.
+        Of the whole file, from its header: s, Hz, and `format/subtype`.
     bandwidth : float
-        Hz, the highest frequency at which the clip's mean spectrum is within 80 dB of its peak.
+        Highest frequency at which the clip's mean spectrum is within 80 dB of its peak, Hz.
     loudness : float
         RMS of the clip, dBFS.
     silence : float
-        Share of the clip's frames below -60 dBFS, 0..1.
+        Share of the clip's frames below -60 dBFS, 0 to 1.
 
-    Raises ClipError with the reason if the file cannot be decoded.
+    Raises
+    ------
+    ClipError : the file cannot be decoded
     """
     with opened(path) as file:
         rate = file.samplerate
@@ -54,8 +61,8 @@ def measure(path: str | Path, start: float, seconds: float) -> dict:
 
 
 def levels(y: np.ndarray, rate: int) -> dict[str, float]:
-    """Bandwidth, loudness and silence (see `measure`) of `y`, (samples,) at `rate` Hz."""
-    # Of a longer clip the rest beyond whole frames is left out, as padding it would be a click.
+    """Compute bandwidth, loudness and silence (see `measure`) of `y`, (samples,) at `rate` Hz."""
+    # Only a clip shorter than a frame is padded; padding a longer one would add a click.
     whole = np.pad(y, (0, max(0, FRAME - len(y))))
     frames = whole[: len(whole) // FRAME * FRAME].reshape(-1, FRAME)
     power = (np.abs(np.fft.rfft(frames * np.hanning(FRAME))) ** 2).mean(axis=0)
@@ -69,12 +76,12 @@ def levels(y: np.ndarray, rate: int) -> dict[str, float]:
 
 
 def matrices(table: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Every nuisance of `table`, of which no field is empty, as (tracks, d), and `all` of them.
+    """Return each nuisance as a matrix (tracks, d), and `all` of them side by side.
 
-    Sizes, lengths and rates are logarithms; codecs are zeros and ones.
+    Sizes, lengths and rates become logarithms, and codecs indicators. `table` has no empty field.
     """
-    found = {name: np.asarray(table[name], dtype=float)[:, None] for name in MEASURES}
-    found |= {name: np.log2(np.maximum(found[name], FAINTEST)) for name in LOGARITHMIC}
+    columns = {name: np.asarray(table[name], dtype=float)[:, None] for name in MEASURES}
+    columns |= {name: np.log2(np.maximum(columns[name], FAINTEST)) for name in LOGARITHMIC}
     codec = np.asarray(table["codec"], dtype=str)
-    found["codec"] = (codec[:, None] == np.unique(codec)).astype(float)
-    return {"all": np.hstack(list(found.values())), **found}
+    columns["codec"] = (codec[:, None] == np.unique(codec)).astype(float)
+    return {"all": np.hstack(list(columns.values())), **columns}

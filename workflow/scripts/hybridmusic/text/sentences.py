@@ -1,4 +1,4 @@
-"""Sentences from audio (paper, section 3.2.3), in the languages of the music."""
+"""Sentences that describe tracks (paper, section 3.2.3), in the languages of the music."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hybridmusic.sound.features import TERTILES
 SLOW, FAST = 90.0, 130.0  # BPM
 DESCRIPTORS = ("tempo", "energy", "brightness", "rhythm")
 
-# How a sentence begins, what is between its words, what before the last, and how it ends. For each
-# descriptor the words of its levels: bottom, middle and top, or what `culture` has.
+# `sentence`: its beginning, the separator of words, the one before the last word, and its end.
+# For each descriptor: a word for each level, bottom to top, or for each value of `culture`.
 WORDINGS = {
     "english": {
         "sentence": ("Audio with ", ", ", ", ", ""),
@@ -56,15 +56,24 @@ WORDINGS = {
 def levels(
     features: pd.DataFrame, thresholds: str, corpus: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Level (0 bottom, 1 middle, 2 top) of every descriptor, one row per row of `features`.
+    """Return the level of every descriptor: 0 bottom, 1 middle, 2 top.
 
-    `thresholds` is 'corpus' for tertiles over all tracks, as the paper says, or 'track' for the
-    percentiles of each track's own frames, as its released code does. Tempo has fixed limits.
-    `corpus` holds the features whose tertiles these are; `features` itself, unless it is given.
+    Tempo has fixed limits, SLOW and FAST.
+
+    Parameters
+    ----------
+    features : one row per track; see `features.parquet`
+    thresholds : 'corpus' for tertiles over all tracks, as in the paper; 'track' for percentiles
+        of each track's own frames, as in its released code
+    corpus : the features whose tertiles count; by default `features`
+
+    Raises
+    ------
+    InputError : `thresholds` is 'track' and a track has no frames
     """
     corpus = features if corpus is None else corpus
     tempo = features["tempo"].to_numpy()
-    found = {"tempo": np.where(tempo < SLOW, 0, np.where(tempo <= FAST, 1, 2))}
+    columns = {"tempo": np.where(tempo < SLOW, 0, np.where(tempo <= FAST, 1, 2))}
     for name in DESCRIPTORS[1:]:
         value = features[name].to_numpy()
         if thresholds == "corpus":
@@ -73,23 +82,20 @@ def levels(
             low, high = features[f"{name}_low"].to_numpy(), features[f"{name}_high"].to_numpy()
             if np.isnan(low.astype(float)).any():
                 raise InputError(
-                    "text.thresholds: track needs the frames of every track, and some come from a "
-                    "feature table, which has none; use corpus"
+                    "text.thresholds is track, but tracks of a feature table have no frames; set "
+                    "it to corpus"
                 )
-        found[name] = np.where(value < low, 0, np.where(value < high, 1, 2))
-    return pd.DataFrame(found, index=features.index)
+        columns[name] = np.where(value < low, 0, np.where(value < high, 1, 2))
+    return pd.DataFrame(columns, index=features.index)
 
 
 def cultural_levels(culture: pd.DataFrame, ids: pd.Series, names: Sequence[str]) -> pd.DataFrame:
-    """Levels of `names`, which `culture` has as columns, a row for each of `ids`.
-
-    Raises InputError where it lacks a track.
-    """
+    """Return the columns `names` of `culture` by id; raise InputError if it lacks a track."""
     lacking = set(ids) - set(culture["id"])
     if lacking:
         raise InputError(
-            f"text.descriptors: {' and '.join(names)} can be told by sound alone, which "
-            f"{len(lacking)} tracks lack, such as {min(lacking)!r}"
+            f"text.descriptors names {' and '.join(names)}, which need sound, but {len(lacking)} "
+            f"tracks have none, such as {min(lacking)!r}"
         )
     return culture.set_index("id").loc[ids, list(names)].astype(int).reset_index(drop=True)
 
@@ -97,24 +103,28 @@ def cultural_levels(culture: pd.DataFrame, ids: pd.Series, names: Sequence[str])
 def write(
     levels: pd.DataFrame, wordings: list[str], descriptors: Sequence[str] = DESCRIPTORS
 ) -> list[str]:
-    """One sentence per row of `levels`, each in the wording (a key of WORDINGS) of its row.
+    """Write one sentence per row of `levels`.
 
-    `descriptors` are what it says, in this order.
+    Parameters
+    ----------
+    levels : of each descriptor, as `levels` and `cultural_levels` return them
+    wordings : of each row, a key of WORDINGS
+    descriptors : names of the descriptors in a sentence, in order
     """
     sentences = []
     for row, wording in zip(levels.to_dict("records"), wordings, strict=True):
         words = WORDINGS[wording]
-        *said, last = (words[name][row[name]] for name in descriptors)
+        *others, last = (words[name][row[name]] for name in descriptors)
         start, between, before_last, end = words["sentence"]
-        told = before_last.join([between.join(said), last] if said else [last])
-        sentences.append(start + told + end)
+        middle = before_last.join([between.join(others), last] if others else [last])
+        sentences.append(start + middle + end)
     return sentences
 
 
 def wordings_of(languages: list[str], wording: str) -> list[str]:
-    """The wording of each track: `wording` itself, or for 'own' that of the track's language.
+    """Return the wording of each track: `wording`, or for 'own' that of the track's language.
 
-    A language without a wording of its own is described in English.
+    A language without a wording takes the English one.
     """
     if wording != "own":
         return [wording] * len(languages)

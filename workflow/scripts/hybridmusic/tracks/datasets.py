@@ -1,6 +1,6 @@
-"""The published data sets that a source can name, each with what to know before using it.
+"""Published data sets that a source can name, with licence, citation and size.
 
-Needs nothing but the standard library, because the Snakefile asks at every call.
+The workflow imports this whenever it is parsed, so it needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set on Kaggle, and how to tell that it arrived whole.
+    """A data set on Kaggle.
 
-    `handle` is `<owner>/<name>`, with `/versions/<n>` where only one will do. `audio` is the folder
-    of `<genre>/<clip>.wav` in its archive, and `clips` the number of them that each genre has.
+    Parameters
+    ----------
+    handle : `<owner>/<name>`, with `/versions/<n>` where only one version fits
+    licence, citation : logged when it is downloaded
+    audio : path of the folder of `<genre>/<clip>.wav` in its archive
+    clips : how many clips each genre has
     """
 
     handle: str
@@ -24,7 +28,7 @@ class Dataset:
 
     @property
     def page(self) -> str:
-        """Where a person finds it."""
+        """Address of its page."""
         return f"https://www.kaggle.com/datasets/{self.handle.split('/versions/')[0]}"
 
 

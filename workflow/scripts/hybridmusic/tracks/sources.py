@@ -212,9 +212,7 @@ def _song_rule(source: dict) -> Callable[[str], str]:
     def name_song(below: str) -> str:
         match = pattern.search(below)
         if match is None:
-            logger.warning(
-                "song rule %r does not match %r, which counts as one song", rule, below
-            )
+            logger.warning("song rule %r does not match %r, which counts as one song", rule, below)
             return below
         return match.group(1 if pattern.groups else 0)
 
