@@ -1,19 +1,19 @@
-// The cards beside the maps: of a track, of a cluster, and what a search found.
+// The cards next to the maps: of a track, of a cluster, and of the results of a search.
 "use strict";
 
-const MISLEADING = 0.9; // trust below which a map is said to mislead about a track
-const FAR = 3; // a true neighbour is far on a map if it is this many times beyond its place
+const MISLEADING = 0.9; // trust below which a track's card warns of the map
+const FAR = 3; // a true neighbour is far on a map if its rank is this many times its true rank
 const FOUND = 60; // titles listed at most
 const MIX = 6; // genres named in a cluster's card
 
-/** A button that plays a track, or the word that it has no sound. */
+/** A button that plays a track, or the words "no sound". */
 function playButton(track) {
   if (!sound.has(track)) return make("small", { className: "silent", textContent: "no sound" });
   return make("button", { type: "button", className: "play", textContent: "▶",
     "aria-label": `Play ${DATA.titles[track]}`, onclick: () => sound.play(track) });
 }
 
-/** A track in a list: plays, and pins when its title is clicked. */
+/** A track in a list, with a button to play it and its title to pin it. */
 function entry(track, pin, ...more) {
   const title = make("button", { type: "button", className: "title", onclick: () => pin(track) },
     words(DATA.titles[track]));
@@ -39,7 +39,7 @@ function trackCard(track, maps, { pin, close, about }) {
   ];
 }
 
-/** A track's neighbours in the space behind a map, and whether the map tells of them. */
+/** A track's neighbours in the space behind a map, and their ranks on the map. */
 function neighbourhood(track, map, pin) {
   const { of, trust, neighbours, x } = map.data;
   if (x[track] === null) {
@@ -60,7 +60,7 @@ function neighbourhood(track, map, pin) {
   return [
     make("h3", { textContent: `Nearest in ${of}` }),
     make("p", { className: misled ? "warning" : "",
-      textContent: said + (misled ? "⚠ What lies around it on the map is not what is like it." : "") }),
+      textContent: said + (misled ? "⚠ The clips around it on the map are not the most similar ones." : "") }),
     make("ol", { className: "tracks" }, ...entries),
   ];
 }
@@ -88,7 +88,7 @@ function memberships(track, about) {
     make("table", {}, ...rows));
 }
 
-/** How many clusters a clustering was told to find, in words. */
+/** The number of clusters that a clustering was set to, in words. */
 function numberOf(of) {
   return of.family.replace("Clusters, ", "");
 }
@@ -115,7 +115,7 @@ function clusterCard(of, code, { pin, close, only }) {
     ...mix("Genres", DATA.genres.map((genre) => genre ?? "no genre"), members),
     ...mix("Languages", DATA.languages, members),
     make("h3", { textContent: "What sets it apart" }),
-    apart.length ? make("ul", {}, ...apart) : make("p", { textContent: "Nothing that is measured." }),
+    apart.length ? make("ul", {}, ...apart) : make("p", { textContent: "No word or feature that is measured." }),
     make("h3", { textContent: "In the middle of it" }),
     make("ol", { className: "tracks" }, ...card.exemplars.map((track) => entry(track, pin))),
   ];
@@ -138,7 +138,7 @@ function mix(title, labels, members) {
   return [make("h3", { textContent: title }), make("ul", { className: "mix" }, ...bars)];
 }
 
-/** What a search found. */
+/** The results of a search. */
 function foundList(tracks, pin) {
   const items = tracks.slice(0, FOUND).map((track) => entry(track, pin));
   const more = tracks.length - items.length;

@@ -1,7 +1,7 @@
-// Puts the page together: what is pinned, pointed at, hidden and searched for, and the keys.
+// Puts the page together: pinned, pointed-at and hidden tracks, the search, and the keys.
 "use strict";
 
-const WAIT = 120; // ms over a point before it plays, so that crossing a map is no noise
+const WAIT = 120; // ms over a point before it plays, so that crossing a map stays quiet
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 const at = (id) => document.getElementById(id);
@@ -9,7 +9,7 @@ const state = { pinned: null, over: null, found: [] };
 const maps = [];
 let waiting;
 
-/** For tests: what is drawn, what plays and what is pinned, and where on the window a track is. */
+/** For tests: drawn, playing and pinned tracks, and the place of a track in the window. */
 window.explorer = {
   get points() { return maps[0]?.points ?? 0; },
   get maps() { return maps.map((map) => ({ space: map.data.name, points: map.points })); },
@@ -17,7 +17,7 @@ window.explorer = {
   get pinned() { return state.pinned; },
   get over() { return state.over; },
   place: (track, map = 0) => maps[map].place(track),
-  /** Resolves when everything that was asked for is drawn. */
+  /** Resolves when all requested drawing is done. */
   drawn: () => Promise.all(maps.map((map) => map.drawn)),
 };
 
@@ -29,7 +29,7 @@ function mark() {
   for (const map of maps) map.mark(state);
 }
 
-/** Draw all maps: a track is seen if no legend hides it. */
+/** Draw all maps; a track is shown if no legend hides it. */
 function redraw() {
   const visible = new Uint8Array(COUNT);
   let seen = 0;
@@ -83,7 +83,7 @@ function showCard() {
   if (inside) enterCard();
 }
 
-/** Go to the card of what is pinned, or back to the map. */
+/** Move the focus to the card of the pinned track, or back to the map. */
 function enterCard() {
   (at("track").querySelector("button") ?? maps[0].plot).focus();
 }
@@ -135,7 +135,7 @@ function addMap(space, key) {
   map.show();
 }
 
-/** Show a second map beside the first, or take it away. */
+/** Show a second map next to the first, or remove it. */
 function compare() {
   const several = maps.length < 2;
   at("compare").setAttribute("aria-pressed", several);

@@ -1,11 +1,11 @@
-// One map of the tracks: Plotly draws the points, everything else is drawn around it.
+// One map of the tracks: Plotly draws the points, this file everything around them.
 "use strict";
 
 // Beyond the colours the shape changes, as in the figures: names of the palette's markers.
 const SHAPES = ["circle", "triangle-up", "square", "diamond", "triangle-down", "cross", "x", "star"];
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, responsive: true };
 const MARGIN = 0.06; // of the width of a map, around its points
-const RINGS = 200; // at most, around what was searched for
+const RINGS = 200; // at most, around results of a search
 
 // A fixed random order to draw points in, so that no group hides the others.
 const ORDER = (() => {
@@ -20,14 +20,14 @@ const ORDER = (() => {
 })();
 
 class TrackMap {
-  /** `told` has functions `over(track, event)`, `out()`, `pin(track)`, `about(colouring, code)`,
-      `changed()` that are called when somebody does these things. */
+  /** `told` has the functions `over(track, event)`, `out()`, `pin(track)`, `about(colouring, code)`
+      and `changed()`, which are called on these events. */
   constructor(section, space, key, told) {
     this.section = section;
     this.plot = section.querySelector(".plot");
     this.told = told;
     this.hidden = new Set(); // codes of groups that the legend hides
-    this.tracksDrawn = []; // for each of Plotly's traces, its tracks
+    this.tracksDrawn = []; // the tracks of each of Plotly's traces
     this.spaces = section.querySelector(".space");
     this.colours = section.querySelector(".colour");
     this.fill();
@@ -65,21 +65,21 @@ class TrackMap {
   get colouring() {
     if (this.colours.value !== "trust") return colouring(this.colours.value);
     return { key: "trust", label: "Trust", values: this.data.trust, decimals: 2, notes: [],
-      unit: "1 where a clip's neighbours here are its neighbours in truth" };
+      unit: "1 where a clip's neighbours here are its true neighbours" };
   }
 
-  /** Whether the legend lets a track be seen. */
+  /** Whether the legend shows a track. */
   allows(track) {
     const codes = this.colouring.codes;
     return !codes || !this.hidden.has(codes[track]);
   }
 
-  /** How many points are drawn. */
+  /** The number of points drawn. */
   get points() {
     return this.tracksDrawn.reduce((sum, tracks) => sum + tracks.length, 0);
   }
 
-  /** Show another space, all of it. */
+  /** Show another space, zoomed to all of it. */
   show() {
     const [x, y] = [this.data.x, this.data.y].map(limits);
     const axis = { visible: false, fixedrange: false };
@@ -102,7 +102,7 @@ class TrackMap {
     this.recolour();
   }
 
-  /** Show another colouring, and nothing hidden. */
+  /** Show another colouring, with no group hidden. */
   recolour() {
     this.hidden.clear();
     const notes = new Set([...this.data.notes, ...this.colouring.notes]);
@@ -123,19 +123,19 @@ class TrackMap {
     const traces = parts.map((part) => ({
       type: "scattergl",
       mode: "markers",
-      // Events without Plotly's own labels, which would read titles as markup.
+      // Only events; Plotly's own labels would read titles as markup.
       hoverinfo: "none",
       x: Float32Array.from(part.tracks, (track) => x[track]),
       y: Float32Array.from(part.tracks, (track) => y[track]),
       marker: { size, opacity: 0.9, line, ...part.marker },
     }));
     const first = !this.plot.data;
-    // The layout keeps where somebody zoomed to.
+    // The layout keeps the zoom of the user.
     this.drawn = Plotly.react(this.plot, traces, this.layout, CONFIG);
     if (first) this.listen();
   }
 
-  /** Tracks by the shape of their group, and what has no group below them. */
+  /** Tracks by the shape of their group, above those without a group. */
   byGroup(tracks) {
     const { codes, colours } = this.colouring;
     const n = DATA.colours.length;
@@ -152,7 +152,7 @@ class TrackMap {
     return [below, ...parts].filter((part) => part.tracks.length);
   }
 
-  /** Tracks by a number, on a scale that the colour-blind read too. */
+  /** Tracks by a number, on a scale that is readable for the colour-blind. */
   byValue(tracks) {
     const { values } = this.colouring;
     const [cmin, cmax] = middle(values);
@@ -168,7 +168,7 @@ class TrackMap {
     this.plot.on("plotly_click", (event) => this.told.pin(trackOf(event)));
   }
 
-  /** Mark tracks: the pinned one with lines to its neighbours, the one pointed at, those found. */
+  /** Mark the pinned track, with lines to its neighbours, the one pointed at, and those found. */
   mark({ pinned, over, found }) {
     const ink = getComputedStyle(this.section).color;
     const ring = (track, radius, width) => ({
@@ -199,7 +199,7 @@ class TrackMap {
     Plotly.relayout(this.plot, { shapes });
   }
 
-  /** Where a track is drawn: pixels from the left and top of the window. */
+  /** The place of a track: pixels from the left and top of the window. */
   place(track) {
     const { xaxis, yaxis } = this.plot._fullLayout;
     const box = this.plot.getBoundingClientRect();
@@ -226,14 +226,14 @@ class TrackMap {
     return best;
   }
 
-  /** The drawn track nearest to the middle of what is seen. */
+  /** The drawn track nearest to the middle of the visible part. */
   central() {
     const [x, y] = ["xaxis", "yaxis"].map((axis) => mean(this.plot._fullLayout[axis].range));
     const far = (track) => (this.data.x[track] - x) ** 2 + (this.data.y[track] - y) ** 2;
     return this.tracksDrawn.flat().reduce((a, b) => (far(b) < far(a) ? b : a));
   }
 
-  /** How many tracks lie nearer to one than another does on this map, and one more. */
+  /** The rank of `other` among the tracks nearest to `track` on this map, from 1. */
   rank(track, other) {
     const { x, y } = this.data;
     const far = (one) => (x[one] - x[track]) ** 2 + (y[one] - y[track]) ** 2;
@@ -245,7 +245,7 @@ class TrackMap {
     return place;
   }
 
-  /** Show a stretch `factor` as long around the middle, or all if that is 0. */
+  /** Scale the visible ranges by `factor` around their middle; 0 shows all. */
   zoom(factor) {
     const ranges = {};
     for (const [name, values] of [["xaxis", this.data.x], ["yaxis", this.data.y]]) {
@@ -262,7 +262,7 @@ function mean([low, high]) {
   return (low + high) / 2;
 }
 
-/** From the least to the greatest, with a margin. */
+/** The range of values, with a margin. */
 function limits(values) {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
@@ -272,7 +272,7 @@ function limits(values) {
   return [low - margin, high + margin];
 }
 
-/** Where all but the lowest and the highest fiftieth of values lie. */
+/** The range of values without the lowest and the highest 2 %. */
 function middle(values) {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const at = (share) => sorted[Math.round(share * (sorted.length - 1))];

@@ -11,7 +11,7 @@ const sound = {
     return DATA.folders[track] >= 0;
   },
 
-  /** Play a track's clip from its start; nothing where it has none or sound is off. */
+  /** Play a track's clip from its start, if it has one and sound is on. */
   async play(track) {
     this.stop();
     if (this.muted || !this.has(track)) return;
@@ -20,7 +20,7 @@ const sound = {
     try {
       await this.element.play();
     } catch (error) {
-      // A clip that the next one interrupts is no error.
+      // It is no error if the next clip interrupts this one.
       if (error.name === "NotAllowedError") {
         say("Click anywhere once: a browser keeps a page silent until then.");
       } else if (error.name !== "AbortError") {

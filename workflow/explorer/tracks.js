@@ -1,12 +1,12 @@
-// What the page knows of its tracks, and how anything of it becomes elements. Text of strangers,
-// as titles, only ever becomes text: nothing here or elsewhere takes markup.
+// Data of the tracks, and elements made from it. Text from users, such as titles, only ever becomes
+// text; no part of the page takes markup.
 "use strict";
 
 const COUNT = DATA.titles.length;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** An element with properties, attributes where there are no such properties, and children. */
+/** An element with properties (attributes, where no such property exists) and children. */
 function make(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -17,12 +17,12 @@ function make(tag, properties = {}, ...children) {
   return made;
 }
 
-/** A stranger's words, kept apart from the direction of what stands around them. */
+/** Text from users, isolated from the writing direction of the text around it. */
 function words(text) {
   return make("bdi", { textContent: text });
 }
 
-/** "Rock · bangla", as far as it is known and worth saying. */
+/** Such as "Rock · bangla": the known genre, and the language if there are several. */
 function labelsOf(track) {
   const several = new Set(DATA.languages).size > 1;
   const known = [DATA.genres[track], several ? DATA.languages[track] : null];
@@ -35,13 +35,13 @@ function colouring(key) {
 
 const clusterings = DATA.colourings.filter((one) => one.cards);
 
-/** A colour of the palette by its number; black is white in the dark. */
+/** A colour of the palette by its number; black becomes white in dark mode. */
 function shade(number) {
   const colour = DATA.colours[number % DATA.colours.length];
   return dark.matches && colour === "#000000" ? "#FFFFFF" : colour;
 }
 
-/** How many tracks each of several names has, as [name, count], most first. */
+/** The count of each name, as [name, count], largest first. */
 function counted(names) {
   const counts = new Map();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
