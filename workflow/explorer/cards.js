@@ -2,7 +2,7 @@
 "use strict";
 
 const MISLEADING = 0.9; // trust below which a track's card warns of the map
-const FAR = 3; // a true neighbour is far on a map if its rank is this many times its true rank
+const FAR = 3; // a true neighbour is far on a map if its rank exceeds this many times their number
 const FOUND = 60; // titles listed at most
 const MIX = 6; // genres named in a cluster's card
 
@@ -115,7 +115,7 @@ function clusterCard(of, code, { pin, close, only }) {
     ...mix("Genres", DATA.genres.map((genre) => genre ?? "no genre"), members),
     ...mix("Languages", DATA.languages, members),
     make("h3", { textContent: "What sets it apart" }),
-    apart.length ? make("ul", {}, ...apart) : make("p", { textContent: "No word or feature that is measured." }),
+    apart.length ? make("ul", {}, ...apart) : make("p", { textContent: "No word or feature differs enough." }),
     make("h3", { textContent: "In the middle of it" }),
     make("ol", { className: "tracks" }, ...card.exemplars.map((track) => entry(track, pin))),
   ];

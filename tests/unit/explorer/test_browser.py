@@ -337,7 +337,7 @@ def test_a_card_tells_of_a_track_and_where_the_map_misleads(page, visit):
     for n in range(2):
         assert lists.nth(n).locator(".title").all_inner_texts() == titles
     assert lists.nth(0).locator(".warning").count() < lists.nth(1).locator(".warning").count()
-    assert "What lies around it on the map is not what is like it" in said
+    assert "The clips around it on the map are not the most similar ones" in said
     table = card.locator("table").inner_text()
     assert [row.split("\t")[0] for row in table.splitlines() if row.startswith("Method")] == [
         *("Method three", "Method same†", "Method own"),
