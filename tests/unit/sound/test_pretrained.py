@@ -1,19 +1,14 @@
 """Clips are embedded by pretrained audio models: tiny ones here, of random weights."""
 
 import json
-import re
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 from samples import audio_model, tone
 
 from hybridmusic.errors import InputError
 from hybridmusic.sound.pretrained import Listener
-from hybridmusic.tables.agreement import verdicts
-from hybridmusic.tables.methods import described, marked_labels
-from hybridmusic.terms import ELSEWHERE
 
 
 @pytest.fixture(scope="module")
@@ -131,36 +126,3 @@ def test_a_model_of_text_is_no_audio_model(tmp_path):
     ).save_pretrained(tmp_path)
     with pytest.raises(InputError, match="audio model"):
         Listener(str(tmp_path))
-
-
-ROWS = [
-    ("raw_kmeans", "Raw K-Means", "none", 0.30),
-    ("plain", "Plain", "none", 0.20),
-    ("heard", "Heard", ELSEWHERE, 0.90),
-]
-
-
-def test_words_never_count_what_a_trained_model_brings_as_found():
-    names, labels, told, values = zip(*ROWS, strict=True)
-    tracks = pd.DataFrame({"genre": ["a", "b"], "language": ["x", "x"]})
-    methods = described(list(names), list(labels), list(names), list(told), tracks)
-    uncertainty = pd.DataFrame(
-        {"method": names, "k": 8, "metric": "nmi", "value": values, "chance": 0.01, "p": 0.01}
-        | {"low": 0.1, "high": 1.0, "baseline": "raw_kmeans", "seeds": 3, "shuffled": "songs"}
-        | {"difference_low": [np.nan, -1.0, 0.4], "difference_high": [np.nan, 1.0, 0.8]}
-    )
-    said = verdicts(uncertainty, methods, 8, [])
-    text = " ".join(sentence for told in said.values() for sentence in told)
-    assert "saw no genres and learned from these tracks alone Raw K-Means agrees best" in text
-    assert "no discovery in these: the best of such, Heard‡, has NMI 0.900" in text
-    assert "paired difference (*): Heard‡." in text
-    assert (
-        "‡ made with a model that was trained on other data, with or without labels: Heard." in text
-    )
-    assert not re.search(r"Heard(?!‡|\.$|\. )", text)
-    shown = marked_labels(pd.DataFrame({"Method": labels}), methods)
-    assert shown["Method"].to_list() == ["Raw K-Means", "Plain", "Heard‡"]
-    # Without any such method nothing is said of other data.
-    alone = verdicts(uncertainty[:2], methods[:2], 8, [])
-    assert "other data" not in str(alone)
-    assert "saw no genres Raw K-Means agrees best" in str(alone)

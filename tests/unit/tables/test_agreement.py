@@ -1,11 +1,16 @@
 """The table of agreement with genre: intervals, and verdicts against the plain baseline."""
 
+import re
+
+import numpy as np
 import pandas as pd
 from scoring import METHODS, agreement
 
 from hybridmusic.tables import sheet as sheets
 from hybridmusic.tables.agreement import better, table, verdicts
+from hybridmusic.tables.methods import described, marked_labels
 from hybridmusic.tables.sheet import DOUBT, FAILS, SEPARATES, Sheet
+from hybridmusic.terms import ELSEWHERE
 
 
 def test_what_beats_the_baseline_is_marked_and_named():
@@ -52,3 +57,36 @@ def test_agreement_shows_intervals_in_one_column_for_readers():
     shown = sheets.joined(rows)
     assert shown["NMI 90 %"].to_list() == ["0.350 to 0.450", "–", "–"]
     assert "| 0.350 to 0.450 |" in sheets.to_markdown(Sheet("T", shown))
+
+
+ROWS = [
+    ("raw_kmeans", "Raw K-Means", "none", 0.30),
+    ("plain", "Plain", "none", 0.20),
+    ("heard", "Heard", ELSEWHERE, 0.90),
+]
+
+
+def test_methods_trained_on_other_data_are_marked_and_count_as_no_discovery():
+    names, labels, conditions, values = zip(*ROWS, strict=True)
+    tracks = pd.DataFrame({"genre": ["a", "b"], "language": ["x", "x"]})
+    methods = described(list(names), list(labels), list(names), list(conditions), tracks)
+    uncertainty = pd.DataFrame(
+        {"method": names, "k": 8, "metric": "nmi", "value": values, "chance": 0.01, "p": 0.01}
+        | {"low": 0.1, "high": 1.0, "baseline": "raw_kmeans", "seeds": 3, "shuffled": "songs"}
+        | {"difference_low": [np.nan, -1.0, 0.4], "difference_high": [np.nan, 1.0, 0.8]}
+    )
+    groups = verdicts(uncertainty, methods, 8, [])
+    text = " ".join(sentence for sentences in groups.values() for sentence in sentences)
+    assert "saw no genres and learned from these tracks alone Raw K-Means agrees best" in text
+    assert "no discovery in these: the best of such, Heard‡, has NMI 0.900" in text
+    assert "paired difference (*): Heard‡." in text
+    assert (
+        "‡ made with a model that was trained on other data, with or without labels: Heard." in text
+    )
+    assert not re.search(r"Heard(?!‡|\.$|\. )", text)
+    shown = marked_labels(pd.DataFrame({"Method": labels}), methods)
+    assert shown["Method"].to_list() == ["Raw K-Means", "Plain", "Heard‡"]
+    # Without such a method, no sentence mentions other data.
+    alone = verdicts(uncertainty[:2], methods[:2], 8, [])
+    assert "other data" not in str(alone)
+    assert "saw no genres Raw K-Means agrees best" in str(alone)

@@ -175,9 +175,6 @@ def arrow(frame: pd.DataFrame, kind: str, extra: dict[str, str] | None = None) -
     table = schema.empty_table()
     if len(frame):
         table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
-    for field, column in zip(schema, table.columns, strict=True):
-        if column.null_count and not field.nullable:
-            raise ValueError(f"{kind}: column {field.name} has {column.null_count} empty fields")
     return table.replace_schema_metadata(None)
 
 
