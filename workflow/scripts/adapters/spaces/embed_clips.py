@@ -1,4 +1,4 @@
-"""Embed the clips of one shard of the catalogue, by a model that somebody else has trained."""
+"""Embed the clips of one shard of the catalogue by a pretrained audio model."""
 
 import logging
 from pathlib import Path
@@ -41,26 +41,28 @@ def main(snakemake) -> None:
             for row in new.itertuples()
         ]
         clips = decoding.guarded(decoding.load_clip, calls, *limits)
-        # All that a killed job loses is its last batch.
+        # Rows are kept after each batch, so that a killed job loses its last batch only.
         for start in range(0, len(new), 256):
             ids = new["id"].iloc[start : start + 256]
             decoded = [(track, next(clips)) for track in ids]
             for track, clip in decoded:
                 if isinstance(clip, ClipError):
                     logger.warning("%s %s: not embedded", track, clip)
-            heard = [(track, clip) for track, clip in decoded if not isinstance(clip, ClipError)]
-            if heard:
-                names, sounds = zip(*heard, strict=True)
+            usable = [(track, clip) for track, clip in decoded if not isinstance(clip, ClipError)]
+            if usable:
+                names, sounds = zip(*usable, strict=True)
                 vectors = listener.embed(list(sounds), params.layer)
                 table = pd.DataFrame({"id": names, "vector": list(vectors)})
                 rows.append(job.arrow(table, "descriptors", VECTOR))
             cache.remember(pa.concat_tables(rows), keys, memory)
             logger.info("%d of %d clips embedded", start + len(ids), len(new))
-    logger.info("%d of %d clips known, %d embedded", len(tracks) - len(new), len(tracks), len(new))
+    logger.info(
+        "%d of %d clips in the cache, %d embedded", len(tracks) - len(new), len(tracks), len(new)
+    )
     job.write_arrow(pa.concat_tables(rows), output)
 
 
 if __name__ == "__main__":
-    # Python would have the decoding process import this file too, and torch with it.
+    # Without this the decoding process would import this file, and torch with it.
     del __file__
     job.run(main, snakemake)

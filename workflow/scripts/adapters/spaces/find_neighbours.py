@@ -1,4 +1,4 @@
-"""Find the nearest neighbours of every track of a space, once for all that need them."""
+"""Find the nearest neighbours of every track of a space, once for all jobs that need them."""
 
 import logging
 
@@ -15,16 +15,16 @@ def main(snakemake) -> None:
     ids, members = job.read_space(snakemake.input.space)
     tracks = None
     if catalogue := snakemake.input.catalogue:
-        # Nothing else of the catalogue is read, so that nothing else can shape the graph.
+        # Only these columns are read, so that nothing else can influence the graph.
         tracks = job.read_table(catalogue, ["id", "song", "language"]).set_index("id").loc[ids]
         rows, _ = songs.units(tracks["song"], params.level)
         tracks, members = tracks.iloc[rows], {seed: x[rows] for seed, x in members.items()}
         ids = tracks.index.to_list()
     groups = groups_of(params.balance, tracks)
-    found = of_members(
+    graphs = of_members(
         members, params.neighbours, params.exact_up_to, metric=params.metric, groups=groups
     )
-    graphs = {seed: near.graph for seed, near in found.items()}
+    graphs = {seed: neighbours.graph for seed, neighbours in graphs.items()}
     for seed, graph in graphs.items():
         how = "exactly" if graph.exact else "approximately"
         logger.info(

@@ -1,7 +1,7 @@
 """Layers that hold one set of weights per seed, so that all seeds train as one network.
 
-Tensors are (seeds, batch, ...). Each seed's weights are drawn from a generator of its own with
-PyTorch's default distribution, so a seed's network does not depend on which others are beside it.
+Tensors are (seeds, batch, ...). A seed's weights are drawn from its own generator with PyTorch's
+default distribution, so its network does not depend on the other seeds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from torch.nn import functional
 
 
 def drawn(shape: tuple[int, ...], fan_in: int, draws: list[torch.Generator]) -> nn.Parameter:
-    """One tensor per generator, uniform within 1 / sqrt(fan_in), stacked."""
+    """Draw one tensor per generator, uniform within 1 / sqrt(fan_in), and stack them."""
     bound = 1 / math.sqrt(fan_in)
     members = [torch.empty(shape).uniform_(-bound, bound, generator=draw) for draw in draws]
     return nn.Parameter(torch.stack(members))
@@ -30,8 +30,7 @@ class Linear(nn.Module):
         self.bias = drawn((1, n_out), n_in, draws)
 
     def forward(self, x: Tensor) -> Tensor:
-        found = torch.baddbmm(self.bias, x.flatten(1, -2), self.weight)
-        return found.unflatten(1, x.shape[1:-1])
+        return torch.baddbmm(self.bias, x.flatten(1, -2), self.weight).unflatten(1, x.shape[1:-1])
 
 
 class Conv1d(nn.Module):
@@ -57,7 +56,7 @@ class Conv1d(nn.Module):
 
 
 class ConvTranspose1d(nn.Module):
-    """The transpose of Conv1d; `output_padding` (0 or 1) tells odd from even lengths."""
+    """The transpose of Conv1d; `output_padding` is 0 for odd and 1 for even lengths."""
 
     def __init__(
         self, n_in: int, n_out: int, stride: int, output_padding: int, draws: list[torch.Generator]
@@ -83,9 +82,9 @@ class ConvTranspose1d(nn.Module):
 class TransformerLayer(nn.Module):
     """Self-attention and a perceptron over tokens, (seeds, batch, tokens, width) -> the same.
 
-    Each adds to what it reads, normalised (Xiong et al. 2020). The normalisation has no weights,
-    for the linear layer behind it has as many. Queries, keys and values have no bias: that of keys
-    would change nothing, and so be moved by rounding alone, and that of values is in `join`.
+    Each adds to its normalised input (Xiong et al. 2020). The normalisation has no weights, because
+    the linear layer after it has as many. Queries, keys and values have no bias: a bias of keys
+    would have no effect and drift by rounding, and a bias of values is in `join`.
     """
 
     def __init__(self, width: int, heads: int, draws: list[torch.Generator]):
@@ -101,7 +100,7 @@ class TransformerLayer(nn.Module):
         return x + self.narrow(torch.relu(self.widen(_normalised(x))))
 
     def _attended(self, x: Tensor) -> Tensor:
-        """For each head the values of all tokens, weighed by how keys fit each token's query."""
+        """Return each head's mean of all tokens' values, weighted by their keys and the query."""
         projected = torch.bmm(x.flatten(1, 2), self.project).unflatten(1, x.shape[1:3])
         heads = projected.unflatten(3, (3, self.heads, -1))
         query, key, value = heads.permute(3, 0, 1, 4, 2, 5)
@@ -110,12 +109,12 @@ class TransformerLayer(nn.Module):
 
 
 def _normalised(x: Tensor) -> Tensor:
-    """Zero mean and unit variance of the last axis."""
+    """Scale the last axis to zero mean and unit variance."""
     return functional.layer_norm(x, x.shape[-1:])
 
 
 def perceptron(sizes: list[int], draws: list[torch.Generator]) -> nn.Sequential:
-    """Linear layers of these sizes, each followed by a ReLU."""
+    """Return linear layers of these sizes, each followed by a ReLU."""
     layers: list[nn.Module] = []
     for n_in, n_out in pairwise(sizes):
         layers += [Linear(n_in, n_out, draws), nn.ReLU()]

@@ -1,4 +1,4 @@
-"""What networks minimise: what they are shown at one step, and the bound of a VAE."""
+"""The batch of one training step, and the parts of a VAE's objective."""
 
 from __future__ import annotations
 
@@ -10,32 +10,38 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Batch:
-    """Tracks that a network is shown at one step; first axis seeds, second tracks.
+    """Tracks of one training step, with axes (seeds, tracks, ...).
 
-    `partner` are the features of a track that is to lie near each, `label` and `group` zeros and
-    ones: its genre, all zeros where that is hidden, and what the latent is to be independent of.
+    Attributes
+    ----------
+    x : features
+    condition : one-hot, of width 0 without a condition
+    noise : standard normal, as wide as the latent or the network's `noise_width`
+    partner : features of a track that is to be near each track
+    label : one-hot genre, all zeros where it is not shown
+    group : one-hot group that the latent is to be independent of
     """
 
     x: Tensor
     condition: Tensor
-    noise: Tensor  # standard normal, as wide as the latent or the network's `noise_width`
+    noise: Tensor
     partner: Tensor | None = None
     label: Tensor | None = None
     group: Tensor | None = None
 
 
 def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """KL of N(mean, exp(log_variance)) from N(0, 1), summed over the last axis, in nats."""
+    """Sum the KL of N(mean, exp(log_variance)) from N(0, 1) over the last axis, in nats."""
     return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(dim=-1)
 
 
 def sample(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:
-    """A draw from N(mean, exp(log_variance)) by standard normal `noise`."""
+    """Draw from N(mean, exp(log_variance)) by standard normal `noise`."""
     return mean + noise * torch.exp(0.5 * log_variance)
 
 
 def bound(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Squared error and KL of each seed, summed over its batch, (seeds,), and the latent means."""
+    """Return squared error and KL, summed over each seed's batch (seeds,), and the latent means."""
     mean, log_variance = network.encode(batch.x, batch.condition)
     z, kl = mean, torch.zeros(len(mean), device=mean.device)
     if log_variance is not None:

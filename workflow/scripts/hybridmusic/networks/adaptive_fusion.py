@@ -1,27 +1,27 @@
-"""Adaptive fusion: attention between modalities, learned for every track.
+"""Learn to fuse modalities by attention for each track.
 
-Half of every modality's features, another half each time, is hidden. Each modality m encodes what
-is left of it into a code h_m, and from this code alone everything hidden is predicted, its own
-features and those of the others. E_m is the squared error of that, as a mean over the hidden
-features of a modality, averaged over modalities: each counts the same, however many features it
+At each step a random half of every modality's features is hidden. Each modality m encodes its
+visible features into a code h_m, and this code alone predicts all hidden features, its own and
+those of the others. E_m is the squared error of the prediction: the mean over the hidden features
+of each modality, averaged over modalities, so that each counts the same, however many features it
 has. Attention a, a softmax over modalities from all codes of the track, is trained to minimise
 
     sum_m a_m E_m + temperature * KL(a || uniform)
 
-times the number of features. That is the variational bound of a mixture of experts: its hidden
-variable is the modality to listen to, its prior uniform (Jacobs et al. 1991; Jordan et al. 1999).
+times the number of features. This is the variational bound of a mixture of experts: its hidden
+variable is the modality, its prior uniform (Jacobs et al. 1991; Jordan et al. 1999).
 With e_m the expectation of E_m given the codes, the minimum in a is
 
     a_m = exp(-e_m / temperature) / sum_k exp(-e_k / temperature)
 
-So a modality's weight falls as it predicts less. Noise, features that depend neither on each other
-nor on the other modalities, cannot predict anything hidden: its e_m is the variance of everything,
-the largest there is. A modality that predicts at least some of its own features is below that, and
-gets the larger weight. Nothing is gained by copying, for what is seen is never asked for; that
-hiding is what tells noise from a modality which is only hard to compress (Vincent et al. 2008).
+So a modality that predicts less has a smaller weight. Noise, features that depend neither on each
+other nor on the other modalities, cannot predict hidden features: its e_m is the variance of all
+features, the largest possible. A modality that predicts at least some of its own features has a
+smaller e_m and the larger weight. Copying does not help: visible features are not predicted. Hiding
+thus separates noise from a modality that is only hard to compress (Vincent et al. 2008).
 
-The space is sum_m a_m h_m. The decoder is linear, so that what it decodes to is the mixture of the
-modalities' predictions, with an error of at most sum_m a_m E_m (Jensen's inequality).
+The space is sum_m a_m h_m. The decoder is linear, so its output is the mixture of the modalities'
+predictions, with an error of at most sum_m a_m E_m (Jensen's inequality).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Network(nn.Module):
     ):
         super().__init__()
         self.widths = list(n_features)
-        # One coin per feature decides what is hidden.
+        # The sign of each feature's noise decides whether it is hidden.
         self.noise_width = sum(self.widths)
         self.beta = temperature * self.noise_width
         self.encoders = nn.ModuleList(perceptron([d, *hidden], draws) for d in self.widths)
@@ -72,25 +72,25 @@ class Network(nn.Module):
         self.output = Linear(latent, self.noise_width, draws)
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, None]:
-        """The mixed code, (seeds, batch, latent); it has no variance."""
+        """Return the mixed code, (seeds, batch, latent); it has no variance."""
         codes, log_attention = self._attend(x)
         return (log_attention.exp().unsqueeze(3) * codes).sum(dim=2), None
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruction of all modalities side by side, (seeds, batch, d)."""
+        """Reconstruct all modalities side by side, (seeds, batch, d)."""
         return self.output(z)
 
     def attention(self, x: Tensor) -> Tensor:
-        """Weights of the modalities, (seeds, batch, modalities), which sum to 1."""
+        """Return the weights of the modalities, (seeds, batch, modalities), which sum to 1."""
         return self._attend(x)[1].exp()
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """The sum of a_m E_m, times d, and the KL of each seed, summed over its batch; see above.
+        """Return d times the sum of a_m E_m, and the KL, summed over each seed's batch.
 
-        Features where the noise, (seeds, batch, d), is positive are hidden.
+        Features with positive noise, (seeds, batch, d), are hidden.
         """
         x, hidden = batch.x, (batch.noise > 0).float()
-        # What is left counts double, so that codes are as large as from all features.
+        # Visible features are doubled, so that codes are as large as from all features.
         codes, log_attention = self._attend(2 * (1 - hidden) * x)
         attention = log_attention.exp()
         error = torch.stack([self._error(code, x, hidden) for code in codes.unbind(dim=2)], dim=2)
@@ -99,13 +99,13 @@ class Network(nn.Module):
         return error, kl, torch.zeros_like(kl)
 
     def _error(self, code: Tensor, x: Tensor, hidden: Tensor) -> Tensor:
-        """E_m of the modality with this code, (seeds, batch)."""
+        """Return E_m of the modality with this code, (seeds, batch)."""
         # Half of the features are hidden on average, hence the 2.
         squared = 2 * hidden * (self.output(code) - x).square()
         return torch.stack([part.mean(dim=2) for part in squared.split(self.widths, 2)]).mean(dim=0)
 
     def _attend(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Codes, (seeds, batch, modalities, latent), and the logarithm of the attention."""
+        """Return codes, (seeds, batch, modalities, latent), and the logarithm of the attention."""
         modalities = zip(self.encoders, self.codes, x.split(self.widths, dim=2), strict=True)
         codes = [code(encoder(part)) for encoder, code, part in modalities]
         logits = self.logits(self.gate(torch.cat(codes, dim=2)))

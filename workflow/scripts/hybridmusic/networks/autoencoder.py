@@ -1,4 +1,4 @@
-"""Plain autoencoder: the row of the paper's Table 2 that its text does not describe."""
+"""Learn a plain autoencoder, a row of the paper's Table 2 that its text does not describe."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class Network(nn.Module):
         self.output = Linear(hidden[0], n_features, draws)
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, None]:
-        """The code, (seeds, batch, latent); it has no variance."""
+        """Return the code, (seeds, batch, latent); it has no variance."""
         return self.code(self.encoder(x)), None
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruction of x, (seeds, batch, d)."""
+        """Reconstruct x, (seeds, batch, d)."""
         return self.output(self.decoder(z))

@@ -1,18 +1,17 @@
-"""Variational autoencoder whose latent keeps neighbours together.
+"""Learn a VAE whose latent keeps neighbours together.
 
-A track x is shown with a partner x', one of its nearest neighbours in the space that is encoded or
-another clip of its song, drawn anew in every epoch. The loss of a batch of n tracks of d features
-is, as a mean over its tracks,
+Each track x has a partner x', one of its nearest neighbours in the encoded space or another clip of
+its song, drawn in every epoch. The loss of a batch of n tracks of d features is, as a mean over its
+tracks,
 
     |x - x''|² / d + beta * KL(q(z | x) || N(0, 1)) / d + contrast * NT-Xent(z, z')
 
 where x'' is decoded from z, and z and z' are drawn from q(z | x) and q(z | x'). NT-Xent is the
 cross-entropy of finding z' by its cosine similarity to z, over a temperature, among all the other
-2n - 1 draws of the batch, and of finding z from z' (Chen et al. 2020); neighbours stand for the
-augmented views that are contrasted there (Dwibedi et al. 2021). Like UMAP this places a graph of
-neighbours (Damrich et al. 2023), but by an encoder, which has a place for tracks that it was never
-shown too. Dropout leaves out some hidden units, others for the partner, so that the two are not
-found by a few of them.
+2n - 1 draws of the batch, and of finding z from z' (Chen et al. 2020). Neighbours replace the
+augmented views of that paper (Dwibedi et al. 2021). Like UMAP this embeds a graph of neighbours
+(Damrich et al. 2023), but by an encoder, which can also encode new tracks. Dropout leaves out
+different hidden units for a track and its partner, so that pairs do not depend on a few units.
 """
 
 from __future__ import annotations
@@ -68,23 +67,23 @@ class Network(nn.Module):
         self.decoder = perceptron([latent, *reversed(hidden)], draws)
         self.output = Linear(hidden[0], n_features, draws)
         self.dropout, self.temperature, self.contrast = dropout, temperature, contrast
-        # A unit stays where its normal coin is above the quantile of the share that is dropped.
+        # A unit is kept where its normal noise exceeds the quantile of the dropped share.
         self.least = ndtri(torch.tensor(dropout)).item()
-        # For the track and for its partner: a draw of each latent, and a coin for each hidden unit.
+        # For a track and its partner: noise of each latent, and of each hidden unit's dropout.
         self.widths = [latent, *hidden]
         self.noise_width = 2 * sum(self.widths)
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log variance of q(z | x), each (seeds, batch, latent); nothing is left out."""
+        """Return mean and log variance of q(z | x) without dropout, each (seeds, batch, latent)."""
         h = self.encoder(x)
         return self.mean(h), self.log_variance(h)
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruction of x, (seeds, batch, d)."""
+        """Reconstruct x, (seeds, batch, d)."""
         return self.output(self.decoder(z))
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Squared error, KL and contrast of each seed, each times d and summed over its batch."""
+        """Return squared error, KL and weighted contrast, summed over each seed's batch."""
         own, others = batch.noise.chunk(2, dim=2)
         mean, log_variance, z = self._drawn(batch.x, own)
         _, _, partner = self._drawn(batch.partner, others)
@@ -94,7 +93,7 @@ class Network(nn.Module):
         return squared_error, kl, self.contrast * n * d * nt_xent(z, partner, self.temperature)
 
     def _drawn(self, x: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Mean and log variance of q(z | x) where units are dropped, and a draw from it."""
+        """Return mean and log variance of q(z | x) with dropout, and a draw from it."""
         noise, *coins = noise.split(self.widths, dim=2)
         h = x
         for layer, coin in zip(self.encoder[::2], coins, strict=True):
@@ -104,9 +103,9 @@ class Network(nn.Module):
 
 
 def nt_xent(z: Tensor, partner: Tensor, temperature: float) -> Tensor:
-    """Normalised, temperature-scaled cross-entropy of pairs, mean over both directions, (seeds,).
+    """Return the normalised, temperature-scaled cross-entropy of pairs, (seeds,).
 
-    Both are (seeds, batch, latent).
+    `z` and `partner` are (seeds, batch, latent); the mean is over both directions.
     """
     views = functional.normalize(torch.cat([z, partner], dim=1), dim=2)
     similarity = views @ views.transpose(1, 2) / temperature

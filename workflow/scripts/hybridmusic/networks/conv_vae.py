@@ -1,4 +1,4 @@
-"""Convolutional variational autoencoder over the features as a sequence (paper, 3.1.2)."""
+"""Learn a convolutional VAE over the features as a sequence (paper, section 3.1.2)."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ class Network(nn.Module):
         self.mean = Linear(wide * self.length, latent, draws)
         self.log_variance = Linear(wide * self.length, latent, draws)
         self.expand = Linear(latent, wide * self.length, draws)
-        # Stride 2 maps 2n - 1 and 2n features to the same length: padding tells them apart.
+        # Stride 2 maps 2n - 1 and 2n features to the same length, which padding undoes.
         self.conv3 = ConvTranspose1d(wide, narrow, 2, 1 - n_features % 2, draws)
         self.conv4 = ConvTranspose1d(narrow, 1, 1, 0, draws)
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log variance of q(z | x), each (seeds, batch, latent)."""
+        """Return mean and log variance of q(z | x), each (seeds, batch, latent)."""
         h = torch.relu(self.conv1(x.unsqueeze(2)))
         h = torch.relu(self.conv2(h)).flatten(2)
         return self.mean(h), self.log_variance(h)
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruction of x, (seeds, batch, d)."""
+        """Reconstruct x, (seeds, batch, d)."""
         h = torch.relu(self.expand(z)).unflatten(2, (self.channels, self.length))
         return self.conv4(torch.relu(self.conv3(h))).squeeze(2)

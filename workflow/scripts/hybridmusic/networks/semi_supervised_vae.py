@@ -1,15 +1,15 @@
-"""Variational autoencoder that is told the genres of a few songs.
+"""Learn a VAE that is shown the genres of a few songs.
 
-A classifier, one linear layer, reads the genre from the latent that everything is reconstructed
-from, so that the few labels and the many tracks without any shape the same latent, as the M1 model
-and its classifier do of Kingma et al. (2014), but both learned at once. The loss of a batch of n
-tracks of d features, m of them labelled, is, as a mean over its tracks,
+A linear classifier predicts the genre from the latent that features are reconstructed from, so that
+few labels and many tracks without labels shape the same latent. This is the M1 model with its
+classifier (Kingma et al. 2014), but both are trained together. The loss of a batch of n tracks of
+d features, m of them labelled, is, as a mean over its tracks,
 
     |x - x'|² / d + beta * KL(q(z | x) || N(0, 1)) / d + supervision * sqrt(m / n) * CE(y, z)
 
-where the cross-entropy CE of the genre y is a mean over the labelled ones. Labels so weigh more
-than their share of the tracks, or few of them would drown, and less than all tracks together, or
-few of them would be learned by heart.
+where the cross-entropy CE of the genre y is a mean over labelled tracks. Labels weigh more than
+their share of the tracks, so that few of them have an effect, and less than all tracks together, so
+that few of them are not overfitted.
 """
 
 from __future__ import annotations
@@ -62,22 +62,22 @@ class Network(nn.Module):
         self.supervision = supervision
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log variance of q(z | x), each (seeds, batch, latent)."""
+        """Return mean and log variance of q(z | x), each (seeds, batch, latent)."""
         h = self.encoder(x)
         return self.mean(h), self.log_variance(h)
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruction of x, (seeds, batch, d)."""
+        """Reconstruct x, (seeds, batch, d)."""
         return self.output(self.decoder(z))
 
     def classify(self, z: Tensor) -> Tensor:
-        """Logarithms of the probabilities of the genres, (seeds, batch, genres)."""
+        """Return log probabilities of the genres, (seeds, batch, genres)."""
         return self.classifier(z).log_softmax(dim=2)
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Squared error, KL and cross-entropy of each seed, each times d and summed over its batch.
+        """Return squared error, KL and weighted cross-entropy, summed over each seed's batch.
 
-        Without labels there is no cross-entropy.
+        The cross-entropy is zero without labels.
         """
         mean, log_variance = self.encode(batch.x, batch.condition)
         z = sample(mean, log_variance, batch.noise)

@@ -1,10 +1,9 @@
-"""Variational autoencoder that reads its features as a sequence of tokens, by attention.
+"""Learn a VAE that reads its features as a sequence of tokens, by attention.
 
-The features are cut into `tokens` equal parts in their order, as a set of descriptors `frames` has
-windows of a clip in theirs; what is lacking to the last one is zero. Encoder and decoder are
-Transformers (Vaswani et al. 2017) with a learned vector for each position. The latent is read from
-the mean of the encoder's tokens, and all tokens of the decoder begin with it. The loss is that of
-the linear VAE.
+The features are cut into `tokens` equal parts in their order; the descriptors `frames` are windows
+of a clip in order. The last part is padded with zeros. Encoder and decoder are Transformers
+(Vaswani et al. 2017) with a learned vector for each position. The latent comes from the mean of the
+encoder's tokens, and each token of the decoder starts from it. The loss is that of the linear VAE.
 """
 
 from __future__ import annotations
@@ -56,14 +55,14 @@ class Network(nn.Module):
         self.output = Linear(width, self.part, draws)
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log variance of q(z | x), each (seeds, batch, latent)."""
+        """Return mean and log variance of q(z | x), each (seeds, batch, latent)."""
         padded = functional.pad(x, (0, self.tokens * self.part - self.n_features))
         h = self.embed(padded.unflatten(2, (self.tokens, self.part)))
         h = self.encoder(h + self.position).mean(dim=2)
         return self.mean(h), self.log_variance(h)
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruction of x, (seeds, batch, d)."""
+        """Reconstruct x, (seeds, batch, d)."""
         h = self.decoder(self.expand(z).unsqueeze(2) + self.position_back)
         return self.output(h).flatten(2)[:, :, : self.n_features]
 

@@ -1,13 +1,13 @@
-"""Linear variational autoencoder, plain or conditional (paper, sections 3.1.1 and 3.1.3).
+"""Learn a linear VAE, plain or conditional (paper, sections 3.1.1 and 3.1.3).
 
-Its latent can be made independent of the language, which is then no part of what clusters are made
-of. The loss of a batch of n tracks x with latent means m and languages s is
+Its latent can be made independent of the language, so that clusters do not depend on it. The loss
+of a batch of n tracks x with latent means m and languages s is
 
     sum |x - x'|² + beta * sum KL(q(z | x) || N(0, 1)) + independence * n * MMD²(m; s)
 
 with the maximum mean discrepancy of `hybridmusic.networks._discrepancy` (Gretton et al. 2012), as
-in the variational fair autoencoder (Louizos et al. 2016), but of the means, for they are the space.
-Where genres differ between languages, what tells these genres apart goes with the language.
+in the variational fair autoencoder (Louizos et al. 2016), but of the means, which are the space.
+Where genres differ between languages, differences between these genres are removed as well.
 """
 
 from __future__ import annotations
@@ -60,16 +60,16 @@ class Network(nn.Module):
         self.output = Linear(hidden[0], n_features, draws)
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log variance of q(z | x, c), each (seeds, batch, latent)."""
+        """Return mean and log variance of q(z | x, c), each (seeds, batch, latent)."""
         h = self.encoder(torch.cat([x, condition], dim=-1))
         return self.mean(h), self.log_variance(h)
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruction of x, (seeds, batch, d)."""
+        """Reconstruct x, (seeds, batch, d)."""
         return self.output(self.decoder(torch.cat([z, condition], dim=-1)))
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Squared error, KL, and with groups what makes the latent independent of them."""
+        """Return squared error, KL, and with groups the penalty of dependence on them."""
         squared_error, kl, mean = bound(self, batch)
         if batch.group is None:
             return squared_error, kl, torch.zeros_like(kl)
