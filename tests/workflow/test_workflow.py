@@ -449,7 +449,7 @@ def test_the_papers_experiment_plans_jobs_without_any_data(project):
 def test_the_report_is_one_page_that_needs_no_network(copied):
     copied.succeed("--report", "report.html")
     page = (copied.folder / "report.html").read_text()
-    for title in ("Figure 1", "Figure 2", "Figure 3", "Table 2", "What must not be believed"):
+    for title in ("Figure 1", "Figure 2", "Figure 3", "Table 2", "Caveats"):
         assert title in page
 
 

@@ -29,7 +29,7 @@ def test_verdicts_come_in_the_order_of_headings_and_once():
     parts = summary.summary(["c"], words)
     assert parts == {summary.COLLECTION: ["c"], SEPARATES: ["s"], DOUBT: ["d", "e"]}
     assert list(parts)[1:] == [SEPARATES, DOUBT]
-    assert "## What must not be believed\n\n- d\n- e\n" in summary.to_markdown("T", parts)
+    assert "## Caveats\n\n- d\n- e\n" in summary.to_markdown("T", parts)
 
 
 def test_names_never_become_markup_of_the_report():

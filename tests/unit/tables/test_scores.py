@@ -10,6 +10,7 @@ from scoring import METHODS, agreement, scores
 
 from adapters.tables import tabulate_scores
 from hybridmusic.tables.scores import notes, table
+from hybridmusic.tables.sheet import ABSENT
 
 
 def test_the_table_has_the_papers_columns_and_means_over_seeds():
@@ -129,5 +130,5 @@ def test_as_many_clusters_as_fewer_than_two_genres_are_no_table(tmp_path, kind, 
     found, text, words = tabulated(tmp_path, kind, genres, k="genres")
     assert found.empty
     assert "Method" in found
-    assert words == {"What is missing": [tabulate_scores.NO_GENRES]}
+    assert words == {ABSENT: [tabulate_scores.NO_GENRES]}
     assert text.endswith(f"- {tabulate_scores.NO_GENRES}\n")

@@ -34,7 +34,7 @@ def main(snakemake) -> None:
     ids, members = [ids[row] for row in chosen], _of_rows(members, chosen)
     if params.k > len(ids):
         raise InputError(
-            f"reduction: k = {params.k} clusters of only {len(ids)} {params.level}s; set a smaller k"
+            f"reduction: k = {params.k} clusters of only {len(ids)} {params.level}s; lower k"
         )
     made = dict(zip(params.made, snakemake.input.made, strict=True))
     # A sample has other neighbours than all tracks, so graphs of all tracks are not used.

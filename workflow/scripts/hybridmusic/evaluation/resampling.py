@@ -36,13 +36,6 @@ def song_weights(songs, n: int, rng: np.random.Generator) -> np.ndarray:
     return rng.multinomial(n_songs, np.full(n_songs, 1 / n_songs), size=n)
 
 
-def interval(resampled: np.ndarray, value: float, level: float = 0.9) -> tuple[float, float]:
-    """Return the confidence interval of an estimate."""
-    from hybridmusic.evaluation.estimate import Estimate
-
-    return Estimate(value, resampled).interval(level)
-
-
 def whole_songs(songs, *labels) -> bool:
     """Return whether all tracks of each song have the same label, in each of `labels`."""
     _, first, song = np.unique(songs, return_index=True, return_inverse=True)

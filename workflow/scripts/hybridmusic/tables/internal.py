@@ -31,7 +31,7 @@ def table(
     scores, spaces : frames of these kinds
     methods : frame with `name` and `label`
     k : number of clusters; methods that find theirs are included
-    reference : space to measure in besides each method's own, or None
+    reference : space to measure in as well as each method's own, or None
 
     Returns
     -------

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 
 # Heading of what a table lacks; not in the summary of the run.
-ABSENT = "What is missing"
+ABSENT = "Missing"
 # Headings of verdicts, in the order of a run's summary.
 SEPARATES, FAILS, LANGUAGE, REDUCING, LEARNED, DOUBT, CHECKED = HEADINGS = (
-    "What agrees with genre",
-    "What does not",
-    "What is language",
-    "What reducing a space changes",
-    "What the networks learned",
-    "What must not be believed",
-    "What was checked",
+    "Agreement with genre",
+    "No agreement with genre",
+    "Language",
+    "Effect of reducing a space",
+    "Networks",
+    "Caveats",
+    "Checks",
 )
 # Formats of columns that four decimals do not suit.
 FORMATS = {
