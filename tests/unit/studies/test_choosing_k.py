@@ -1,4 +1,4 @@
-"""Numbers of clusters chosen without labels: planted ones, none, and without a look at genre."""
+"""Numbers of clusters chosen without labels: planted clusters, none, and no label leakage."""
 
 from types import SimpleNamespace
 
@@ -73,7 +73,7 @@ def test_halves_are_of_songs():
     assert (split[:, ::2] == split[:, 1::2]).all()
     assert (split.sum(axis=1) == 4).all()
     assert len(np.unique(split, axis=0)) > 5
-    # Clips of one song lie together, and are no cluster that another song would show.
+    # Clips of one song are close together, but are no cluster that other songs would show.
     x = np.random.default_rng(0).normal(size=(40, 6))
     clips = np.repeat(x, 8, axis=0) + 0.01 * np.random.default_rng(1).normal(size=(320, 6))
     assert choosing.number(choice(clips, np.repeat(np.arange(40), 8))) is None
@@ -113,7 +113,7 @@ def test_equal_tracks_are_as_many_clusters_as_they_are():
 
 
 def run(folder, catalogue, x, **params):
-    """Choose k as the rule does, and return the bytes of what it wrote."""
+    """Choose k as the rule does, and return the bytes of its outputs."""
     job.write_space(catalogue["id"].to_list(), {1: x}, folder / "space.parquet")
     catalogue.to_parquet(folder / "catalogue.parquet")
     output = {name: folder / f"{name}.parquet" for name in ("choice", "distances")}
@@ -151,7 +151,7 @@ def test_genres_permuted_or_absent_give_the_same_bytes(tmp_path):
     genres = np.random.default_rng(0).permutation(catalogue["genre"])
     assert run(tmp_path, catalogue.assign(genre=genres), x) == found
     assert run(tmp_path, catalogue.drop(columns=["genre", "language"]), x) == found
-    # What may decide does.
+    # Songs do influence the choice.
     songs = np.repeat([f"s{n}" for n in range(50)], 4)
     assert run(tmp_path, catalogue.assign(song=songs), x) != found
 
@@ -206,7 +206,7 @@ def test_the_audit_chooses_again(tmp_path):
     assert again.to_pandas().query("chosen")["k"].to_list() == [4]
 
 
-def test_a_run_chooses_only_where_it_is_asked(project):
+def test_a_run_chooses_k_only_if_requested(project):
     rows = yaml.safe_load((project.folder / "config/config.yaml").read_text())["methods"]
     wanted = ("raw_kmeans", "dbscan_umap", "cond_vae_kmeans")
     layer = {"methods": [row for row in rows if row["name"] in wanted], "balance": False}
@@ -220,7 +220,7 @@ def test_a_run_chooses_only_where_it_is_asked(project):
     tried = {
         path.stem: pd.read_parquet(path) for path in project.results.glob("choosing/*.parquet")
     }
-    # DBSCAN is told no number, so none is chosen for its space.
+    # DBSCAN takes no number of clusters, so none is chosen for its space.
     assert set(tried) == {"audio", "cond_vae"}
     assert set(tried["audio"]["k"]) <= {2, 3, 4, 5, 6}
     ks = set(pd.read_parquet(project.folder / made)["k"])

@@ -92,8 +92,8 @@ SWITCHED_OFF = [
 
 
 @pytest.mark.long
-def test_a_run_marks_and_audits_what_was_told(project):
-    """A network and a classifier that are told genres, their tables and figure, and the audit."""
+def test_a_run_marks_and_audits_spaces_that_saw_genres(project):
+    """Run a network and a classifier that are shown genres, their tables and figure, and the audit."""
     kmeans = {"task": "Beyond", "clusterer": "kmeans"}
     project.write_config(
         audit="strict",
@@ -123,12 +123,12 @@ def test_a_run_marks_and_audits_what_was_told(project):
     project.succeed(*made)
     table = pd.read_parquet(project.results / "audit.parquet").set_index(["kind", "what"])
     assert audit.leaks(table.reset_index()) == []
-    told = table.loc[table["claims"] == "genre"].index
+    shown = table.loc[table["claims"] == "genre"].index
     for what in ("few", "few_pca", "ceiling"):
-        assert ("space", what) in told
-    assert ("clustering", "few_kmeans") in told
-    assert ("clustering", "ceiling") in told
-    assert table.loc[told, "differs"].all()
+        assert ("space", what) in shown
+    assert ("clustering", "few_kmeans") in shown
+    assert ("clustering", "ceiling") in shown
+    assert table.loc[shown, "differs"].all()
     for name in ("table2", "agreement"):
         text = (project.results / f"tables/{name}.md").read_text()
         for label in ("Few†", "Ceiling†", "Cond†", "| Raw |"):
