@@ -15,7 +15,7 @@ RULES = re.compile(r"^(?:rule|use rule (\w+) as) (\w+).*?(?=^(?:use )?rule |\Z)"
 def rules() -> dict[str, bool]:
     """Every rule of the workflow, and whether it asks for a GPU."""
     asks = {}
-    for path in sorted((REPOSITORY / "workflow/rules").glob("*.smk")):
+    for path in sorted((REPOSITORY / "workflow/rules").rglob("*.smk")):
         for found in RULES.finditer(path.read_text()):
             inherited, name = found.groups()
             asks[name] = "gpu=1" in found[0] or asks.get(inherited, False)
