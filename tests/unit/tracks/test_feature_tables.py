@@ -53,10 +53,11 @@ def test_rows_with_equal_features_are_duplicates(tmp_path):
 
 
 def test_names_of_a_manifest_win_over_those_of_the_table(tmp_path):
-    table = kaggle_table(2).assign(file_path=list("abcd"), genre="jazz")
-    tracks = listed(tmp_path, table).tracks
-    assert tracks["id"].to_list() == ["t/a", "t/b", "t/c", "t/d"]
-    assert set(tracks["genre"]) == {"jazz"}
+    table = kaggle_table(2).assign(file_path=list("abcd"), genre="jazz", label=7)
+    listing = listed(tmp_path, table)
+    assert listing.tracks["id"].to_list() == ["t/a", "t/b", "t/c", "t/d"]
+    assert set(listing.tracks["genre"]) == {"jazz"}
+    assert "label" not in listing.numbers  # it would leak
 
 
 @pytest.mark.parametrize(

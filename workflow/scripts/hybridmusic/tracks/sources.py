@@ -21,6 +21,8 @@ from hybridmusic.tracks.files import AUDIO_ENDINGS, HALLMARK, globbed, mistake, 
 logger = logging.getLogger(__name__)
 
 COLUMNS = ["id", "source", "title", "language", "genre", "song", "file_path", "start", "content"]
+# Columns of a feature table, and of a manifest; where a table has both, the manifest's count.
+NAMES = {"filename": "file_path", "label": "genre"}
 # A source's `song` is a regular expression, searched in a clip's path below the source: the first
 # group of the match, or the whole match, names the song. This word stands for one file per song.
 SONG_PER_FILE = "file"
@@ -115,8 +117,8 @@ def _list_table(source: dict, path: Path) -> Listing:
     where = f"source {source['name']!r}: {path}"
     has_features = HALLMARK in table
     if has_features:
-        names = {"filename": "file_path", "label": "genre"}
-        table = table.rename(columns={old: new for old, new in names.items() if new not in table})
+        names = {old: new for old, new in NAMES.items() if new not in table}
+        table = table.rename(columns=names)
     if table["file_path"].isna().any():
         raise InputError(f"{where} has rows without a file_path")
     if table.empty:
@@ -146,7 +148,8 @@ def _list_table(source: dict, path: Path) -> Listing:
         return Listing(tracks)
     features = feature_tables.features(table, table["file_path"], where)
     tracks["content"] = feature_tables.digests(features)
-    numbers = feature_tables.numbers(table.drop(columns=COLUMNS, errors="ignore"))
+    # A label that is a number must not become part of the description.
+    numbers = feature_tables.numbers(table.drop(columns=[*COLUMNS, *NAMES], errors="ignore"))
     return Listing(tracks, [], *(frame.set_index(tracks["id"]) for frame in (features, numbers)))
 
 
