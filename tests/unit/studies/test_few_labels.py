@@ -93,7 +93,7 @@ SWITCHED_OFF = [
 
 @pytest.mark.long
 def test_a_run_marks_and_audits_spaces_that_saw_genres(project):
-    """Run a network and a classifier that are shown genres, their tables and figure, and the audit."""
+    """Run a network and a classifier that are shown genres, with tables, figure and audit."""
     kmeans = {"task": "Beyond", "clusterer": "kmeans"}
     project.write_config(
         audit="strict",
