@@ -33,7 +33,9 @@ def test_a_run_embeds_its_clips_once(project, tmp_path):
     write(music / "english/blues/new.wav", tone(1000), RATE)
     project.succeed("results/tiny/spaces/heard.parquet")
     logs = (project.results / "logs").glob("embed_clips_heard_*.log")
-    counts = [re.search(r"(\d+) of \d+ clips known, (\d+) emb", log.read_text()) for log in logs]
+    counts = [
+        re.search(r"(\d+) of \d+ clips in the cache, (\d+) emb", log.read_text()) for log in logs
+    ]
     assert [sum(map(int, n)) for n in zip(*(c.groups() for c in counts), strict=True)] == [24, 1]
 
 

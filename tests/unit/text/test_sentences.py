@@ -1,4 +1,4 @@
-"""Words follow the paper's thresholds, and sentences its wording."""
+"""Levels follow the paper's thresholds, and sentences its wording."""
 
 import numpy as np
 import pandas as pd
@@ -27,9 +27,9 @@ def test_tempo_words_have_fixed_limits(tempo, level):
 
 
 def test_corpus_thresholds_split_in_33_34_33():
-    found = sentences.levels(features(100), "corpus")
+    levels = sentences.levels(features(100), "corpus")
     for name in ("energy", "brightness", "rhythm"):
-        assert found[name].value_counts().sort_index().to_list() == [33, 34, 33]
+        assert levels[name].value_counts().sort_index().to_list() == [33, 34, 33]
 
 
 def test_track_thresholds_compare_a_track_with_its_own_frames():
@@ -53,8 +53,8 @@ def test_every_level_has_words_of_its_own(wording):
 
 
 def test_own_wording_follows_the_language():
-    found = sentences.wordings_of(["english", "bangla", "hindi"], "own")
-    assert found == ["english", "bangla", "english"]
+    wordings = sentences.wordings_of(["english", "bangla", "hindi"], "own")
+    assert wordings == ["english", "bangla", "english"]
     assert sentences.wordings_of(["english", "bangla"], "bangla") == ["bangla", "bangla"]
     level = pd.DataFrame({"tempo": [0], "energy": [0], "brightness": [0], "rhythm": [0]})
     # Bengali letters, U+0980 to U+09FF
