@@ -56,7 +56,8 @@ def main(snakemake) -> None:
     if catalogue["genre"].nunique() < 2:
         logger.warning("fewer than two genres: there is nothing to audit")
         steps = []
-    files = {audit.key(step): file for step, file in zip(steps, snakemake.input.made, strict=False)}
+    made = snakemake.input.made[: len(steps)]
+    files = dict(zip(map(audit.key, steps), made, strict=True))
     differs = {audit.key(step): _differs(step, files, snakemake) for step in steps}
     table = audit.audited(steps, differs)
     if leaks := ", ".join(audit.leaks(table)):

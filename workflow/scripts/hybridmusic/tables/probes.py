@@ -26,10 +26,9 @@ def table(probes: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     columns = {"Read from": names}
     for label in LABELS:
         rows = sources[sources["label"] == label].set_index("source").reindex(names)
-        fields = {"": "accuracy", " (chance)": "chance"}
-        for end, field in fields.items():
-            columns[f"{label.capitalize()}{end}"] = rows[field].to_numpy(dtype=float)
-        columns[f"p ({label})"] = rows["p"].to_numpy(dtype=float)
+        name = label.capitalize()
+        fields = {name: "accuracy", f"{name} (chance)": "chance", f"p ({label})": "p"}
+        columns |= {column: rows[field].to_numpy(dtype=float) for column, field in fields.items()}
     return pd.DataFrame(columns)
 
 
