@@ -13,8 +13,8 @@ def rendered(figure):
 
 
 def texts(figure):
-    found = [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))]
-    return [text for text in found if text]
+    words = [text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))]
+    return [text for text in words if text]
 
 
 def tuned(genres=True, seeds=(0, 1)):

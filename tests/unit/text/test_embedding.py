@@ -13,10 +13,10 @@ def test_bundled_model_embeds_and_knows_meaning():
         "Audio with slow tempo, low energy, dark sound, moderate rhythm",
         "The parliament passed a law on fisheries",
     ]
-    found = embed(texts, "bundled")
-    assert found.shape == (3, 384)
-    assert found.dtype == np.float32
-    near, far = found[0] @ found[1], found[0] @ found[2]
+    vectors = embed(texts, "bundled")
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.float32
+    near, far = vectors[0] @ vectors[1], vectors[0] @ vectors[2]
     assert near > 0.8 > far
 
 

@@ -348,7 +348,7 @@ BANGLA = {
 
 
 class Medium(NamedTuple):
-    """The recording chain of a language, a nuisance that tells languages apart."""
+    """The recording chain of a language, a nuisance that differs between languages."""
 
     low: float  # Hz
     high: float  # Hz
