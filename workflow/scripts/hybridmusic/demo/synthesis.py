@@ -1,4 +1,4 @@
-"""Synthesises a small bilingual corpus of music: eighteen genres, reproducible from one seed.
+"""Synthesise a small bilingual corpus of music: eighteen genres, reproducible from one seed.
 
 `compose` draws a song from a genre's recipe, `perform` plays three seconds of it, and `corpus`
 does so for every song of every genre. Each clip carries the factors that generated it, which are

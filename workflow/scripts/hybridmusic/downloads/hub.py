@@ -1,4 +1,4 @@
-"""Downloads models from the Hugging Face hub, without files that may contain code."""
+"""Download models from the Hugging Face hub, without files that may contain code."""
 
 from __future__ import annotations
 

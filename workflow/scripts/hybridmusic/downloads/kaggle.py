@@ -1,4 +1,4 @@
-"""Downloads data sets with Kaggle's own client; public ones need no account."""
+"""Download data sets with Kaggle's own client; public ones need no account."""
 
 from __future__ import annotations
 

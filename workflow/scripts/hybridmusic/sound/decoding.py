@@ -1,4 +1,4 @@
-"""Decodes a mono clip of a sound file, however damaged the file is.
+"""Decode a mono clip of a sound file, however damaged the file is.
 
 A damaged file can make its decoder hang, crash or request all memory, so `guarded` runs the decoder
 in another process. This module imports nothing heavy, because that process starts once per job and

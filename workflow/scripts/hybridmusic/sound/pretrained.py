@@ -1,4 +1,4 @@
-"""Embeds clips with a pretrained audio model of the library transformers.
+"""Embed clips with a pretrained audio model of the library transformers.
 
 Only the library's own code runs: weights are read as safetensors, and a model that brings its own
 code is refused.

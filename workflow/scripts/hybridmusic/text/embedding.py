@@ -1,4 +1,4 @@
-"""Embeds sentences with a SentenceTransformer (paper, section 3.2.4)."""
+"""Embed sentences with a SentenceTransformer (paper, section 3.2.4)."""
 
 from __future__ import annotations
 

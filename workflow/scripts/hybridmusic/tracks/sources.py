@@ -1,4 +1,4 @@
-"""Lists the tracks of a folder, glob, manifest or feature table (paper, section 3.2.1)."""
+"""List the tracks of a folder, glob, manifest or feature table (paper, section 3.2.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads vectors of tracks that were computed outside of the workflow."""
+"""Read vectors of tracks that were computed outside of the workflow."""
 
 from __future__ import annotations
 
