@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from scipy.stats import rankdata
+from scipy.stats import norm, rankdata
 
 from hybridmusic import kinds
 from hybridmusic.spaces import scaling
+from hybridmusic.spaces.scaling import standardise
 
 
 def normal(*shape, seed=0):
@@ -39,3 +40,21 @@ def test_a_track_is_scaled_like_those_of_its_language(kind, caplog):
     np.testing.assert_array_equal(
         module.place(old, new, language=languages, by="none"), scale(new, old)
     )
+
+
+def test_standardise_by_hand():
+    x = np.array([[1.0, 5.0, 0.0], [3.0, 5.0, 1e-3], [5.0, 5.0, 2e-3]])
+    expected = (x - x.mean(axis=0)) / np.where(x.std(axis=0) > 0, x.std(axis=0), 1)
+    found = standardise(x)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert (found[:, 1] == 0).all()
+
+
+def test_quantile_normal_of_many_tracks_draws_none_at_random():
+    x = np.random.default_rng(0).normal(size=(12_000, 1))
+    found = scaling.quantile_normal(x)
+    np.testing.assert_array_equal(found, scaling.quantile_normal(x))
+    # A thousand quantiles stand for all ranks: exact enough but for the last few tracks.
+    expected = norm.ppf((rankdata(x, axis=0) - 1) / 11_999)
+    inner = np.abs(expected) < 2
+    np.testing.assert_allclose(found[inner], expected[inner], atol=0.01)
