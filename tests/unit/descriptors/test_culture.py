@@ -264,7 +264,7 @@ def test_feature_tables_have_no_culture_and_the_rest_runs(project):
     more = {k: v for k, v in CULTURE.items() if k != "text"}
     project.write_config(**more, methods=[CLUSTERED, PLAIN], **SMALL, sources=sources)
     said = project.succeed("--dry-run", "clusterings")
-    assert "Left out, for no source has sound: the spaces culture." in said
+    assert "Left out: the spaces culture, because no source has sound." in said
     assert "culture_ward" not in said
     assert "raw_kmeans" in said
 
