@@ -3,8 +3,8 @@
     python benchmarks/compare_runs.py OLD/results/demo results/demo
 
 Files of numbers, such as Parquet, CSV and safetensors, have to be the same. Files of words may be
-reworded: they are compared by the numbers in them. Exits with 1 if a number differs, or if a file is
-in one run alone.
+reworded: they are compared by the numbers in them. Exits with 1 if a number differs, or if a file
+is in one run alone.
 """
 
 from __future__ import annotations
