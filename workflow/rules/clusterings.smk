@@ -39,7 +39,7 @@ rule cluster_space:
         catalogue=CATALOGUE,
         code=lambda wildcards: code(
             "cluster_space",
-            f"hybridmusic.clusterers.{plan.methods[wildcards.method]['clusterer']}",
+            kinds.module("clusterers", plan.methods[wildcards.method]["clusterer"]),
         ),
     output:
         clustering=CLUSTERING,

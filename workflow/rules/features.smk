@@ -1,7 +1,7 @@
 # Catalogue -> features: every clip is decoded once, in a fixed number of shards.
 # Descriptions are kept in <results>/features/known/, which is no output: see the script.
 ALSO = config["audio"]["also"]
-SETS = [f"hybridmusic.descriptors.{name}" for name in ALSO]
+SETS = [kinds.module("descriptors", name) for name in ALSO]
 
 
 rule extract_features:

@@ -12,8 +12,8 @@ rule reduce_and_cluster:
         graphs=lambda wildcards: list(inputs.graphs_of_reductions(wildcards.space).values()),
         code=code(
             "reduce_and_cluster",
-            *(f"hybridmusic.transforms.{kind}" for kind in facts.REDUCTIONS),
-            *(f"hybridmusic.clusterers.{kind}" for kind in REDUCTION["clusterers"]),
+            *(kinds.module("transforms", kind) for kind in facts.REDUCTIONS),
+            *(kinds.module("clusterers", kind) for kind in REDUCTION["clusterers"]),
         ),
     output:
         table="<results>/reduction/{space}.parquet",

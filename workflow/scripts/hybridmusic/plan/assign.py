@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
 from hybridmusic.plan import spaces as facts
 from hybridmusic.plan.inputs import line
@@ -27,7 +28,7 @@ class Placing:
         self.networks = [name for name in self.spaces if name in plan.networks]
         self.sets = sorted({s for name in self.spaces for s in plan.every[name].get("sets", [])})
         self.clusterers = sorted(
-            {f"hybridmusic.clusterers.{row['clusterer']}" for row in plan.methods.values()}
+            {kinds.module("clusterers", row["clusterer"]) for row in plan.methods.values()}
         )
 
     def tables(self) -> dict[str, Callable | str | list]:
@@ -54,10 +55,8 @@ class Placing:
 
     def modules(self) -> list[str]:
         """Return the modules that placing songs in every space loads by name."""
-        kinds = {self.plan.kind(name) for name in self.spaces}
-        return sorted(f"hybridmusic.{facts.family_of(kind)}.{kind}" for kind in kinds) + [
-            f"hybridmusic.descriptors.{name}" for name in self.sets
-        ]
+        spaces = (self.plan.modules_of(name) for name in self.spaces)
+        return sorted({module for modules in spaces for module in modules})
 
     def source(self, _) -> list[str]:
         """Return the new songs as a source, one line of text. Raises ConfigError without a path."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hybridmusic import kinds
 from hybridmusic.plan import graphs, paths
 from hybridmusic.plan import spaces as facts
 from hybridmusic.plan.inputs import Inputs, line
@@ -36,8 +37,8 @@ class Audit:
 
     def modules(self) -> list[str]:
         """Return the modules that computing every step again loads by name."""
-        kinds = {(step["family"], step["kind"]) for step in self.steps if step["kind"]}
-        return sorted(f"hybridmusic.{family}.{kind}" for family, kind in kinds)
+        loaded = {(step["family"], step["kind"]) for step in self.steps if step["kind"]}
+        return sorted(kinds.module(family, kind) for family, kind in loaded)
 
     def made(self, _) -> list[str]:
         """Return the files that the steps made in the run, in their order."""

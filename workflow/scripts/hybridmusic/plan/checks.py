@@ -50,6 +50,7 @@ def mistakes(config: dict, schema: dict) -> Iterator[str]:
     for sections, check_section in CHECKS:
         if not broken & set(sections):
             yield from check_section(sound)
+    yield from contracts.mistakes_of_figures()
 
 
 def _without(config: dict, paths: list[tuple]) -> dict:
@@ -292,10 +293,14 @@ def _references(config: dict) -> Iterator[str]:
 
 def _studies(config: dict) -> Iterator[str]:
     for name in config["studies"]:
-        if name not in modules.studies():
+        if name in modules.studies():
+            yield from contracts.mistakes_of_study(name)
+        else:
             yield words.unknown(name, modules.studies(), "studies", "study")
     for name in config["reduction"]["clusterers"]:
-        if name not in kinds.kinds("clusterers"):
+        if name in kinds.kinds("clusterers"):
+            yield from contracts.mistakes("clusterers", name)
+        else:
             yield words.unknown(
                 name, kinds.kinds("clusterers"), "reduction.clusterers", "clusterer"
             )

@@ -248,9 +248,8 @@ class Plan:
     def modules_of(self, space: str) -> list[str]:
         """Return the modules that making a space loads by name."""
         sets = self.every[space].get("sets", [])
-        return [f"hybridmusic.{self.family(space)}.{self.kind(space)}"] + [
-            f"hybridmusic.descriptors.{name}" for name in sets
-        ]
+        module = kinds.module(self.family(space), self.kind(space))
+        return [module, *(kinds.module("descriptors", name) for name in sets)]
 
     def parents(self, space: str) -> list[str]:
         """Return the spaces that a space is made from."""
