@@ -66,14 +66,7 @@ def describe_tracks(
 ) -> tuple[list[dict], list[tuple[str, str]]]:
     """Take the next clip for each track.
 
-    Parameters
-    ----------
-    tracks : with `id` and `file_path`
-    clips : fields of `features` by name, or the error where a clip cannot be used
-
-    Returns
-    -------
-    rows of `features`, and (file, reason) of the clips that cannot be used
+    Return rows of `features`, and (file, reason) of the clips that are a ClipError.
     """
     described, rejected = [], []
     for track in tracks.itertuples():

@@ -50,15 +50,9 @@ def assign(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the cluster of each new track and a confidence, 0..1, both (tracks,).
 
-    A new track that is a known one is assigned by `majority` under every rule, for its cluster is
-    known.
-
-    Parameters
-    ----------
-    old : (tracks, d), the run's tracks
-    clusters : (tracks,), their clusters
-    new : (tracks, d)
-    place : rule of a clusterer, called as `place(old, clusters, new)`; by default `majority`
+    `old` and `new` are (tracks, d), and `clusters` those of the old tracks. `place(old, clusters,
+    new)` is the rule of a clusterer, by default `majority`. A new track that is a known one is
+    assigned by `majority` under every rule, for its cluster is known.
     """
     near = Near.of(old, new)
     by_majority, share = majority(near, old, clusters)

@@ -65,21 +65,13 @@ class Centroids:
 
 
 def drift(x: np.ndarray, clusters: np.ndarray, before: Centroids, after: Centroids) -> pd.DataFrame:
-    """Measure how far one batch, and all batches so far, moved each centroid.
+    """Measure how far one batch, and all batches so far, moved each centroid, one row per cluster.
 
-    Parameters
-    ----------
-    x : (tracks, d), the run's own tracks
-    clusters : (tracks,), their clusters in the run
-    before, after : centroids before and after the batch
-
-    Returns
-    -------
-    One row per cluster: `tracks` of the run; `added` by the batch and `added_in_all`; `moved` by
-    the batch and `moved_in_all` since the run, in units of the cluster's spread, which is the root
-    mean square distance of its tracks from their mean (NaN where all tracks are equal); `leave`,
-    how many of the run's tracks in the cluster are now nearest to another centroid and were not
-    when the run was made.
+    `x` (tracks, d) are the run's own tracks and `clusters` theirs in the run. `tracks` counts them,
+    `added` and `added_in_all` those of the batch and of all batches. `moved` by the batch and
+    `moved_in_all` since the run are in units of the cluster's spread, the root mean square distance
+    of its tracks from their mean (NaN where all are equal). `leave` counts the run's tracks in the
+    cluster that are now nearest to another centroid and were not when the run was made.
     """
     own = Centroids.of(x, clusters)
     spread = np.array(

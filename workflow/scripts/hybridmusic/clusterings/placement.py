@@ -20,10 +20,7 @@ from hybridmusic.training.labels import one_hot
 def in_block(step: dict, old: dict, new: dict) -> np.ndarray | None:
     """Return the vectors of new tracks in a block, or None where its kind cannot place tracks.
 
-    Parameters
-    ----------
-    step : of the family `blocks`
-    old, new : tables of the run and of the new tracks by name; `descriptors` are tables by set
+    `old` and `new` are tables by name; `descriptors` are tables by set.
     """
     module = kinds.load("blocks", step["kind"])
     if not hasattr(module, "place"):
@@ -47,12 +44,8 @@ def in_transform(
 ) -> np.ndarray:
     """Return the vectors of new tracks in a transform of other spaces.
 
-    Parameters
-    ----------
-    step : of the family `transforms`
-    old, new : (tracks, d) of each parent
-    space : (tracks, d), vectors of the old tracks in the transform
-    tracks : catalogues of the old and of the new tracks
+    `old` and `new` are (tracks, d) of each parent, `space` (tracks, d) the old tracks in the
+    transform, and `tracks` the catalogues of both.
     """
     module = kinds.load("transforms", step["kind"])
     if not hasattr(module, "place"):
@@ -70,12 +63,8 @@ def in_network(
 ) -> np.ndarray:
     """Return the latent means of new tracks by the first seed's network of a run.
 
-    Parameters
-    ----------
-    described : the network's `settings.json`
-    weights : its tensors by name
-    x : (tracks, d) of the network's parents
-    tracks : catalogue of the new tracks, with the label that the network is conditioned on
+    `described` is its `settings.json`, `weights` its tensors by name, and `x` (tracks, d) of its
+    parents. The catalogue has the label that the network is conditioned on.
     """
     network = loop.restored(described, weights)
     column = described["conditioned_on"]

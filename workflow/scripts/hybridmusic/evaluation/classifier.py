@@ -39,24 +39,11 @@ def out_of_fold(
 ) -> np.ndarray:
     """Return out-of-fold SVM scores of each track for each genre; folds are split by song.
 
-    Tracks of songs without a genre are scored by an SVM fitted to all songs with one. Genres that
-    the other folds lack have the lowest score. Without two genres, one of them of two songs, all
-    scores are 0 and a warning is logged.
-
-    Parameters
-    ----------
-    x : array, (tracks, d)
-    genres : of the tracks; None is an unknown genre
-    songs : of the tracks
-    folds : int
-        Number of folds; no more than songs of the commonest genre.
-    seed : int
-        Of the split.
-
-    Returns
-    -------
-    array, (tracks, genres)
-        Decision function of `classifier`, genres in alphabetical order.
+    They are values of the decision function of `classifier`, (tracks, genres), genres in
+    alphabetical order; `x` is (tracks, d), and None an unknown genre. Tracks of songs without a
+    genre are scored by an SVM fitted to all songs with one. Genres that the other folds lack have
+    the lowest score. There are no more folds than songs of the commonest genre. Without two genres,
+    one of them of two songs, all scores are 0 and a warning is logged.
     """
     songs, (known, classes, label) = np.asarray(songs), _numbered(genres)
     groups = songs[known]

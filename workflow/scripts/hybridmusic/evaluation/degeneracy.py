@@ -36,14 +36,10 @@ def flags(measures: Mapping[str, float]) -> list[str]:
 def space_degeneracy(x: np.ndarray) -> dict[str, float]:
     """Measure how much of the space `x` (tracks, d) is used.
 
-    Returns
-    -------
-    dict
-        `distinct_share`: distinct rows over rows, 0..1.
-        `effective_dimension`: participation ratio of the covariance's eigenvalues, (sum)^2 / sum
-        of squares (Abbott, Rajan and Sompolinsky 2011). It is 1 for one direction, d for
-        eigenvalues that are all equal, and 0 if nothing varies. It depends on the scale of the
-        columns.
+    `distinct_share` is distinct rows over rows, 0..1. `effective_dimension` is the participation
+    ratio of the covariance's eigenvalues, (sum)^2 / sum of squares (Abbott, Rajan and Sompolinsky
+    2011): 1 for one direction, d for eigenvalues that are all equal, and 0 if nothing varies. It
+    depends on the scale of the columns.
     """
     centred = np.asarray(x, dtype=np.float64) - np.mean(x, axis=0, dtype=np.float64)
     # Sum and sum of squares of the eigenvalues are trace and Frobenius norm of either product.

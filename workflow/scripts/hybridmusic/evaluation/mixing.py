@@ -19,24 +19,9 @@ def neighbours(
     """Find each track's `k` nearest tracks of other songs, by Euclidean distance.
 
     Clips of one song are alike in everything, so other clips of the same song would hide mixing.
-
-    Parameters
-    ----------
-    x : array, (tracks, d)
-    songs : array-like, (tracks,)
-    k : int
-        Fewer are used if the largest song leaves fewer others.
-    rows : array, optional
-        Tracks to find neighbours of, among all; by default all.
-
-    Returns
-    -------
-    indices, distances : arrays, (rows, k), nearest first
-
-    Raises
-    ------
-    InputError
-        If there is only one song.
+    Fewer are used if the largest song leaves fewer others. `x` is (tracks, d), `rows` the tracks to
+    find neighbours of, by default all. Returns indices and distances, both (rows, k), nearest
+    first. Raises InputError if there is only one song.
     """
     # Imported here: tables and figures use the rest of the module and need not wait for it.
     from sklearn.neighbors import NearestNeighbors

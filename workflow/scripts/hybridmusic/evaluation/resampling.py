@@ -43,23 +43,12 @@ def whole_songs(songs, *labels) -> bool:
 
 
 def shuffles(labels, songs, n: int, rng: np.random.Generator, within=None) -> Iterator[np.ndarray]:
-    """Yield `n` permutations of labels.
+    """Yield `n` permutations of labels (tracks,).
 
-    Songs swap their labels if `whole_songs(songs, labels)`. Otherwise single tracks do, which
-    treats clips of one song as independent.
-
-    Parameters
-    ----------
-    labels, songs : array-like, (tracks,)
-    n : number of permutations
-    rng : random generator
-    within : array-like, (tracks,), optional
-        Strata. Labels are swapped inside each one only: genres shuffled within languages keep the
-        agreement that language alone explains.
-
-    Yields
-    ------
-    array, (tracks,)
+    Songs (tracks,) swap their labels if `whole_songs(songs, labels)`. Otherwise single tracks do,
+    which treats clips of one song as independent. Labels are swapped inside each stratum of
+    `within` (tracks,) only: genres shuffled within languages keep the agreement that language alone
+    explains.
     """
     labels = np.asarray(labels)
     strata = np.zeros(len(labels), dtype=int) if within is None else codes(within)

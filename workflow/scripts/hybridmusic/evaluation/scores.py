@@ -18,17 +18,11 @@ INTERNAL = {
 def internal_scores(
     x: np.ndarray, clusters: np.ndarray, silhouettes: Silhouettes
 ) -> dict[str, float]:
-    """Score clusters by Silhouette, Calinski-Harabasz and Davies-Bouldin in a space.
+    """Score clusters by Silhouette, Calinski-Harabasz and Davies-Bouldin in `x` (tracks, d).
 
     Noise counts as one more cluster, as in the paper. All are NaN for one cluster and for as many
-    clusters as tracks.
-
-    Parameters
-    ----------
-    x : array, (tracks, d)
-    clusters : array, (tracks,)
-    silhouettes : Silhouettes
-        Those in `x`. If they are of a sample, `silhouette_error` is the standard error.
+    clusters as tracks. If `silhouettes` in `x` are of a sample, `silhouette_error` is the standard
+    error.
     """
     value, error = silhouettes.score(clusters)
     scores = {"silhouette": value}
@@ -57,16 +51,11 @@ def external_scores(clusters, genres) -> dict[str, float]:
 def score(
     clusters: np.ndarray, internal: dict[str, dict[str, float]], labels: dict[str, np.ndarray]
 ) -> list[tuple[str, str | None, float]]:
-    """Return every score of one clustering as (metric, measured in, value).
+    """Return every score of one clustering (tracks,) as (metric, measured in, value).
 
-    Parameters
-    ----------
-    clusters : array, (tracks,)
-    internal : dict
-        `internal_scores` of the clusters by the space that they were measured in.
-    labels : dict of arrays, (tracks,)
-        Labels to score agreement with, by name; None is an unknown label. Labels with fewer than
-        two values are left out.
+    `internal` are `internal_scores` by the space that they were measured in; `labels` (tracks,), by
+    name, are those to score agreement with. None is an unknown label. Labels with fewer than two
+    values are left out.
     """
     rows = [(name, None, value) for name, value in coverage(clusters).items()]
     for space, scores in internal.items():

@@ -16,15 +16,10 @@ def sample(n_tracks: int, exact_up_to: int, seed: int) -> np.ndarray:
 
 
 class Silhouettes:
-    """Mean Silhouettes in a space, whose distances are computed once for all labels.
+    """Mean Silhouettes in `x` (tracks, d), whose distances are computed once for all labels.
 
-    Parameters
-    ----------
-    x : array, (tracks, d)
-    exact_up_to : int
-        Of more tracks a `sample` of so many is used, and `of_sample` is true.
-    seed : int
-        Of the sample.
+    Of more than `exact_up_to` tracks a `sample` of so many, by `seed`, is used, and `of_sample` is
+    true.
     """
 
     def __init__(self, x: np.ndarray, exact_up_to: int, seed: int):

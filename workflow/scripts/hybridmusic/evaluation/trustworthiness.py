@@ -23,18 +23,12 @@ class Surroundings(NamedTuple):
 
 
 def surroundings(x: np.ndarray, y: np.ndarray, k: int = NEIGHBOURS) -> Surroundings:
-    """Find each track's nearest neighbours in a space, and measure its trust in a map.
+    """Find each track's `k` nearest neighbours in a space `x`, and measure its trust in a map `y`.
 
     Trust is the trustworthiness of Venna and Kaski (2001) before its mean over tracks is taken:
-    each neighbour on the map costs its rank in the space beyond `k`. Tracks at equal distances
-    share the best rank. All distances are exact.
-
-    Parameters
-    ----------
-    x : array, (tracks, d), the space
-    y : array, (tracks, 2), the map
-    k : int
-        Number of neighbours; fewer unless there are more than twice as many tracks.
+    each neighbour on the map (tracks, 2) costs its rank in the space (tracks, d) beyond `k`, which
+    is lower unless there are more than twice as many tracks. Tracks at equal distances share the
+    best rank. All distances are exact.
     """
     n = len(x)
     k = min(k, (n - 1) // 2)

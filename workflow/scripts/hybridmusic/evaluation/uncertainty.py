@@ -37,17 +37,10 @@ def estimates(clusters, labels, songs, weights: np.ndarray) -> dict[str, Estimat
 
 
 def resampled_scores(clusters, labels, songs, weights: np.ndarray) -> dict[str, np.ndarray]:
-    """Return `ari`, `nmi` and `purity` on resamples of songs.
+    """Return `ari`, `nmi` and `purity` on resamples of songs, each (n,).
 
-    Parameters
-    ----------
-    clusters, labels, songs : array-like, (tracks,)
-    weights : array, (n, songs)
-        Of `resampling.song_weights`. All clips of a song drawn twice count twice.
-
-    Returns
-    -------
-    dict of arrays, (n,)
+    `clusters`, `labels` and `songs` are (tracks,), `weights` (n, songs) of
+    `resampling.song_weights`. All clips of a song drawn twice count twice.
     """
     cluster, label, song = codes(clusters), codes(labels), codes(songs)
     shape = (cluster.max() + 1, label.max() + 1)
@@ -152,21 +145,10 @@ def compare(
 ) -> pd.DataFrame:
     """Score every method against genre and compare it with the strongest baseline, for each k.
 
-    Scores are means over seeds. A method that finds its number of clusters itself is compared at
-    every k. The strongest baseline is the one with the highest NMI at this k, a choice by the same
-    labels, which favours it.
-
-    Parameters
-    ----------
-    clusterings : dict of frames
-        `id`, `seed`, `k` and `cluster` by name of the method.
-    baselines : list of str
-        Names of methods; those without a clustering are ignored.
-    draws : Draws
-
-    Returns
-    -------
-    frame with the columns of `uncertainty` in the table schemas
+    Scores are means over seeds, in the columns of `uncertainty`. A method that finds its number of
+    clusters itself is compared at every k. The strongest baseline is the one with the highest NMI
+    at this k, a choice by the same labels, which favours it; those of `baselines` without a
+    clustering are ignored.
     """
     known = draws.tracks.index
     rows = []

@@ -20,21 +20,11 @@ def cards(
 ) -> list[dict]:
     """Compare each cluster with the rest of the tracks, in the order of numbers, without noise.
 
-    Parameters
-    ----------
-    clusters, songs : (tracks,)
-    words : a column of words for each descriptor
-    features : a column of numbers for each feature
-    x : (tracks, d), the space that was clustered
-
-    Returns
-    -------
-    words : list of (word, share in the cluster, share in the rest)
-        Those of the highest odds against the rest.
-    features : list of (feature, difference)
-        Those of the largest difference of means, in standard deviations.
-    exemplars : list of int
-        Rows of the tracks nearest to the cluster's mean, of different songs if possible.
+    `clusters` and `songs` are (tracks,), `words` and `features` have a column for each descriptor,
+    and `x` (tracks, d) is the space that was clustered. A card has `words` of the highest odds
+    against the rest, as (word, share in the cluster, share in the rest); `features` of the largest
+    difference of means, as (feature, difference in standard deviations); and `exemplars`, rows of
+    the tracks nearest to the cluster's mean, of different songs if possible.
     """
     described = []
     for number in np.unique(clusters[clusters != NOISE]):

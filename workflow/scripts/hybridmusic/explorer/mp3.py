@@ -32,16 +32,10 @@ class Plan(NamedTuple):
 
 
 def plan(clips: int, seconds: float, bitrate: int, megabytes: float) -> Plan:
-    """Choose the best encoding of clips that fits into `megabytes`.
+    """Choose the best encoding of `clips` clips that fits into `megabytes`.
 
-    First the bitrate is lowered, then clips are cut, and then clips are left out.
-
-    Parameters
-    ----------
-    clips : number of clips
-    seconds : of each clip, at most
-    bitrate : in kbit/s, at most
-    megabytes : of all clips together
+    At most they are `seconds` long, at `bitrate` kbit/s. First the bitrate is lowered, then clips
+    are cut, and then clips are left out.
     """
     room = megabytes * 1e6
     allowed = [rate for rate in BITRATES if rate <= bitrate]

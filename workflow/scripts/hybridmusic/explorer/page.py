@@ -89,15 +89,7 @@ def degenerate(measures: dict[str, float]) -> list[str]:
 
 
 def described_map(space: Space, parents: list[Space], near: pd.DataFrame, tracks: Tracks) -> dict:
-    """Describe a space of two dimensions as a map.
-
-    Parameters
-    ----------
-    space : the map; tracks that it lacks have no place
-    parents : the spaces that it was made from
-    near : its rows of the table `maps`
-    tracks : of the page
-    """
+    """Describe a space of two dimensions, made from `parents`, as a map; `near` is of `maps`."""
     rows = tracks.rows(space.ids)
     places = np.full((len(tracks.ids), 2), np.nan)
     places[rows] = space.x
@@ -167,15 +159,10 @@ def by_clusters(
     tracks: Tracks,
     like: np.ndarray,
 ) -> dict:
-    """Colour tracks by one clustering, and make a card for each cluster.
+    """Colour tracks by one clustering of a space, and make a card for each cluster.
 
-    Parameters
-    ----------
-    key, label, family : of the colouring; the label gets the mark of the space's condition
-    clusters : by id
-    space : that was clustered
-    tracks : of the page
-    like : (tracks,), clusters of the clustering whose colours the others follow
+    `clusters` are by id. The label gets the mark of the space's condition. Colours follow those of
+    `like` (tracks,), the clusters of another clustering.
     """
     rows = tracks.rows(clusters.index)
     groups = clusters.to_numpy()
@@ -237,13 +224,8 @@ def page(
 ) -> dict:
     """Return the data of the page.
 
-    Parameters
-    ----------
-    run : name of the run
-    tracks : of the page
-    maps : by `described_map`
-    colourings : by `by_label`, `by_clusters` and `by_descriptor`
-    folders : of each track's clip; -1 without one
+    Maps are of `described_map`, colourings of `by_label`, `by_clusters` and `by_descriptor`;
+    `folders` are those of each track's clip, -1 without one.
     """
     catalogue, texts = tracks.catalogue, tracks.sentences["sentence"]
     distinct = sorted(texts.unique())

@@ -19,16 +19,10 @@ SMALL = "too few songs"
 
 
 def draw(choices: pd.DataFrame, distances: pd.DataFrame, spaces: list[str]) -> Figure:
-    """Draw two panels for each space: stability over k, and sorted distances to neighbours.
+    """Draw two panels for each space, in order: stability over k, and distances to neighbours.
 
-    Bars are standard deviations over splits. A line marks the chosen k, and the knee of the
-    distances.
-
-    Parameters
-    ----------
-    choices : table of the kind `choosing`
-    distances : table of the kind `k_distances`
-    spaces : names of spaces, in order
+    `choices` and `distances` are of the kinds `choosing` and `k_distances`. Bars are standard
+    deviations over splits. A line marks the chosen k, and the knee of the sorted distances.
     """
     palette.use()
     rows = -(-len(spaces) // ACROSS)

@@ -15,16 +15,10 @@ COLUMNS = 4
 
 
 def draw(tracks: pd.DataFrame, n_genres: int, title: str) -> Figure:
-    """Draw the commonest genres of every cluster as bars: shares of the cluster's tracks.
+    """Draw the `n_genres` commonest genres of every cluster as bars: shares of its tracks.
 
-    Genres of the same name in two languages are two bars of different colours. Without genres,
-    bars are languages.
-
-    Parameters
-    ----------
-    tracks : `cluster`, `genre` and `language` of each track
-    n_genres : number of bars of a cluster
-    title : of the legend
+    Genres of the same name in two languages are two bars of different colours. Without genres, bars
+    are languages. `tracks` has `cluster`, `genre` and `language`; `title` is the legend's.
     """
     palette.use()
     clusters = sorted(tracks["cluster"].unique())

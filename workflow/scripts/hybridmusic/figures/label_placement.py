@@ -11,17 +11,12 @@ DETOUR = 12  # steps of radius that a label moves farther to avoid misleading
 
 
 def place(points: np.ndarray, sizes: np.ndarray, boxes: np.ndarray, within) -> np.ndarray:
-    """Return the centres (n, 2) of labels, each near its point.
+    """Return the centres (n, 2) of labels of `sizes` (n, 2), each near its point (n, 2).
 
-    Labels avoid points, each other and `boxes`, and stay inside `within`. Labels in a crowd are
-    placed last. A label without room goes where it hides least. A label that is not at least twice
-    as near to its own point as to every other would mislead, so a place farther off is preferred.
-
-    Parameters
-    ----------
-    points, sizes : (n, 2), of the labels
-    boxes : (m, 4), left, bottom, right, top
-    within : left, bottom, right, top
+    Labels avoid points, each other and `boxes` (m, 4), and stay inside `within`, both as left,
+    bottom, right, top. Labels in a crowd are placed last. A label without room goes where it hides
+    least. A label that is not at least twice as near to its own point as to every other would
+    mislead, so a place farther off is preferred.
     """
     around = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
     directions = np.column_stack([np.cos(around), np.sin(around)])

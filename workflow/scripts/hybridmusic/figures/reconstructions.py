@@ -29,12 +29,8 @@ def draw(
 ) -> Figure:
     """Draw one row per track: the original, then each network's reconstruction over it.
 
-    Parameters
-    ----------
-    x : (rows, features), the originals
-    reconstructions : (rows, features) of each network, by its label
-    titles : of the rows
-    positions : ticks of the feature axis, by their text
+    `x` and the reconstructions, by the network's label, are (rows, features); `titles` are of the
+    rows, and `positions` ticks of the feature axis by their text.
     """
     palette.use()
     figure, axes = plt.subplots(

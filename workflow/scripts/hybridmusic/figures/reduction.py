@@ -22,13 +22,8 @@ NOTHING = "There are fewer than two genres to agree with."
 def draw(scores: pd.DataFrame, labels: dict[str, str]) -> Figure:
     """Draw one panel per clusterer; arrows lead from each space to its PCA and its UMAP.
 
-    Points are means over seeds, bars 90 % intervals over songs. A clustering without a Silhouette
-    is not shown.
-
-    Parameters
-    ----------
-    scores : table of the kind `reduction`
-    labels : names of its spaces, by space
+    `scores` are of the kind `reduction`, `labels` by space. Points are means over seeds, bars 90 %
+    intervals over songs. A clustering without a Silhouette is not shown.
     """
     palette.use()
     if scores.empty:

@@ -14,17 +14,11 @@ NOTHING = "There are no genres to agree with."
 
 
 def draw(networks: dict[str, pd.DataFrame], grid: pd.DataFrame | None) -> Figure:
-    """Draw the configured networks, and to their right the tuned ones if there are any.
+    """Draw the configured networks, and to their right the tuned ones, `grid`, if there are any.
 
     A small point is a seed, a large one a mean over seeds. Boxes with a beta are means, too; lines
-    join them from the smallest beta to the largest.
-
-    Parameters
-    ----------
-    networks : `error` and `nmi` of each network by its label, a row per seed
-    grid : `latent`, `beta`, `error` and `nmi`, a row per seed, or None without tuning
-
-    See `hybridmusic.studies.tradeoff` for the columns.
+    join them from the smallest beta to the largest. `hybridmusic.studies.tradeoff` makes the
+    frames.
     """
     palette.use()
     panels = 1 if grid is None else 2

@@ -77,12 +77,8 @@ def traits(settings: dict, method: dict) -> list[str]:
     """List the settings that decide the figures of a method, in a few words each.
 
     Only settings that concern it: features and sentences that its space is made from, training of
-    its networks, whether they were shown genres, and the number of seeds if it is random.
-
-    Parameters
-    ----------
-    settings : of a run; one that an older version lacked is left out
-    method : a row of `settings["methods"]`
+    its networks, whether they were shown genres, and the number of seeds if it is random. One that
+    an older version lacked is left out. `method` is a row of `settings["methods"]`.
     """
     spaces = facts.spaces(settings)
     names = reversed(list(facts.lineage(settings, method["space"])))

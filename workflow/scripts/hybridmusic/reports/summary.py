@@ -18,13 +18,7 @@ MARKUP = re.compile(r"([^\w\s]|_)")
 
 
 def collection(tracks: pd.DataFrame, rejected: int) -> list[str]:
-    """Describe the collection in two sentences.
-
-    Parameters
-    ----------
-    tracks : frame with `language`, `genre` and `song`
-    rejected : number of rejected files
-    """
+    """Describe a collection of tracks, and how many files were rejected, in two sentences."""
     by_language = tracks["language"].value_counts(sort=False)
     languages = ", ".join(f"{count} {name}" for name, count in by_language.items())
     genres = tracks["genre"].nunique()
@@ -36,12 +30,9 @@ def collection(tracks: pd.DataFrame, rejected: int) -> list[str]:
 
 
 def summary(described: list[str], words: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]]:
-    """Join the verdicts of all tables by heading, in the order of HEADINGS, without repetition.
+    """Join the verdicts of tables, `words`, to the sentences on the collection, `described`.
 
-    Parameters
-    ----------
-    described : sentences on the collection, which come first
-    words : verdicts of each table, by heading
+    Headings are in the order of HEADINGS; no sentence is repeated.
     """
     words = list(words)
     parts = {COLLECTION: described}

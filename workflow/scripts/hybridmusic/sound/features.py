@@ -59,20 +59,10 @@ def described(sound: spectra.Sound) -> dict:
 def describe_file(
     path: str | Path, start: float, seconds: float, min_seconds: float, also: Sequence[str] = ()
 ) -> dict:
-    """Decode a clip and describe it, as `load_clip` and `describe` do.
+    """Decode a clip and describe it, as `load_clip` and `describe` do; ClipError if unusable.
 
-    Parameters
-    ----------
-    path, start, seconds, min_seconds : as of `load_clip`
-    also : names of sets of descriptors
-
-    Returns
-    -------
-    the fields of `describe`, and `also`: the sets' values, one set after the other, float32
-
-    Raises
-    ------
-    ClipError : the clip cannot be used
+    To their fields is added `also`: the values of these sets of descriptors, one after the other,
+    float32.
     """
     sound = spectra.Sound(load_clip(path, start, seconds, min_seconds))
     values = [kinds.load("descriptors", name).describe(sound) for name in also]

@@ -23,14 +23,8 @@ SPARE = ("masked_spec_embed",)
 class Listener:
     """A pretrained audio model; its attribute `rate` is the sample rate that it needs, Hz.
 
-    Parameters
-    ----------
-    folder : path of a model and its feature extractor, as transformers saves them
-    device : of torch
-
-    Raises
-    ------
-    InputError : it is not an audio model, or cannot be loaded completely
+    `folder` has a model and its feature extractor, as transformers saves them. Raises InputError if
+    it is not an audio model, or cannot be loaded completely.
     """
 
     def __init__(self, folder: str, device: str = "cpu"):
@@ -64,15 +58,10 @@ class Listener:
         self.model.eval().to(device)
 
     def embed(self, clips: list[np.ndarray], layer: int | None) -> np.ndarray:
-        """Embed clips: (clips, d), float32.
+        """Embed mono clips, each (samples,) at `rate` Hz: (clips, d), float32.
 
-        A model that joins sound and text gives the point in their common space. Any other gives
-        the mean of a layer over time.
-
-        Parameters
-        ----------
-        clips : mono, each (samples,), at `rate` Hz
-        layer : number of the layer, 0 for the input of the first; None for the last one
+        A model that joins sound and text gives the point in their common space. Any other gives the
+        mean of a layer over time: 0 is the input of the first, None the last one.
         """
         order = sorted(range(len(clips)), key=lambda n: len(clips[n]))
         vectors: list[np.ndarray] = [np.empty(0)] * len(clips)

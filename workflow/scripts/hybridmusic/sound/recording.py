@@ -24,27 +24,12 @@ MEASURES = (*LOGARITHMIC, "channels", "bandwidth", "loudness", "silence")
 
 
 def measure(path: str | Path, start: float, seconds: float) -> dict:
-    """Measure the recording of a clip.
+    """Measure the recording of a clip, `start` and `seconds` in s; ClipError if undecodable.
 
-    Parameters
-    ----------
-    path : of the sound file
-    start, seconds : of the clip within it, s
-
-    Returns
-    -------
-    bytes, seconds, sample_rate, channels, codec
-        Of the whole file, from its header: s, Hz, and `format/subtype`.
-    bandwidth : float
-        Highest frequency at which the clip's mean spectrum is within 80 dB of its peak, Hz.
-    loudness : float
-        RMS of the clip, dBFS.
-    silence : float
-        Share of the clip's frames below -60 dBFS, 0 to 1.
-
-    Raises
-    ------
-    ClipError : the file cannot be decoded
+    Of the whole file, from its header: `bytes`, `seconds`, `sample_rate` in Hz, `channels` and
+    `codec` (`format/subtype`). Of the clip: `bandwidth`, the highest frequency at which its mean
+    spectrum is within 80 dB of its peak, Hz; `loudness`, its RMS, dBFS; `silence`, the share of its
+    frames below -60 dBFS, 0..1.
     """
     with opened(path) as file:
         rate = file.samplerate

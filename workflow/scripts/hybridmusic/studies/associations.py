@@ -29,15 +29,10 @@ COLUMNS = ("words", "label", "tracks", *Association._fields, "p_holm", "p_in_lan
 
 
 def associate(words, labels, songs, n: int, rng: np.random.Generator, within=None) -> Association:
-    """Measure the association of words with labels by permutations over songs.
+    """Measure the association of words with labels by `n` permutations over songs.
 
-    Chi-squared is Pearson's, without Yates's correction.
-
-    Parameters
-    ----------
-    words, labels, songs : (tracks,)
-    n : number of permutations
-    within : (tracks,), strata that labels stay in (see `resampling.shuffles`)
+    Chi-squared is Pearson's, without Yates's correction. `words`, `labels`, `songs` and `within`,
+    strata that labels stay in (see `resampling.shuffles`), are (tracks,).
     """
     word, label = codes(words), codes(labels)
     shape = (word.max() + 1, label.max() + 1)
@@ -80,18 +75,10 @@ def holm(p: Sequence[float]) -> np.ndarray:
 def associations(words: pd.DataFrame, tracks: pd.DataFrame, n: int, seed: int) -> pd.DataFrame:
     """Measure the association of every column of words with genre and with language.
 
-    Tracks without a label are left out, and so is a label of fewer than two kinds.
-
-    Parameters
-    ----------
-    words : (tracks, columns)
-    tracks : `genre`, `language` and `song`, in the rows of `words`
-    n : number of permutations
-
-    Returns
-    -------
-    A row of COLUMNS for each pair. `p_holm` is corrected for all rows. `p_in_language`, of genres
-    shuffled within each language, is corrected for all values of its column.
+    `words` (tracks, columns) and `tracks` (with `genre`, `language` and `song`) have the same rows.
+    Tracks without a label are left out, and so is a label of fewer than two kinds. Each pair is a
+    row of COLUMNS. `p_holm` is corrected for all rows. `p_in_language`, of genres shuffled within
+    each language, is corrected for all values of its column.
     """
     rng = np.random.default_rng(seed)
     rows = []

@@ -52,12 +52,9 @@ def reached(differs: Mapping[Hashable, bool], parents: Mapping[Hashable, Sequenc
 
 
 def audited(steps: Sequence[dict], differs: Mapping[tuple[str, str], bool]) -> pd.DataFrame:
-    """Return a table of the kind `audit`.
+    """Tabulate `steps` of `plan.audit.Audit`, ancestors first, in the columns of `audit`.
 
-    Parameters
-    ----------
-    steps : of `plan.audit.Audit`, ancestors before what is made from them
-    differs : whether the result of each step, by `key`, changes with the genres it reads
+    `differs` is true, by `key`, where the result of a step changes with the genres that it reads.
     """
     parents = {key(step): [tuple(parent) for parent in step["of"]] for step in steps}
     reach = reached(differs, parents)

@@ -1,12 +1,10 @@
 """Choosing k: the number of clusters of a space, chosen without labels by stability.
 
 Songs are split into halves, each half is clustered by K-Means, and the centres of one half are
-applied to the other. Clusters that both halves find are no accident of the songs (Lange et al.
-2004, here with the adjusted Rand index, which corrects for chance). But a few clusters of one long
-cloud are stable too, because a cloud is always cut across its length. So collections of a single
-cloud with the same covariance are clustered in the same way, and only stability beyond theirs
-counts, as Tibshirani et al. (2001) do for the spread within clusters and John et al. (2020) for
-stability.
+applied to the other (Lange et al. 2004, here with the adjusted Rand index, which corrects for
+chance). A cloud is always cut across its length, so a few clusters of one long cloud are stable
+too. Hence only stability beyond that of single clouds with the same covariance counts, as in
+Tibshirani et al. (2001) for the spread within clusters and in John et al. (2020) for stability.
 """
 
 from __future__ import annotations
@@ -44,20 +42,10 @@ def halves(songs: np.ndarray, n: int, random: np.random.Generator) -> np.ndarray
 
 
 def agreement(x: np.ndarray, half: np.ndarray, k: int, seed: int) -> float:
-    """Return the agreement of the clusters of two halves of a space.
+    """Return the agreement of the clusters of two halves of a space `x` (tracks, d).
 
-    Parameters
-    ----------
-    x : array, (tracks, d)
-    half : array of bool, (tracks,)
-    k : number of clusters
-    seed : of K-Means
-
-    Returns
-    -------
-    float
-        Adjusted Rand index, on the tracks not in `half`, of their own clusters and of the nearest
-        centres of the tracks in `half`.
+    It is the adjusted Rand index, on the tracks not in `half` (tracks,) of bool, of their own
+    clusters and of the nearest centres of the tracks in `half`. `seed` is of K-Means.
     """
     # Imported here, because adapters that only read the chosen k need not wait a second for it.
     from sklearn.cluster import KMeans
@@ -78,18 +66,9 @@ def stability(
 ) -> pd.DataFrame:
     """Measure the `agreement` of halves of a space and of CLOUDS for each candidate k.
 
-    Parameters
-    ----------
-    members : sequence of arrays, (tracks, d)
-        The space for each of its seeds; the splits take turns.
-    songs : array, (tracks,)
-    candidates : values of k; those without LEAST tracks per cluster in every half are left out
-    n : number of splits
-    seed : of the splits, the clouds and K-Means
-
-    Returns
-    -------
-    frame with `of` (SPACE or one of CLOUDS), `split`, `k` and `stability`
+    The splits, `n` of them, take turns with `members`, the space (tracks, d) for each of its seeds.
+    Candidates without LEAST tracks per cluster in every half are left out. Columns are `of` (SPACE
+    or one of CLOUDS), `split`, `k` and `stability`.
     """
     from sklearn.decomposition import PCA
 
@@ -117,11 +96,8 @@ def chosen(stabilities: pd.DataFrame) -> pd.DataFrame:
 
     Candidates are the k whose mean stability is at least STABLE and above the bar, the highest
     stability of a single collection of one cloud, limited by ROOM. Of these the k that exceeds the
-    more stable cloud's mean the most is chosen.
-
-    Returns
-    -------
-    frame with a row for each k and the columns of `choosing` in the table schemas but `space`
+    more stable cloud's mean the most is chosen. There is a row for each k with the columns of
+    `choosing` but `space`.
     """
     rows = []
     for k, of_k in stabilities.groupby("k"):

@@ -122,15 +122,10 @@ def measure(
 ) -> list[tuple[int, str, str | None, float]]:
     """Measure MIG and DCI of a space, as (seed, metric, factor, value).
 
-    MIG is of every seed and all tracks. DCI, whose forests take seconds for every factor, is of the
-    first seed and of at most MOST_TRACKS tracks, sampled by song. `chance` is the informativeness
-    of guessing, one over the number of labels.
-
-    Parameters
-    ----------
-    members : (tracks, latents) of each seed
-    factors : of `as_labels`, in the order of the tracks
-    songs : (tracks,)
+    `members` are (tracks, latents) by seed; `factors`, of `as_labels`, and `songs` have their
+    tracks. MIG is of every seed and all tracks. DCI, whose forests take seconds for every factor,
+    is of the first seed and of at most MOST_TRACKS tracks, sampled by song. `chance` is the
+    informativeness of guessing, one over the number of labels.
     """
     labels = np.column_stack([codes(factors[name]) for name in factors])
     rows = [

@@ -47,8 +47,7 @@ def learn(
 
     Parameters
     ----------
-    x : array, (seeds or 1, tracks, features)
-        The networks are trained on the features of all tracks.
+    x : (seeds or 1, tracks, features); networks are trained on the features of all tracks
     songs, genres : of the tracks; None is an unknown genre
     shares : of the songs not held out whose genres are shown, 0..1
     seeds : of the networks and of the songs whose genres are shown
@@ -58,9 +57,8 @@ def learn(
 
     Returns
     -------
-    frame
-        `few_labels` of the table schemas, with 90 % intervals over songs and seeds. Empty without
-        two genres or without held-out songs.
+    `few_labels` of the table schemas, with 90 % intervals over songs and seeds; empty without two
+    genres or without held-out songs
     """
     songs, genres = np.asarray(songs), np.asarray(genres, dtype=object)
     held = split_songs_by_genre(songs, genres, held_out, seeds[0])

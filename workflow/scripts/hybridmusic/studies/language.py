@@ -1,8 +1,7 @@
 """Language as a batch effect: agreement with genre across languages against that with language.
 
-Recording chain, codec and era differ between languages, so clusters may follow language alone and
-still agree with genres that only one language has. Genres that all languages have separate the
-two.
+Recordings differ between languages, so clusters may follow language alone and still agree with
+genres that only one language has. Genres that all languages have separate the two.
 """
 
 from __future__ import annotations
@@ -60,15 +59,10 @@ def described(
 ) -> pd.DataFrame:
     """Return the `label`, `space`, `family` and `remedy` of methods, by name.
 
-    Conditioning on genre is no remedy, because genres reveal the language as well.
-
-    Parameters
-    ----------
-    names, labels, spaces : of each method
-    conditions : label or outside data that influenced each method or its space
-    adjectives : how labels influenced them (see `plan.spaces.adjectives`)
-    learned : whether a network is among the ancestors
-    tracks : `genre` and `language`, which decide whether a condition takes effect
+    `conditions` (labels or outside data) influenced each method or its space as
+    `plan.spaces.adjectives` state; `learned` is true where a network is among its ancestors. Labels
+    of `tracks` decide whether a condition takes effect. Conditioning on genre is no remedy, because
+    genres reveal the language as well.
     """
     real = [effective(condition, tracks) for condition in conditions]
     families = [
@@ -116,18 +110,9 @@ def compare(
 
     Scores are means over seeds, with 90 % confidence intervals over songs. Differences in
     `shared_nmi` are paired, from the plain method on a space scaled within each language that has
-    the highest `shared_nmi`. It was chosen by the same labels, which favours it.
-
-    Parameters
-    ----------
-    clusterings : by method
-    methods : of `described`
-    tracks : `genre`, `language` and `song`, by id
-    resamples : number of bootstrap resamples of songs
-
-    Returns
-    -------
-    One row per method with columns of the kind `language`, as far as there are labels to score
+    the highest `shared_nmi`. It was chosen by the same labels, which favours it. `methods` are of
+    `described`; `tracks` has `genre`, `language` and `song` by id. Each method is a row of
+    `language`, as far as there are labels to score.
     """
     genres = tracks["genre"].dropna()
     everything = Labels(genres, tracks["song"], 0, seed)

@@ -87,17 +87,10 @@ def whiten(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def nearest_means(train: np.ndarray, labels: np.ndarray, test: np.ndarray) -> np.ndarray:
-    """Return the class whose mean in `train` is nearest to each row of `test`.
+    """Return the class whose mean in `train` is nearest to each row of `test`: (n, tests).
 
-    Parameters
-    ----------
-    train : (tracks, d)
-    labels : (n, tracks), `n` assignments of codes from 0 to the training tracks
-    test : (tests, d)
-
-    Returns
-    -------
-    (n, tests) of codes; a code that an assignment does not contain is never predicted
+    `train` and `test` are (rows, d); `labels` are `n` assignments (n, tracks) of codes from 0 to
+    the rows of `train`. A code that an assignment does not contain is never predicted.
     """
     n, tracks = labels.shape
     classes = labels.max() + 1
@@ -128,16 +121,10 @@ def legible(labels: pd.Series, songs: pd.Series) -> np.ndarray:
 
 
 def read_labels(x: np.ndarray, tracks: pd.DataFrame, permutations: int, seed: int) -> list[dict]:
-    """Probe vectors for genre and for language, one row each.
+    """Probe vectors `x` (tracks, d) for genre and for language, one row each.
 
-    A label of fewer than two `legible` kinds is left out. There are five folds, or as many as the
-    commonest label has songs.
-
-    Parameters
-    ----------
-    x : (tracks, d)
-    tracks : `genre`, `language` and `song`, in the rows of `x`
-    permutations : number of shuffles of the labels over songs
+    `tracks` has `genre`, `language` and `song` in the rows of `x`. A label of fewer than two
+    `legible` kinds is left out. There are five folds, or as many as the commonest label has songs.
     """
     rows = []
     for label in LABELS:

@@ -46,19 +46,10 @@ def clustered(
     k: int,
     seeds: list[int],
 ) -> pd.DataFrame:
-    """Cluster a space by one clusterer, once for each seed.
+    """Cluster a space by one clusterer, once for each of `seeds`.
 
-    Parameters
-    ----------
-    ids : of the tracks
-    members : vectors (tracks, d) by seed; a space without randomness has one for all seeds
-    graphs : neighbours of the members, by the same seeds
-    clusterer, k : as for `cluster`
-    seeds : of the clusterings
-
-    Returns
-    -------
-    frame with `id`, `seed`, `cluster` and `silhouette`
+    `members` are vectors (tracks, d) by seed, one for all seeds if the space is not random, and
+    `graphs` their neighbours. Columns are `id`, `seed`, `cluster` and `silhouette`.
     """
     tables = []
     for seed in seeds:

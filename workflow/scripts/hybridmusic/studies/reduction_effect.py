@@ -29,17 +29,8 @@ def measure(
 ) -> Measured:
     """Measure METRICS and `n_clusters` of each space, clusterer and reduction, means over seeds.
 
-    Parameters
-    ----------
-    clusterings : tables of the kind `reduced` by space
-    tracks : frame with `genre` and `song` by id
-    resamples : number of bootstrap resamples of songs
-    seed : of the resamples
-
-    Returns
-    -------
-    Estimates by metric of each (space, clusterer, reduction). A mean over seeds is NaN if one
-    seed has no Silhouette.
+    `clusterings` are of the kind `reduced`, by space; `tracks` has `genre` and `song` by id. A mean
+    over seeds is NaN if one seed has no Silhouette.
     """
     tracks = tracks[tracks["genre"].notna()]
     songs = np.unique(tracks["song"].to_numpy(dtype=str))
@@ -90,22 +81,12 @@ def scores(measured: Measured) -> pd.DataFrame:
 
 
 def changes(measured: Measured, left_out: list[str]) -> pd.DataFrame:
-    """Average the paired changes of each score by each reduction over all spaces.
+    """Average the paired changes of each score by each reduction over all spaces but `left_out`.
 
     Clusterers that find their number of clusters are averaged separately, because a reduction may
     change what they find from one cluster to many. Combinations without a defined score are not
-    compared.
-
-    Parameters
-    ----------
-    measured : as `measure` returns it
-    left_out : names of spaces to leave out
-
-    Returns
-    -------
-    frame
-        `reduction_changes` of the table schemas. `rises` and `falls` count the combinations whose
-        own interval is above or below 0.
+    compared. Columns are those of `reduction_changes`; `rises` and `falls` count the combinations
+    whose own interval is above or below 0.
     """
     rows = []
     for name, pairs in _combinations(measured, left_out):

@@ -28,15 +28,10 @@ def members(ids: pd.Series, songs: pd.Series, groups: pd.Series) -> dict[str, np
 def agreement(
     clustering: pd.DataFrame, tracks: pd.DataFrame, groups: pd.Series
 ) -> dict[tuple[str, str], float]:
-    """Score a clustering against genre on every subset: means over seeds, by metric and subset.
+    """Score a clustering for one k against genre on every subset: means over seeds.
 
-    Tracks without a genre are left out. NaN if there are fewer than two genres.
-
-    Parameters
-    ----------
-    clustering : `id`, `seed` and `cluster`, for one number of clusters
-    tracks : `genre` and `song`, by id
-    groups : of near duplicates (see `members`)
+    `groups` are of near duplicates (see `members`). Tracks without a genre are left out. NaN if
+    there are fewer than two genres.
     """
     scores = []
     for _, member in clustering.groupby("seed"):

@@ -12,18 +12,10 @@ from hybridmusic.clusterings.table import of_k
 
 
 def of_network(held_out: pd.DataFrame, scores: pd.DataFrame, space: str, k: int) -> pd.DataFrame:
-    """Return a network's `error` and `nmi`, one row per seed.
+    """Return `error` and `nmi` of the network that makes a space, one row per seed.
 
-    Parameters
-    ----------
-    held_out : table of this kind of the network
-    scores : table of this kind of the run
-    space : the one that the network makes
-    k : number of clusters of K-Means, whose NMI is of all tracks
-
-    Returns
-    -------
-    frame with `error` and `nmi`; empty if no K-Means of the space was scored
+    `nmi` is of K-Means with `k` clusters on all tracks, from the run's `scores`. The frame is empty
+    if no K-Means of the space was scored.
     """
     chosen = of_k(scores, k)[
         lambda rows: (

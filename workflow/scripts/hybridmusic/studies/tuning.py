@@ -49,10 +49,9 @@ def tune(
 
     Parameters
     ----------
-    grid : frame
-        As `members` returns it.
-    x : array, (members or 1, tracks, features)
-    held_out : array of bool, (tracks,)
+    grid : of `members`
+    x : (members or 1, tracks, features)
+    held_out : (tracks,) of bool
     genres : of the tracks; None is an unknown genre
     settings : of the kind of network, without beta and the learning rate
     k : number of clusters of K-Means, whose agreement with genre is measured

@@ -14,18 +14,11 @@ COLUMNS = ("k", "Stability", "One cloud")
 def table(
     choices: pd.DataFrame, methods: pd.DataFrame, uncertainty: pd.DataFrame, genres: int
 ) -> pd.DataFrame:
-    """Tabulate the chosen k of every method that takes k, one row per method.
+    """Tabulate the chosen k of every method that takes k, one row per method of `methods`.
 
-    Agreement with genre, for the chosen k and for as many clusters as genres, is the adjusted Rand
-    index, because NMI grows with the number of clusters. NaN if no k is stable or there is no
-    genre.
-
-    Parameters
-    ----------
-    choices : frame of the kind `choosing`
-    methods : frame with `name`, `label` and `space`
-    uncertainty : frame of this kind
-    genres : number of genres
+    Agreement with genre, for the chosen k and for `genres` clusters, one per genre, is the adjusted
+    Rand index, because NMI grows with the number of clusters. NaN if no k is stable or there is no
+    genre. `choices` and `uncertainty` are of the kinds `choosing` and `uncertainty`.
     """
     ari = uncertainty[uncertainty["metric"] == "ari"].set_index(["method", "k"])
     rows = []

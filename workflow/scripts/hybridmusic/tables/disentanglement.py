@@ -13,14 +13,9 @@ COLUMNS = (
 
 
 def table(measured: pd.DataFrame, betas: dict[str, float | None]) -> pd.DataFrame:
-    """Return one row per network and kind of factors.
+    """Tabulate `disentanglement` scores, one row per network (with its beta, if any) and factors.
 
     All columns are means over factors. MIG is a mean over seeds too, with its standard deviation.
-
-    Parameters
-    ----------
-    measured : of the kind `disentanglement`
-    betas : beta of each network, or None
     """
     rows = []
     for (network, kind), scores in measured.groupby(["space", "factors"], sort=False):

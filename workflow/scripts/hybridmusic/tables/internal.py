@@ -26,17 +26,9 @@ def table(
 ) -> pd.DataFrame:
     """Tabulate internal scores and measures of degeneracy, means over seeds, one row per method.
 
-    Parameters
-    ----------
-    scores, spaces : frames of these kinds
-    methods : frame with `name` and `label`
-    k : number of clusters; methods that find theirs are included
-    reference : space to measure in as well as each method's own, or None
-
-    Returns
-    -------
-    frame with `Method`, `Space`, a column "<score> (<place>)" for each score and place, the
-    measures of degeneracy, and `Flags` in words
+    Scores are measured in each method's own space, and in `reference` if there is one. Methods that
+    find their number of clusters are included whatever `k`. Columns are `Method`, `Space`, "<score>
+    (<place>)" for each score and place, the measures of degeneracy, and `Flags` in words.
     """
     scores = of_k(scores, k)
     space_of = scores.drop_duplicates("method").set_index("method")["space"]

@@ -28,13 +28,7 @@ NOT_SHARED = (
 
 
 def table(compared: pd.DataFrame, spaces: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per method and number of clusters.
-
-    Parameters
-    ----------
-    compared : of the kind `language`
-    spaces : tidy measures of spaces, of which means over seeds are shown
-    """
+    """Tabulate `language` scores, one row per method and k, with means over seeds of `spaces`."""
     means = spaces.groupby(["metric", "space"])["value"].mean()
     columns = {"Method": compared["label"], "k": compared["k"], "Space": compared["space"]}
     columns["Remedy"] = compared["remedy"].where(compared["remedy"] != "", UNDEFINED)

@@ -24,17 +24,9 @@ def described(
 ) -> pd.DataFrame:
     """Describe the configured methods, one row each.
 
-    Parameters
-    ----------
-    names, labels, tasks : of the methods
-    conditions : of their spaces, as configured
-    tracks : frame with `genre` and `language`
-
-    Returns
-    -------
-    frame
-        `name`, `label`, `task`, `condition` (the label that the space should be conditioned on)
-        and `effective` (the one that the tracks allow).
+    `conditions` are those of their spaces, as configured; `tracks` has `genre` and `language`.
+    Columns are `name`, `label`, `task`, `condition` (as configured) and `effective` (as the tracks
+    allow).
     """
     return pd.DataFrame(
         {

@@ -23,16 +23,9 @@ NOTHING = "There are fewer than two genres, so there is no agreement that a redu
 
 
 def table(scores: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
-    """Tabulate every score with its interval and its change.
+    """Tabulate `reduction` scores, each with its interval and change, in the columns FULL.
 
-    Parameters
-    ----------
-    scores : frame of the kind `reduction`
-    labels : label of each space, in the table's order
-
-    Returns
-    -------
-    frame with the columns FULL and a row for each clusterer, space and reduction
+    There is a row for each clusterer, space and reduction; spaces are in the order of `labels`.
     """
     ordered = {
         "clusterer": scores["clusterer"].unique(),

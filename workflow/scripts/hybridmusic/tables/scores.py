@@ -24,19 +24,11 @@ def table(
     reference: str | None,
     statistic: str = "mean",
 ) -> pd.DataFrame:
-    """Tabulate scores over seeds, one row per method.
+    """Tabulate the `statistic` ("mean" or "std") of scores over seeds, one row per method.
 
-    Parameters
-    ----------
-    scores : frame of the kind `scores`
-    methods : frame with `name`, `label` and `task`
-    k : number of clusters; methods that find theirs are included
-    reference : space that internal scores are measured in; None is the space that was clustered
-    statistic : "mean" or "std"
-
-    Returns
-    -------
-    frame with `Method`, `Task` and a column for each score; NaN if one seed's is not defined
+    Internal scores are measured in the space `reference`; None is the space that was clustered.
+    Methods that find their number of clusters are included whatever `k`. Columns are `Method`,
+    `Task` and one for each score; NaN if one seed's is not defined.
     """
     scores = of_k(scores, k)
     place = reference or scores["space"]

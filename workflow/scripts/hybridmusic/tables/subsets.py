@@ -10,13 +10,7 @@ from hybridmusic.tables.sheet import CHECKED
 
 
 def table(agreements: dict[str, dict], methods: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per method.
-
-    Parameters
-    ----------
-    agreements : by method, the scores by metric and subset (see `studies.subsets.agreement`)
-    methods : `name`, `label` and `task`
-    """
+    """Tabulate the scores of each method by metric and subset, as `studies.subsets.agreement`."""
     columns = {
         f"{metric.upper()} ({subset})": (metric, subset) for metric in METRICS for subset in SUBSETS
     }

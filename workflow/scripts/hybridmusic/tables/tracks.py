@@ -17,16 +17,9 @@ def table(
 ) -> pd.DataFrame:
     """Assemble Table 1, one row for each track that has features.
 
-    Parameters
-    ----------
-    catalogue, features, sentences, embeddings : frames of these kinds in the table schemas
-        `features` and `sentences` are in the same order.
-    clusterings : frames of the kind `clustering` by name of the method
-    k : number of clusters, for methods that take one
-
-    Returns
-    -------
-    frame of the kind `tracks` with a column `cluster_<method>` of the first seed's clusters
+    Frames are of these kinds in the table schemas, clusterings by name of the method; `features`
+    and `sentences` are in the same order. A column `cluster_<method>` has the first seed's
+    clusters, for `k` where a method takes it.
     """
     tracks = catalogue.set_index("id").loc[features["id"]].reset_index()
     vectors = embeddings.set_index("sentence")["vector"]

@@ -46,18 +46,10 @@ def catalogue(
 ) -> pd.DataFrame:
     """Cut the tracks of every source into segments, draw its sample, and balance the languages.
 
-    Parameters
-    ----------
-    tracks : one row per file, of all sources
-    sources : each with `name` and perhaps `sample`, the number of tracks to draw
-    durations : returns the durations of the files of some tracks, as `segment` takes them
-    seconds, segments, cut_from : as of `segment`
-    balanced : draw as many tracks of every language as the rarest one has
-    seed : of both draws
-
-    Raises
-    ------
-    InputError : two rows have one id
+    `tracks` has one row per file; a source has a `name` and perhaps `sample`, the number of tracks
+    to draw. `durations` returns those of the files of some tracks, and `segment` explains the other
+    settings. If `balanced`, as many tracks of every language are drawn as the rarest one has.
+    Raises InputError if two rows have one id.
     """
     drawn = []
     for source in sources:
@@ -81,15 +73,11 @@ def segment(
     cut_from: str,
     durations: Durations,
 ) -> pd.DataFrame:
-    """Return one row per segment; its id is `<id>#<n>` where a file has several.
+    """Return one row per segment of each file; its id is `<id>#<n>` where a file has several.
 
-    Parameters
-    ----------
-    tracks : one row per file
-    seconds, segments, cut_from : as of `starts`
-    durations : of each file, s; iterated only where segments depend on them. A row stays as it is
-        where there is None, as for a row of a feature table, or a ClipError: decoding the file
-        will report the reason.
+    `starts` explains the settings. Durations, s, are iterated only where segments depend on them. A
+    row stays as it is where there is None, as for a row of a feature table, or a ClipError:
+    decoding the file will report the reason.
     """
     if segments == 1 and cut_from != "middle":
         return tracks  # the only segment begins at 0, however long the file is

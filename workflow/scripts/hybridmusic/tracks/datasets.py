@@ -10,21 +10,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set on Kaggle.
+    """A data set on Kaggle."""
 
-    Parameters
-    ----------
-    handle : `<owner>/<name>`, with `/versions/<n>` where only one version fits
-    licence, citation : logged when it is downloaded
-    audio : path of the folder of `<genre>/<clip>.wav` in its archive
-    clips : how many clips each genre has
-    """
-
-    handle: str
+    handle: str  # `<owner>/<name>`, with `/versions/<n>` where only one version fits
     licence: str
     citation: str
-    audio: str
-    clips: dict[str, int]
+    audio: str  # path of the folder of `<genre>/<clip>.wav` in its archive
+    clips: dict[str, int]  # how many clips each genre has
 
     @property
     def page(self) -> str:

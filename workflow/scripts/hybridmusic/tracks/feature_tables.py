@@ -32,15 +32,9 @@ DESCRIPTORS = {
 def features(table: pd.DataFrame, names: pd.Series, where: str) -> pd.DataFrame:
     """Convert a feature table to the columns of `features.parquet`, without `id`.
 
-    Parameters
-    ----------
-    table : one row per track; statistics that it lacks, as min and max of the MFCCs, become NaN
-    names : of the tracks, for messages
-    where : the beginning of messages
-
-    Raises
-    ------
-    InputError : a column is missing, or a field is not a possible number
+    Statistics that it lacks, as min and max of the MFCCs, become NaN. Messages begin with `where`
+    and call tracks by their `names`. Raises InputError if a column is missing, or a field is not a
+    possible number.
     """
     moments = np.full((len(table), N_MFCC, len(STATISTICS)), np.nan, dtype=np.float32)
     for position, statistic in enumerate(STATISTICS):

@@ -9,19 +9,10 @@ from hybridmusic.terms import SONG
 
 
 def units(songs, level: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of the units of a level: every clip, or every song by its first clip.
+    """Return the rows of the units of a level, CLIP or SONG, and the number of each clip's unit.
 
-    `x[rows][number]` is `x` where all clips of a unit are alike.
-
-    Parameters
-    ----------
-    songs : (tracks,), name of the song of each clip
-    level : CLIP or SONG
-
-    Returns
-    -------
-    rows : (units,), row of the clip that represents each unit
-    number : (tracks,), number of each clip's unit
+    `rows` (units,) are every clip, or every song by its first clip; `songs` and `number` are
+    (tracks,). `x[rows][number]` is `x` where all clips of a unit are alike.
     """
     number = pd.factorize(np.asarray(songs))[0] if level == SONG else np.arange(len(songs))
     return np.unique(number, return_index=True)[1], number

@@ -50,14 +50,9 @@ class Listing:
 def list_source(source: dict) -> Listing:
     """List the tracks of one source.
 
-    Parameters
-    ----------
-    source : `name`, `path` (a folder of `<genre>/<clip>` or of clips, a glob of such clips, a
-        manifest or a feature table), and perhaps `language` and `song`
-
-    Raises
-    ------
-    InputError : there is nothing to list, or two tracks have one id
+    It has a `name`, a `path` (a folder of `<genre>/<clip>` or of clips, a glob of such clips, a
+    manifest or a feature table), and perhaps `language` and `song`. Raises InputError if there is
+    nothing to list, or two tracks have one id.
     """
     if sentence := mistake(source):
         raise InputError(sentence)
