@@ -31,11 +31,7 @@ def classifier() -> SVC:
 
 
 def out_of_fold(
-    x: np.ndarray,
-    genres: Sequence[str | None],
-    songs: Sequence[str],
-    folds: int,
-    seed: int,
+    x: np.ndarray, genres: Sequence[str | None], songs: Sequence[str], folds: int, seed: int
 ) -> np.ndarray:
     """Return out-of-fold SVM scores of each track for each genre; folds are split by song.
 

@@ -27,11 +27,7 @@ def draw(grid: pd.DataFrame) -> Figure:
     palette.use()
     scores = [score for score in SCORES if grid[score[0]].notna().any()]
     figure, axes = plt.subplots(
-        1,
-        len(scores),
-        figsize=(palette.PAGE_WIDTH, 2.5),
-        squeeze=False,
-        layout="constrained",
+        1, len(scores), figsize=(palette.PAGE_WIDTH, 2.5), squeeze=False, layout="constrained"
     )
     betas, latents = sorted(grid["beta"].unique()), sorted(grid["latent"].unique())
     for letter, (score, name), ax in zip("abc", scores, axes[0], strict=False):

@@ -84,13 +84,6 @@ def _distances(ax: Axes, distances: np.ndarray) -> None:
     radius = distances[knee(distances)]
     ax.plot(np.arange(len(distances)), distances, color=palette.COLOURS[0], linewidth=1)
     ax.axhline(radius, color=palette.COLOURS[3], linewidth=0.9)
-    ax.text(
-        0,
-        radius,
-        f"eps = {radius:.3g}",
-        color=palette.COLOURS[3],
-        fontsize=7,
-        va="bottom",
-    )
+    ax.text(0, radius, f"eps = {radius:.3g}", color=palette.COLOURS[3], fontsize=7, va="bottom")
     ax.set(xlabel="tracks, sorted", ylim=(0, None))
     ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))

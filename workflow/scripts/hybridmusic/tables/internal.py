@@ -18,11 +18,7 @@ OF_CLUSTERS = {"Largest cluster": "largest_share", "Noise": "noise_share"}
 
 
 def table(
-    scores: pd.DataFrame,
-    spaces: pd.DataFrame,
-    methods: pd.DataFrame,
-    k: int,
-    reference: str | None,
+    scores: pd.DataFrame, spaces: pd.DataFrame, methods: pd.DataFrame, k: int, reference: str | None
 ) -> pd.DataFrame:
     """Tabulate internal scores and measures of degeneracy, means over seeds, one row per method.
 
@@ -78,7 +74,4 @@ def notes(reference: str | None) -> list[str]:
     places = "in the space that was clustered (own)"
     if reference:
         places += f", and in the {reference} space, in which the paper measures everything"
-    return [
-        f"Internal scores {places}. Scores in different spaces do not compare.",
-        NOTE,
-    ]
+    return [f"Internal scores {places}. Scores in different spaces do not compare.", NOTE]

@@ -82,11 +82,7 @@ def around(row: pd.Series, name: str, sign: str = "") -> str:
 
 def forms(sheet: Sheet, name: str) -> dict[str, str]:
     """Return the sheet as text by file extension: `md`, `tex` and `html`."""
-    return {
-        "md": to_markdown(sheet),
-        "tex": to_latex(sheet, f"tab:{name}"),
-        "html": to_page(sheet),
-    }
+    return {"md": to_markdown(sheet), "tex": to_latex(sheet, f"tab:{name}"), "html": to_page(sheet)}
 
 
 def to_markdown(sheet: Sheet) -> str:

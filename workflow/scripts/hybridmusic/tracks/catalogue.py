@@ -67,11 +67,7 @@ def catalogue(
 
 
 def segment(
-    tracks: pd.DataFrame,
-    seconds: float,
-    segments: int | str,
-    cut_from: str,
-    durations: Durations,
+    tracks: pd.DataFrame, seconds: float, segments: int | str, cut_from: str, durations: Durations
 ) -> pd.DataFrame:
     """Return one row per segment of each file; its id is `<id>#<n>` where a file has several.
 
