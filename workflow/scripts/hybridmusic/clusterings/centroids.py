@@ -12,18 +12,11 @@ from hybridmusic.terms import NOISE
 
 @dataclass(frozen=True)
 class Centroids:
-    """Centroids of clusters.
+    """Centroids of `k` clusters."""
 
-    Parameters
-    ----------
-    clusters : (k,), their numbers
-    centres : (k, d)
-    counts : (k,), how many tracks each centre is the mean of
-    """
-
-    clusters: np.ndarray
-    centres: np.ndarray
-    counts: np.ndarray
+    clusters: np.ndarray  # (k,), their numbers
+    centres: np.ndarray  # (k, d)
+    counts: np.ndarray  # (k,), how many tracks each centre is the mean of
 
     @classmethod
     def of(cls, x: np.ndarray, clusters: np.ndarray) -> Centroids:

@@ -20,9 +20,9 @@ DODGE = 0.07  # of the step from one beta to the next
 def draw(grid: pd.DataFrame) -> Figure:
     """Draw one panel per score over beta, one line per latent size; dashes are seeds.
 
-    `grid` is a table of the kind `tuning` with one learning rate for each latent size and beta.
-    Lines are means over seeds, bars their standard deviation. Agreement with genre is left out
-    where no genre is known.
+    `grid` is of the kind `tuning` with one learning rate for each latent size and beta. Lines are
+    means over seeds, bars their deviation. Agreement with genre is left out where no genre is
+    known.
     """
     palette.use()
     scores = [score for score in SCORES if grid[score[0]].notna().any()]

@@ -23,22 +23,14 @@ COLLAPSED = 0.5
 
 @dataclass(frozen=True)
 class Run:
-    """A run to compare.
-
-    Parameters
-    ----------
-    name : of the run
-    settings : its `config.yaml`
-    table2, agreement, internal : its tables for readers
-    sentences : its table of this kind
-    """
+    """A run to compare."""
 
     name: str
-    settings: dict
-    table2: pd.DataFrame
+    settings: dict  # its `config.yaml`
+    table2: pd.DataFrame  # for readers, like `agreement` and `internal`
     agreement: pd.DataFrame
     internal: pd.DataFrame
-    sentences: pd.DataFrame
+    sentences: pd.DataFrame  # of this kind
 
 
 def side_by_side(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

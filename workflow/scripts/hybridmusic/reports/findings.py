@@ -52,25 +52,16 @@ MARKUP = re.compile(r"([\\`*<>\[\]#]|\b_|_\b)")
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run.
-
-    Parameters
-    ----------
-    name : of the run
-    settings : its `config.yaml`
-    tracks : frame with `id`, `language`, `genre` and `song`
-    scores, spaces, uncertainty, language : its tables of these kinds
-    changes : its table of the kind `reduction_changes`
-    """
+    """A finished run, with its tables of these kinds."""
 
     name: str
-    settings: dict
-    tracks: pd.DataFrame
+    settings: dict  # its `config.yaml`
+    tracks: pd.DataFrame  # `id`, `language`, `genre` and `song`
     scores: pd.DataFrame
     spaces: pd.DataFrame
     uncertainty: pd.DataFrame
     language: pd.DataFrame
-    changes: pd.DataFrame
+    changes: pd.DataFrame  # `reduction_changes`
 
     @property
     def k(self) -> int | None:
@@ -81,12 +72,11 @@ class Run:
 def methods(run: Run) -> pd.DataFrame:
     """Describe the run's methods, indexed by name.
 
-    Returns
-    -------
-    `label` with its marks, `space`, `clusterer`, `level`, `effective` (the condition of its space),
-    `learned`, `unseen` (saw neither genres nor other data, and is no baseline of chance), `flags`,
-    `chance`, `chance_in_language`, `baseline`, `ari`; `silhouette`, whose `_low` and `_high` are
-    over seeds; and with their intervals `nmi`, `difference`, `shared` and `language`, all NMI.
+    Columns are `label` with its marks, `space`, `clusterer`, `level`, `effective` (the condition of
+    its space), `learned`, `unseen` (saw neither genres nor other data, and is no baseline of
+    chance), `flags`, `chance`, `chance_in_language`, `baseline`, `ari`; `silhouette`, whose `_low`
+    and `_high` are over seeds; and with their intervals `nmi`, `difference`, `shared` and
+    `language`, all NMI.
     """
     settings, rows = run.settings, run.settings["methods"]
     spaces = [row["space"] for row in rows]

@@ -18,26 +18,15 @@ TERTILES = (33, 67)
 
 
 def describe(y: np.ndarray, sr: int) -> dict:
-    """Describe a mono clip by the columns of `features.parquet`.
+    """Describe a mono clip `y` (samples,) at `sr` Hz by the columns of `features.parquet`.
 
-    All values equal librosa's with its defaults at 22,050 Hz, within a thousandth.
-
-    Parameters
-    ----------
-    y : float array of shape (samples,)
-    sr : sample rate, Hz; other rates than 22,050 are resampled
-
-    Returns
-    -------
-    mfcc : float32 of shape (52,)
-        mean, std, min and max over time of each of 13 coefficients, coefficient by coefficient.
-    tempo : float
-        BPM, as `librosa.beat.beat_track` estimates it.
-    energy, brightness, rhythm : float
-        Mean RMS; mean spectral centroid in Hz; standard deviation of the chromagram.
-    energy_low, energy_high, brightness_low, ... : float
-        The 33rd and 67th percentile of the clip's own frames (for rhythm: of the deviation within
-        each frame). The per-track word rule of the released code compares the clip with them.
+    All values equal librosa's with its defaults at 22,050 Hz, to which others are resampled, within
+    a thousandth. `mfcc` (52,) is mean, std, min and max over time of each of 13 coefficients,
+    coefficient by coefficient. `tempo` is in BPM, as `librosa.beat.beat_track` estimates it.
+    `energy` is the mean RMS, `brightness` the mean spectral centroid in Hz, and `rhythm` the
+    standard deviation of the chromagram. Of each, `_low` and `_high` are the 33rd and 67th
+    percentile of the clip's own frames (for rhythm: of the deviation within each frame), with which
+    the per-track word rule of the released code compares the clip.
     """
     if sr != SAMPLE_RATE:
         y = resample(y, sr)

@@ -1,7 +1,7 @@
 """Label leakage: results that depend on genre without declaring it.
 
-Every step is computed again from its own sources, with the genres shuffled among the tracks. If
-that changes its result, genres reached the step and everything made from it.
+Every step is computed again with the genres shuffled among the tracks. If that changes its result,
+genres reached the step and everything made from it.
 """
 
 from __future__ import annotations

@@ -29,30 +29,19 @@ class Dci(NamedTuple):
 
 
 def discretise(x: np.ndarray, bins: int = BINS) -> np.ndarray:
-    """Bin each column of `x` (tracks, d), as (tracks, d) of 0..bins-1.
-
-    Bins are equally wide, from the column's minimum to its maximum.
-    """
+    """Cut each column of `x` (tracks, d) into equally wide `bins`, from minimum to maximum."""
     low, high = x.min(axis=0), x.max(axis=0)
     width = np.where(high > low, high - low, 1)
     return np.minimum((x - low) / width * bins, bins - 1).astype(int)
 
 
 def mutual_information_gap(x: np.ndarray, factors: np.ndarray) -> np.ndarray:
-    """Compute the mutual information gap of each factor (Chen et al. 2018).
+    """Compute the mutual information gap of each factor, 0..1 (Chen et al. 2018).
 
-    The gap is between the two latents with the most information on a factor, divided by the
-    factor's entropy. Information is estimated from counts, as in Locatello et al. (2019). Its bias
-    is the same for all latents and cancels in the gap.
-
-    Parameters
-    ----------
-    x : (tracks, latents), cut into BINS bins
-    factors : (tracks, factors), labels of any kind; `discretise` continuous ones first
-
-    Returns
-    -------
-    (factors,), 0..1; NaN for a factor that does not vary
+    `x` is (tracks, latents), and `factors` (tracks, factors) are labels; `discretise` continuous
+    ones first. The gap is between the two latents with the most information on a factor, divided by
+    the factor's entropy; NaN for a factor that does not vary. Information is estimated from counts,
+    as in Locatello et al. (2019). Its bias is the same for all latents and cancels in the gap.
     """
     latents = discretise(np.asarray(x, dtype=np.float64))
     gaps = []
@@ -68,17 +57,11 @@ def mutual_information_gap(x: np.ndarray, factors: np.ndarray) -> np.ndarray:
 def dci(x: np.ndarray, factors: np.ndarray, songs, rng: np.random.Generator) -> Dci:
     """Compute disentanglement, completeness and informativeness (Eastwood and Williams 2018).
 
-    A random forest predicts each factor from all latents. Disentanglement is high if each latent
-    is important for one factor, completeness if each factor has one important latent.
-    Informativeness is balanced accuracy on held-out songs; near one over the number of labels the
-    other two mean little. Disentanglement is NaN for a single factor, completeness for a single
-    latent.
-
-    Parameters
-    ----------
-    x : (tracks, latents)
-    factors : (tracks, factors), labels of any kind; `discretise` continuous ones first
-    songs : (tracks,); a quarter of the songs is held out
+    A random forest predicts each factor, a label (tracks, factors), from all latents, `x` (tracks,
+    latents). Disentanglement is high if each latent is important for one factor, completeness if
+    each factor has one important latent. Informativeness is balanced accuracy on held-out songs;
+    near one over the number of labels the other two mean little. Disentanglement is NaN for a
+    single factor, completeness for a single latent.
     """
     # Imported here, because jobs that only tabulate should not wait a second for it.
     from sklearn.ensemble import RandomForestClassifier

@@ -123,8 +123,8 @@ def _scored(ways: dict[str, np.ndarray], genres, songs, weights: np.ndarray) -> 
 def _over_seeds(scores: list[Estimates], drawn: np.ndarray) -> dict[tuple[str, str], dict]:
     """Return mean, deviation and interval over seeds of each way and metric.
 
-    `scores` has one result of `_scored` for each seed. Each resample of songs also resamples
-    seeds: `drawn` (resamples, seeds).
+    `scores` are of `_scored` for each seed. Each resample of songs also draws seeds, (resamples,
+    seeds).
     """
     columns = {}
     for key in scores[0]:

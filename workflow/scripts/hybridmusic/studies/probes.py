@@ -34,24 +34,13 @@ def probe(
     permutations: int = 200,
     folds: int = FOLDS,
 ) -> Probe:
-    """Predict labels from vectors, cross-validated by song.
+    """Predict labels (tracks,) from vectors `x` (tracks, d), cross-validated by song.
 
     The classifier is linear and has a closed form: the nearest class mean by the Mahalanobis
     distance of all training tracks, whose covariance is shrunk (Ledoit and Wolf 2004). For two
-    classes that is linear discriminant analysis. The covariance uses no label, so one
-    factorisation per fold serves the labels and all their permutations. Songs swap labels within
-    their fold, so that folds stay stratified.
-
-    Parameters
-    ----------
-    x : (tracks, d)
-    labels, songs : (tracks,)
-    permutations : number of shuffles of the labels over songs
-    folds : number of folds, split by song
-
-    Raises
-    ------
-    InputError : there are fewer songs than folds
+    classes that is linear discriminant analysis. The covariance uses no label, so one factorisation
+    per fold serves the labels and all their permutations. Songs swap labels within their fold, so
+    that folds stay stratified. Raises InputError if there are fewer songs than folds.
     """
     # Imported here, because jobs that only tabulate probes should not wait a second for it.
     from sklearn.model_selection import StratifiedGroupKFold

@@ -37,21 +37,13 @@ UNDEFINED = "–"
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as readers see it, and the sentences below it.
-
-    Parameters
-    ----------
-    title, table
-    verdicts : sentences that the table supports, by one of HEADINGS or ABSENT
-    notes : sentences that explain the table
-    deviations : frame with the same columns, standard deviations over seeds
-    """
+    """A table as readers see it, and the sentences below it."""
 
     title: str
     table: pd.DataFrame
-    verdicts: dict[str, list[str]] = field(default_factory=dict)
+    verdicts: dict[str, list[str]] = field(default_factory=dict)  # by HEADINGS or ABSENT
     notes: list[str] = field(default_factory=list)
-    deviations: pd.DataFrame | None = None
+    deviations: pd.DataFrame | None = None  # over seeds, with the same columns
 
     @property
     def sentences(self) -> list[str]:

@@ -32,18 +32,13 @@ SONG_PER_FILE = "file"
 class Listing:
     """Tracks of a source, and the files that were left out.
 
-    Parameters
-    ----------
-    tracks : one row per file, with COLUMNS. `start` is 0, and `content` is left for the caller to
-        fill in. For a feature table, which stands for audio, `start` is NaN and `content` a digest
-        of the row's features.
-    rejected : path and reason of each file that was left out
-    features, numbers : of a feature table, by id; see `feature_tables`
+    For a feature table, which stands for audio, `start` is NaN and `content` a digest of the row's
+    features. Otherwise `start` is 0, and `content` is left for the caller to fill in.
     """
 
-    tracks: pd.DataFrame
-    rejected: list[tuple[str, str]] = field(default_factory=list)
-    features: pd.DataFrame | None = None
+    tracks: pd.DataFrame  # one row per file, with COLUMNS
+    rejected: list[tuple[str, str]] = field(default_factory=list)  # path and reason
+    features: pd.DataFrame | None = None  # of a feature table, by id, as are `numbers`
     numbers: pd.DataFrame | None = None
 
 
