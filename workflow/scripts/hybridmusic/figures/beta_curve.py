@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -24,36 +23,23 @@ def draw(grid: pd.DataFrame) -> Figure:
     means over seeds, bars their deviation. Agreement with genre is left out where no genre is
     known.
     """
-    palette.use()
     scores = [score for score in SCORES if grid[score[0]].notna().any()]
-    figure, axes = plt.subplots(
-        1, len(scores), figsize=(palette.PAGE_WIDTH, 2.5), squeeze=False, layout="constrained"
-    )
+    figure, axes = palette.panels(1, len(scores), 2.5)
     betas, latents = sorted(grid["beta"].unique()), sorted(grid["latent"].unique())
     for letter, (score, name), ax in zip("abc", scores, axes[0], strict=False):
         for number, latent in enumerate(latents):
             by_beta = grid[grid["latent"] == latent].groupby("beta")[score]
             mean, spread = by_beta.mean().loc[betas], by_beta.std().loc[betas].fillna(0)
             places = np.arange(len(betas)) + DODGE * (number - (len(latents) - 1) / 2)
-            shade, shape = palette.COLOURS[number], palette.MARKERS[number]
+            shade = palette.COLOURS[number]
             for place, beta in zip(places, betas, strict=True):
                 seeds = by_beta.get_group(beta)
                 ax.plot([place] * len(seeds), seeds, "_", color=shade, markersize=3, alpha=0.6)
-            ax.errorbar(
-                places,
-                mean,
-                yerr=spread,
-                color=shade,
-                marker=shape,
-                markersize=4,
-                linewidth=1,
-                elinewidth=0.8,
-                label=f"latent size {latent}",
-            )
+            look = palette.LINE | {"color": shade, "marker": palette.MARKERS[number]}
+            ax.errorbar(places, mean, spread, label=f"latent size {latent}", **look)
         ax.set_title(f"({letter}) {name}", loc="left")
         ax.set_xticks(range(len(betas)), [f"{beta:g}" for beta in betas])
         ax.margins(x=0.12)
-        ax.spines[["top", "right"]].set_visible(False)
     figure.supxlabel("β", fontsize=8)
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=8, frameon=False)

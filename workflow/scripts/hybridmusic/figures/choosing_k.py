@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,24 +23,13 @@ def draw(choices: pd.DataFrame, distances: pd.DataFrame, spaces: list[str]) -> F
     `choices` and `distances` are of the kinds `choosing` and `k_distances`. Bars are standard
     deviations over splits. A line marks the chosen k, and the knee of the sorted distances.
     """
-    palette.use()
     rows = -(-len(spaces) // ACROSS)
-    figure, axes = plt.subplots(
-        rows,
-        2 * ACROSS,
-        figsize=(palette.PAGE_WIDTH, 1.7 * rows + 0.5),
-        squeeze=False,
-        layout="constrained",
-    )
+    figure, axes = palette.panels(rows, 2 * ACROSS, 1.7 * rows + 0.5, n=2 * len(spaces))
     pairs = axes.reshape(-1, 2)
     for pair, space in zip(pairs, spaces, strict=False):
         _stability(pair[0], choices[choices["space"] == space])
         _distances(pair[1], distances.loc[distances["space"] == space, "distance"].to_numpy())
         pair[0].set_title(space, loc="left")
-        for ax in pair:
-            ax.spines[["top", "right"]].set_visible(False)
-    for ax in pairs[len(spaces) :].flat:
-        ax.set_axis_off()
     pairs[0, 0].set_ylabel("stability")
     pairs[0, 1].set_ylabel("distance")
     handles, labels = pairs[0, 0].get_legend_handles_labels()

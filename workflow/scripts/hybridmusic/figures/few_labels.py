@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -22,10 +21,7 @@ DODGE = 0.1  # of the step from one share to the next
 
 def draw(scores: pd.DataFrame) -> Figure:
     """Draw one panel per score over the share of labels; `scores` is of the kind `few_labels`."""
-    palette.use()
-    figure, axes = plt.subplots(
-        1, len(PANELS), figsize=(palette.PAGE_WIDTH, 3.0), layout="constrained"
-    )
+    figure, [axes] = palette.panels(1, len(PANELS), 3.0)
     shares = sorted(scores["share"].unique())
     for letter, (metric, name), ax in zip("ab", PANELS.items(), axes, strict=True):
         for number, way in enumerate(NAMES):
@@ -34,21 +30,12 @@ def draw(scores: pd.DataFrame) -> Figure:
                 continue
             places = np.searchsorted(shares, rows["share"]) + DODGE * (number - 1)
             ends = [rows["value"] - rows["low"], rows["high"] - rows["value"]]
-            ax.errorbar(
-                places,
-                rows["value"],
-                yerr=np.maximum(ends, 0),
-                color=palette.COLOURS[number],
-                marker=palette.MARKERS[number],
-                markersize=4,
-                linewidth=1,
-                elinewidth=0.8,
-                label=NAMES[way],
-            )
+            bars = np.maximum(ends, 0)
+            look = {"color": palette.COLOURS[number], "marker": palette.MARKERS[number]}
+            ax.errorbar(places, rows["value"], bars, label=NAMES[way], **look, **palette.LINE)
         ax.set_title(f"({letter}) {name}", loc="left")
         ax.set_xticks(range(len(shares)), [f"{100 * share:g} %" for share in shares])
         ax.set_xlim(-0.4, len(shares) - 0.6)
-        ax.spines[["top", "right"]].set_visible(False)
     if scores.empty:
         for ax in axes:
             ax.set(xticks=[], yticks=[], xlim=(0, 1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -20,21 +19,15 @@ def draw(tracks: pd.DataFrame, n_genres: int, title: str) -> Figure:
     Genres of the same name in two languages are two bars of different colours. Without genres, bars
     are languages. `tracks` has `cluster`, `genre` and `language`; `title` is the legend's.
     """
-    palette.use()
     clusters = sorted(tracks["cluster"].unique())
     columns = min(COLUMNS, len(clusters))
     rows = math.ceil(len(clusters) / columns)
-    figure, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=(palette.PAGE_WIDTH, rows * (0.5 + 0.19 * n_genres) + 0.75),
-        sharex=True,
-        squeeze=False,
-        layout="constrained",
-    )
+    height = rows * (0.5 + 0.19 * n_genres) + 0.75
+    figure, axes = palette.panels(rows, columns, height, n=len(clusters), sharex=True)
     labelled = tracks["genre"].notna().any()
     names = tracks["genre"].fillna("unknown") if labelled else tracks["language"]
-    colours = palette.languages(sorted(tracks["language"].unique()))
+    languages = sorted(tracks["language"].unique())
+    colours = palette.languages(languages)
     for cluster, ax in zip(clusters, axes.flat, strict=False):
         inside = tracks["cluster"] == cluster
         counts = names[inside].groupby([names[inside], tracks["language"][inside]]).size()
@@ -46,12 +39,8 @@ def draw(tracks: pd.DataFrame, n_genres: int, title: str) -> Figure:
         ax.set_ylim(n_genres - 0.45, -0.55)
         label = "Noise" if cluster < 0 else f"Cluster {cluster}"
         ax.set_title(f"{label} ({inside.sum()})", loc="left")
-        ax.spines[["top", "right"]].set_visible(False)
         ax.tick_params(axis="y", length=0)
-    for ax in list(axes.flat)[len(clusters) :]:
-        ax.set_axis_off()
     figure.supxlabel("Share of the cluster's tracks (%); number of tracks in brackets", fontsize=8)
-    languages = sorted(tracks["language"].unique())
     figure.legend(
         handles=[Patch(color=colours[name], label=name) for name in languages],
         title=title,

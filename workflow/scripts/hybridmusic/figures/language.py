@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import chain, zip_longest
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -43,10 +42,8 @@ def draw(compared: pd.DataFrame) -> Figure:
     Colours are remedies, shapes families of methods. If there is one language, or no genre that
     all languages share, the figure holds that sentence.
     """
-    palette.use()
-    figure, ax = plt.subplots(figsize=(palette.PAGE_WIDTH, 5.2), layout="constrained")
+    figure, [[ax]] = palette.panels(1, 1, 5.2)
     ax.set(xlabel="NMI with language", ylabel="NMI with the genres that all languages share")
-    ax.spines[["top", "right"]].set_visible(False)
     missing = ONE_LANGUAGE if compared.empty else NOT_SHARED
     if compared["shared_nmi"].isna().all():
         ax.set(xticks=[], yticks=[])

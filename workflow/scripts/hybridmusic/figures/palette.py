@@ -16,6 +16,7 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
+from matplotlib.figure import Figure
 
 COLOURS = (
     "#0072B2",  # blue
@@ -44,6 +45,7 @@ FONTS = (
 )
 
 PAGE_WIDTH = 7.2  # inches, two columns of a journal page
+LINE = {"markersize": 4, "linewidth": 1, "elinewidth": 0.8}  # with error bars
 
 STYLE = {
     "font.size": 8,
@@ -61,11 +63,30 @@ STYLE = {
 }
 
 
-def use() -> None:
-    """Set the style of all figures drawn in this process."""
+def panels(
+    rows: int,
+    columns: int,
+    height: float,
+    width: float = PAGE_WIDTH,
+    *,
+    n: int | None = None,
+    **share,
+) -> tuple[Figure, np.ndarray]:
+    """Begin a figure, sizes in inches, in the style of all; return it and its (rows, columns) axes.
+
+    Axes beyond the first `n` are hidden. `share` is `sharex` or `sharey` of `plt.subplots`.
+    """
     installed = set(font_manager.get_font_names())
     fonts = [name for name in FONTS if name in installed]
     plt.rcParams.update(STYLE | {"font.family": fonts})
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(width, height), squeeze=False, layout="constrained", **share
+    )
+    for number, ax in enumerate(axes.flat):
+        ax.spines[["top", "right"]].set_visible(False)
+        if n is not None and number >= n:
+            ax.set_axis_off()
+    return figure, axes
 
 
 def colour(number: int) -> str:

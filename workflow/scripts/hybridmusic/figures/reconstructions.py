@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -32,16 +31,8 @@ def draw(
     `x` and the reconstructions, by the network's label, are (rows, features); `titles` are of the
     rows, and `positions` ticks of the feature axis by their text.
     """
-    palette.use()
-    figure, axes = plt.subplots(
-        len(x),
-        1 + len(reconstructions),
-        figsize=(palette.PAGE_WIDTH, 1.45 * len(x) + 0.5),
-        sharex=True,
-        sharey="row",
-        squeeze=False,
-        layout="constrained",
-    )
+    columns, height = 1 + len(reconstructions), 1.45 * len(x) + 0.5
+    figure, axes = palette.panels(len(x), columns, height, sharex=True, sharey="row")
     place = np.arange(x.shape[1])
     for row, (original, title) in enumerate(zip(x, titles, strict=True)):
         axes[row, 0].plot(place, original, color="black", linewidth=0.9)
@@ -55,7 +46,6 @@ def draw(
             ax.plot(place, reconstructed[row], color=shade, linewidth=0.9)
             ax.set_title(f"{label}: MSE {error:.3f}", loc="left")
     for ax in axes.flat:
-        ax.spines[["top", "right"]].set_visible(False)
         ax.set_xlim(0, x.shape[1] - 1)
         ax.set_xticks(list(positions.values()), list(positions))
     figure.supxlabel("Feature (grey: the original)", fontsize=8)

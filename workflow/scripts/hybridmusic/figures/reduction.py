@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -25,31 +24,20 @@ def draw(scores: pd.DataFrame, labels: dict[str, str]) -> Figure:
     `scores` are of the kind `reduction`, `labels` by space. Points are means over seeds, bars 90 %
     intervals over songs. A clustering without a Silhouette is not shown.
     """
-    palette.use()
     if scores.empty:
-        figure, ax = plt.subplots(figsize=(palette.PAGE_WIDTH, 1), layout="constrained")
+        figure, [[ax]] = palette.panels(1, 1, 1, n=0)
         ax.text(0.5, 0.5, NOTHING, ha="center", va="center")
-        ax.set_axis_off()
         return figure
     clusterers = scores["clusterer"].unique()
     rows = -(-len(clusterers) // COLUMNS)
-    figure, axes = plt.subplots(
-        rows,
-        COLUMNS,
-        figsize=(palette.PAGE_WIDTH, 2.6 * rows + 0.6),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
+    figure, axes = palette.panels(
+        rows, COLUMNS, 2.6 * rows + 0.6, n=len(clusterers), sharex=True, sharey=True
     )
     for panel, (clusterer, ax) in enumerate(zip(clusterers, axes.flat, strict=False)):
         for number, space in enumerate(labels):
             rows = scores[scores["space"].eq(space) & scores["clusterer"].eq(clusterer)]
             _paths(ax, rows.set_index(["metric", "reduction"]), palette.colour(number))
         ax.set_title(f"({palette.letter(panel)}) {clusterer}", loc="left")
-        ax.spines[["top", "right"]].set_visible(False)
-    for ax in axes.flat[len(clusterers) :]:
-        ax.set_axis_off()
     figure.supxlabel("Silhouette in the space that was clustered", fontsize=8)
     figure.supylabel("NMI with genre", fontsize=8)
     figure.legend(handles=_legend(labels), loc="outside right upper", frameon=False)
@@ -82,12 +70,8 @@ def _legend(labels: dict[str, str]) -> list[Line2D]:
     entries += [(NAMES[name], "black", "", shape) for name, shape in SHAPES.items()]
     return [
         Line2D(
-            [],
-            [],
-            color=shade,
-            linestyle=line,
-            marker=shape,
-            markersize=4.5,
+            *([], []),
+            **{"color": shade, "linestyle": line, "marker": shape, "markersize": 4.5},
             markerfacecolor="white" if label == NAMES[AS_IS] else shade,
             label=label,
         )

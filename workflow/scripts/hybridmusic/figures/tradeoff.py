@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -20,10 +19,8 @@ def draw(networks: dict[str, pd.DataFrame], grid: pd.DataFrame | None) -> Figure
     join them from the smallest beta to the largest. `hybridmusic.studies.tradeoff` makes the
     frames.
     """
-    palette.use()
     panels = 1 if grid is None else 2
-    size = (palette.PAGE_WIDTH * panels / 2, 3.6)
-    figure, axes = plt.subplots(1, panels, figsize=size, layout="constrained", squeeze=False)
+    figure, axes = palette.panels(1, panels, 3.6, palette.PAGE_WIDTH * panels / 2)
     _draw_networks(axes[0, 0], networks)
     if grid is not None:
         _draw_grid(axes[0, 1], grid)
@@ -53,7 +50,6 @@ def _draw_grid(ax: Axes, grid: pd.DataFrame) -> None:
 def _finish(ax: Axes, title: str, is_empty: bool) -> None:
     ax.set_title(title, loc="left")
     ax.set(xlabel=ERROR, ylabel="NMI of K-Means with genre")
-    ax.spines[["top", "right"]].set_visible(False)
     ax.margins(0.1)
     if is_empty:
         ax.set(xticks=[], yticks=[])

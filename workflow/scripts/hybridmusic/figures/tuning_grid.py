@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -21,19 +20,10 @@ def draw(grid: pd.DataFrame) -> Figure:
     `grid` is a table of the kind `tuning`. Cells hold the mean over seeds and, with several seeds,
     their standard deviation. Agreement with genre is left out where no genre is known.
     """
-    palette.use()
     scores = [score for score in SCORES if grid[score[0]].notna().any()]
     rates = sorted(grid["learning_rate"].unique(), reverse=True)
-    n_latents = grid["latent"].nunique()
-    figure, axes = plt.subplots(
-        len(scores),
-        len(rates),
-        figsize=(palette.PAGE_WIDTH, len(scores) * (0.75 + 0.42 * n_latents)),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
-    )
+    height = len(scores) * (0.75 + 0.42 * grid["latent"].nunique())
+    figure, axes = palette.panels(len(scores), len(rates), height, sharex=True, sharey=True)
     for row, (score, name, decimals, per_beta) in zip(axes, scores, strict=True):
         cells = grid.groupby(["learning_rate", "latent", "beta"])[score].agg(["mean", "std"])
         low, high = cells["mean"].min(), cells["mean"].max()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -38,11 +37,10 @@ def draw(panels: list[Panel]) -> Figure:
     the first panel of clusters that they share most tracks with, so that one colour follows the
     same tracks through the figure.
     """
-    palette.use()
     columns = min(COLUMNS, len(panels))
     rows = math.ceil(len(panels) / columns)
     size = palette.PAGE_WIDTH / COLUMNS
-    figure, axes = plt.subplots(rows, columns, squeeze=False, layout="constrained")
+    figure, axes = palette.panels(rows, columns, rows * size, columns * size, n=len(panels))
     reference = next((panel.groups for panel in panels if panel.of_clusters), None)
     shown: set[int] = set()
     names: dict[str, str] = {}
@@ -62,8 +60,7 @@ def draw(panels: list[Panel]) -> Figure:
         ax.set(xticks=[], yticks=[])
         ax.margins(0.04)
         ax.set_box_aspect(1)
-    for ax in list(axes.flat)[len(panels) :]:
-        ax.set_axis_off()
+        ax.spines[:].set_visible(True)
     entries = _legend(shown, names)
     lines = math.ceil(len(entries) / (ENTRIES * columns))
     figure.set_size_inches(columns * size, rows * size + 0.55 + 0.155 * max(0, lines - 3))
