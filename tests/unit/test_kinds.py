@@ -63,3 +63,17 @@ def test_clusterers_with_a_limit_of_exact_computation_have_the_setting():
     }
     assert limited == {"kmeans", "spectral", "ward"}
     assert kinds.settings("clusterers", "ward", {"exact_up_to": 5})["exact_up_to"] == 5
+
+
+def test_a_schema_that_is_only_a_default_is_completed_by_its_family(tmp_path, monkeypatch):
+    whole = {"type": "integer", "minimum": 1, "default": 32}
+    assert kinds.schemas("networks", "conv_vae")["latent"] == whole
+    monkeypatch.setattr(kinds, "PACKAGE", tmp_path)
+    (tmp_path / "instruments").mkdir()
+    (tmp_path / "instruments/__init__.py").write_text('SCHEMAS = {"latent": {"type": "integer"}}\n')
+    own = 'SETTINGS = {"latent": {"enum": ["a"], "default": "a"}, "width": {"default": 2}}\n'
+    (tmp_path / "instruments/own_schema.py").write_text(own)
+    assert kinds.schemas("instruments", "own_schema") == {
+        "latent": {"enum": ["a"], "default": "a"},
+        "width": {"default": 2},
+    }

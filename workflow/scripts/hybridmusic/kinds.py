@@ -92,16 +92,17 @@ def schemas(family: str, kind: str) -> dict[str, dict]:
     """Return the JSON schema of each setting of a kind.
 
     The settings are its own `SETTINGS`, those that its family shares, and those that its family
-    gives to kinds with an attribute (`SETTINGS_IF`). Its own win.
+    gives to kinds with an attribute (`SETTINGS_IF`). Its own win. A schema of its own that is only
+    a default is completed by its family's `SCHEMAS`.
     """
-    own, shared, conditional = (
-        declared(family, module, name) or {}
-        for module, name in (
-            (kind, "SETTINGS"),
-            ("__init__", "SETTINGS"),
-            ("__init__", "SETTINGS_IF"),
-        )
+    own = declared(family, kind, "SETTINGS") or {}
+    shared, conditional, complete = (
+        declared(family, "__init__", name) or {} for name in ("SETTINGS", "SETTINGS_IF", "SCHEMAS")
     )
+    own = {
+        name: complete.get(name, {}) | schema if set(schema) == {"default"} else schema
+        for name, schema in own.items()
+    }
     given = [part for name, part in conditional.items() if name in definitions(family, kind)]
     others = chain.from_iterable(part.items() for part in (shared, *given))
     return own | {name: schema for name, schema in others if name not in own}

@@ -14,19 +14,11 @@ RANDOM = True
 NEEDS_K = True
 GRAPH = "neighbours"
 BEYOND = "with eigenvectors by LOBPCG"
-SETTINGS = {
-    "neighbours": {"type": "integer", "minimum": 1, "default": 10},
-}
+SETTINGS = {"neighbours": {"type": "integer", "minimum": 1, "default": 10}}
 
 
 def cluster(
-    x: np.ndarray,
-    k: int,
-    seed: int,
-    *,
-    graph: Neighbours,
-    neighbours: int,
-    exact_up_to: int,
+    x: np.ndarray, k: int, seed: int, *, graph: Neighbours, neighbours: int, exact_up_to: int
 ) -> np.ndarray:
     """Return the cluster of each row of `x` (tracks, d).
 

@@ -13,19 +13,11 @@ NEEDS_K = True
 GRAPH = "neighbours"
 GRAPH_IF = False
 BEYOND = "joining only what a graph of neighbours connects"
-SETTINGS = {
-    "neighbours": {"type": "integer", "minimum": 1, "default": 15},
-}
+SETTINGS = {"neighbours": {"type": "integer", "minimum": 1, "default": 15}}
 
 
 def cluster(
-    x: np.ndarray,
-    k: int,
-    seed: int,
-    *,
-    graph: Neighbours,
-    neighbours: int,
-    exact_up_to: int,
+    x: np.ndarray, k: int, seed: int, *, graph: Neighbours, neighbours: int, exact_up_to: int
 ) -> np.ndarray:
     """Return the cluster of each row of `x` (tracks, d).
 

@@ -10,3 +10,9 @@ SETTINGS = {
     "learning_rate": {"type": "number", "exclusiveMinimum": 0, "default": 0.001},
     "shuffle": {"type": "boolean", "default": True},
 }
+# Schemas that a network completes by a default.
+SCHEMAS = {
+    "hidden": {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 1},
+    "latent": {"type": "integer", "minimum": 1},
+    "beta": {"type": "number", "minimum": 0},
+}

@@ -13,8 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+Draws = list[torch.Generator]  # one for each seed, which its weights are drawn from
 
-def drawn(shape: tuple[int, ...], fan_in: int, draws: list[torch.Generator]) -> nn.Parameter:
+
+def drawn(shape: tuple[int, ...], fan_in: int, draws: Draws) -> nn.Parameter:
     """Draw one tensor per generator, uniform within 1 / sqrt(fan_in), and stack them."""
     bound = 1 / math.sqrt(fan_in)
     members = [torch.empty(shape).uniform_(-bound, bound, generator=draw) for draw in draws]
@@ -24,7 +26,7 @@ def drawn(shape: tuple[int, ...], fan_in: int, draws: list[torch.Generator]) -> 
 class Linear(nn.Module):
     """(seeds, batch, ..., n_in) -> (seeds, batch, ..., n_out)."""
 
-    def __init__(self, n_in: int, n_out: int, draws: list[torch.Generator]):
+    def __init__(self, n_in: int, n_out: int, draws: Draws):
         super().__init__()
         self.weight = drawn((n_in, n_out), n_in, draws)
         self.bias = drawn((1, n_out), n_in, draws)
@@ -36,7 +38,7 @@ class Linear(nn.Module):
 class Conv1d(nn.Module):
     """(seeds, batch, n_in, length) -> (seeds, batch, n_out, length'), padded by 1, kernel 3."""
 
-    def __init__(self, n_in: int, n_out: int, stride: int, draws: list[torch.Generator]):
+    def __init__(self, n_in: int, n_out: int, stride: int, draws: Draws):
         super().__init__()
         self.stride = stride
         self.weight = drawn((n_out, n_in, 3), n_in * 3, draws)
@@ -58,9 +60,7 @@ class Conv1d(nn.Module):
 class ConvTranspose1d(nn.Module):
     """The transpose of Conv1d; `output_padding` is 0 for odd and 1 for even lengths."""
 
-    def __init__(
-        self, n_in: int, n_out: int, stride: int, output_padding: int, draws: list[torch.Generator]
-    ):
+    def __init__(self, n_in: int, n_out: int, stride: int, output_padding: int, draws: Draws):
         super().__init__()
         self.stride, self.output_padding = stride, output_padding
         self.weight = drawn((n_in, n_out, 3), n_out * 3, draws)
@@ -87,7 +87,7 @@ class TransformerLayer(nn.Module):
     would have no effect and drift by rounding, and a bias of values is in `join`.
     """
 
-    def __init__(self, width: int, heads: int, draws: list[torch.Generator]):
+    def __init__(self, width: int, heads: int, draws: Draws):
         super().__init__()
         self.heads = heads
         self.project = drawn((width, 3 * width), width, draws)
@@ -113,7 +113,7 @@ def _normalised(x: Tensor) -> Tensor:
     return functional.layer_norm(x, x.shape[-1:])
 
 
-def perceptron(sizes: list[int], draws: list[torch.Generator]) -> nn.Sequential:
+def perceptron(sizes: list[int], draws: Draws) -> nn.Sequential:
     """Return linear layers of these sizes, each followed by a ReLU."""
     layers: list[nn.Module] = []
     for n_in, n_out in pairwise(sizes):

@@ -31,18 +31,13 @@ import math
 import torch
 from torch import Tensor, nn
 
-from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._layers import Draws, Linear, perceptron
 from hybridmusic.networks._objective import Batch
 
 SEVERAL = True
 SETTINGS = {
-    "hidden": {
-        "type": "array",
-        "items": {"type": "integer", "minimum": 1},
-        "minItems": 1,
-        "default": [64, 32],
-    },
-    "latent": {"type": "integer", "minimum": 1, "default": 16},
+    "hidden": {"default": [64, 32]},
+    "latent": {"default": 16},
     "temperature": {"type": "number", "exclusiveMinimum": 0, "default": 0.1},
 }
 
@@ -54,7 +49,7 @@ class Network(nn.Module):
         self,
         n_features: list[int],
         n_conditions: int,
-        draws: list[torch.Generator],
+        draws: Draws,
         *,
         hidden: list[int],
         latent: int,

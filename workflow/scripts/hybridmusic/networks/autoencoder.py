@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
-from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._layers import Draws, Linear, perceptron
 
 SEVERAL = False
 SETTINGS = {
-    "hidden": {
-        "type": "array",
-        "items": {"type": "integer", "minimum": 1},
-        "minItems": 1,
-        "default": [64, 32],
-    },
-    "latent": {"type": "integer", "minimum": 1, "default": 16},
+    "hidden": {"default": [64, 32]},
+    "latent": {"default": 16},
 }
 
 
@@ -23,13 +17,7 @@ class Network(nn.Module):
     """d -> hidden -> latent -> hidden reversed -> d, without a prior."""
 
     def __init__(
-        self,
-        n_features: int,
-        n_conditions: int,
-        draws: list[torch.Generator],
-        *,
-        hidden: list[int],
-        latent: int,
+        self, n_features: int, n_conditions: int, draws: Draws, *, hidden: list[int], latent: int
     ):
         super().__init__()
         self.encoder = perceptron([n_features, *hidden], draws)

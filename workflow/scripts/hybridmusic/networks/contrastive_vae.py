@@ -17,24 +17,20 @@ different hidden units for a track and its partner, so that pairs do not depend 
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 from torch.special import ndtri
 
-from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._gaussian import Gaussian
+from hybridmusic.networks._layers import Draws
 from hybridmusic.networks._objective import Batch, kl_divergence, sample
 
 SEVERAL = False
 GRAPH = "neighbours"
 SETTINGS = {
-    "hidden": {
-        "type": "array",
-        "items": {"type": "integer", "minimum": 1},
-        "minItems": 1,
-        "default": [128, 64],
-    },
-    "latent": {"type": "integer", "minimum": 1, "default": 16},
-    "beta": {"type": "number", "minimum": 0, "default": 0.5},
+    "hidden": {"default": [128, 64]},
+    "latent": {"default": 16},
+    "beta": {"default": 0.5},
     "positives": {"enum": ["neighbours", "song", "both"], "default": "neighbours"},
     "neighbours": {"type": "integer", "minimum": 1, "default": 15},
     "contrast": {"type": "number", "minimum": 0, "default": 1.0},
@@ -45,14 +41,14 @@ SETTINGS = {
 }
 
 
-class Network(nn.Module):
-    """d -> hidden -> (latent, latent); latent -> hidden reversed -> d."""
+class Network(Gaussian):
+    """d -> hidden -> (latent, latent); latent -> hidden reversed -> d; no dropout in `encode`."""
 
     def __init__(
         self,
         n_features: int,
         n_conditions: int,
-        draws: list[torch.Generator],
+        draws: Draws,
         *,
         hidden: list[int],
         latent: int,
@@ -60,27 +56,13 @@ class Network(nn.Module):
         temperature: float,
         contrast: float,
     ):
-        super().__init__()
-        self.encoder = perceptron([n_features, *hidden], draws)
-        self.mean = Linear(hidden[-1], latent, draws)
-        self.log_variance = Linear(hidden[-1], latent, draws)
-        self.decoder = perceptron([latent, *reversed(hidden)], draws)
-        self.output = Linear(hidden[0], n_features, draws)
+        super().__init__(n_features, 0, draws, hidden, latent)
         self.dropout, self.temperature, self.contrast = dropout, temperature, contrast
         # A unit is kept where its normal noise exceeds the quantile of the dropped share.
         self.least = ndtri(torch.tensor(dropout)).item()
         # For a track and its partner: noise of each latent, and of each hidden unit's dropout.
         self.widths = [latent, *hidden]
         self.noise_width = 2 * sum(self.widths)
-
-    def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mean and log variance of q(z | x) without dropout, each (seeds, batch, latent)."""
-        h = self.encoder(x)
-        return self.mean(h), self.log_variance(h)
-
-    def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruct x, (seeds, batch, d)."""
-        return self.output(self.decoder(z))
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Return squared error, KL and weighted contrast, summed over each seed's batch."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear
+from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Draws, Linear
 
 SEVERAL = False
 SETTINGS = {
@@ -16,8 +16,8 @@ SETTINGS = {
         "maxItems": 2,
         "default": [16, 32],
     },
-    "latent": {"type": "integer", "minimum": 1, "default": 32},
-    "beta": {"type": "number", "minimum": 0, "default": 1.0},
+    "latent": {"default": 32},
+    "beta": {"default": 1.0},
 }
 
 
@@ -25,13 +25,7 @@ class Network(nn.Module):
     """Conv1d 1 -> 16 -> 32 (the second with stride 2), latent 32, and the transposes back."""
 
     def __init__(
-        self,
-        n_features: int,
-        n_conditions: int,
-        draws: list[torch.Generator],
-        *,
-        channels: list[int],
-        latent: int,
+        self, n_features: int, n_conditions: int, draws: Draws, *, channels: list[int], latent: int
     ):
         super().__init__()
         narrow, wide = channels

@@ -14,23 +14,18 @@ that few of them are not overfitted.
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._gaussian import Gaussian
+from hybridmusic.networks._layers import Draws, Linear
 from hybridmusic.networks._objective import Batch, kl_divergence, sample
 
 SEVERAL = False
 LEARNS_FROM = "genre"
 SETTINGS = {
-    "hidden": {
-        "type": "array",
-        "items": {"type": "integer", "minimum": 1},
-        "minItems": 1,
-        "default": [128, 64],
-    },
-    "latent": {"type": "integer", "minimum": 1, "default": 16},
-    "beta": {"type": "number", "minimum": 0, "default": 0.5},
+    "hidden": {"default": [128, 64]},
+    "latent": {"default": 16},
+    "beta": {"default": 0.5},
     "labels": {"type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 0.1},
     "supervision": {"type": "number", "minimum": 0, "default": 1.0},
     "epochs": {"type": "integer", "minimum": 1, "default": 60},
@@ -38,37 +33,23 @@ SETTINGS = {
 }
 
 
-class Network(nn.Module):
+class Network(Gaussian):
     """d -> hidden -> (latent, latent); latent -> hidden reversed -> d; latent -> genres."""
 
     def __init__(
         self,
         n_features: int,
         n_conditions: int,
-        draws: list[torch.Generator],
+        draws: Draws,
         *,
         hidden: list[int],
         latent: int,
         supervision: float,
         n_labels: int,
     ):
-        super().__init__()
-        self.encoder = perceptron([n_features, *hidden], draws)
-        self.mean = Linear(hidden[-1], latent, draws)
-        self.log_variance = Linear(hidden[-1], latent, draws)
-        self.decoder = perceptron([latent, *reversed(hidden)], draws)
-        self.output = Linear(hidden[0], n_features, draws)
+        super().__init__(n_features, 0, draws, hidden, latent)
         self.classifier = Linear(latent, n_labels, draws)
         self.supervision = supervision
-
-    def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mean and log variance of q(z | x), each (seeds, batch, latent)."""
-        h = self.encoder(x)
-        return self.mean(h), self.log_variance(h)
-
-    def decode(self, z: Tensor, condition: Tensor) -> Tensor:
-        """Reconstruct x, (seeds, batch, d)."""
-        return self.output(self.decoder(z))
 
     def classify(self, z: Tensor) -> Tensor:
         """Return log probabilities of the genres, (seeds, batch, genres)."""

@@ -8,11 +8,10 @@ encoder's tokens, and each token of the decoder starts from it. The loss is that
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from hybridmusic.networks._layers import Linear, TransformerLayer, drawn
+from hybridmusic.networks._layers import Draws, Linear, TransformerLayer, drawn
 
 SEVERAL = False
 SETTINGS = {
@@ -20,8 +19,8 @@ SETTINGS = {
     "layers": {"type": "integer", "minimum": 1, "default": 1},
     "heads": {"type": "integer", "minimum": 1, "default": 4},
     "head_width": {"type": "integer", "minimum": 1, "default": 8},
-    "latent": {"type": "integer", "minimum": 1, "default": 16},
-    "beta": {"type": "number", "minimum": 0, "default": 1.0},
+    "latent": {"default": 16},
+    "beta": {"default": 1.0},
 }
 
 
@@ -32,7 +31,7 @@ class Network(nn.Module):
         self,
         n_features: int,
         n_conditions: int,
-        draws: list[torch.Generator],
+        draws: Draws,
         *,
         tokens: int,
         layers: int,
@@ -67,5 +66,5 @@ class Network(nn.Module):
         return self.output(h).flatten(2)[:, :, : self.n_features]
 
 
-def _layers(n: int, width: int, heads: int, draws: list[torch.Generator]) -> nn.Sequential:
+def _layers(n: int, width: int, heads: int, draws: Draws) -> nn.Sequential:
     return nn.Sequential(*(TransformerLayer(width, heads, draws) for _ in range(n)))

@@ -13,60 +13,47 @@ Where genres differ between languages, differences between these genres are remo
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from hybridmusic.networks._discrepancy import mmd
-from hybridmusic.networks._layers import Linear, perceptron
+from hybridmusic.networks._gaussian import Gaussian
+from hybridmusic.networks._layers import Draws
 from hybridmusic.networks._objective import Batch, bound
 
 SEVERAL = False
 SETTINGS = {
-    "hidden": {
-        "type": "array",
-        "items": {"type": "integer", "minimum": 1},
-        "minItems": 1,
-        "default": [64, 32],
-    },
-    "latent": {"type": "integer", "minimum": 1, "default": 16},
-    "beta": {"type": "number", "minimum": 0, "default": 1.0},
+    "hidden": {"default": [64, 32]},
+    "latent": {"default": 16},
+    "beta": {"default": 1.0},
     "condition": {"enum": ["none", "language", "genre"], "default": "none"},
     "independent_of": {"enum": ["none", "language"], "default": "none"},
     "independence": {"type": "number", "minimum": 0, "default": 10.0},
 }
 
 
-class Network(nn.Module):
-    """d (+ c) -> hidden -> (latent, latent); latent (+ c) -> hidden reversed -> d.
-
-    The condition, one-hot of length `n_conditions` (0 for none), goes to encoder and decoder.
-    """
+class Network(Gaussian):
+    """A one-hot condition of length `n_conditions`, 0 for none, goes to encoder and decoder."""
 
     def __init__(
         self,
         n_features: int,
         n_conditions: int,
-        draws: list[torch.Generator],
+        draws: Draws,
         *,
         hidden: list[int],
         latent: int,
         independence: float,
     ):
-        super().__init__()
+        super().__init__(n_features, n_conditions, draws, hidden, latent)
         self.independence = independence
-        self.encoder = perceptron([n_features + n_conditions, *hidden], draws)
-        self.mean = Linear(hidden[-1], latent, draws)
-        self.log_variance = Linear(hidden[-1], latent, draws)
-        self.decoder = perceptron([latent + n_conditions, *reversed(hidden)], draws)
-        self.output = Linear(hidden[0], n_features, draws)
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, Tensor]:
         """Return mean and log variance of q(z | x, c), each (seeds, batch, latent)."""
-        h = self.encoder(torch.cat([x, condition], dim=-1))
-        return self.mean(h), self.log_variance(h)
+        return super().encode(torch.cat([x, condition], dim=-1), condition)
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
         """Reconstruct x, (seeds, batch, d)."""
-        return self.output(self.decoder(torch.cat([z, condition], dim=-1)))
+        return super().decode(torch.cat([z, condition], dim=-1), condition)
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Return squared error, KL, and with groups the penalty of dependence on them."""

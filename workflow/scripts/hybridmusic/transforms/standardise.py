@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from hybridmusic.spaces import scaling
+from hybridmusic.spaces.scaling import standardise
+from hybridmusic.transforms._by_language import scaled, scaled_like
 
 SEVERAL = False
 RANDOM = False
 NEEDS = ("language",)
-SETTINGS = {
-    "by": {"enum": ["none", "language"], "default": "none"},
-}
+SETTINGS = {"by": {"enum": ["none", "language"], "default": "none"}}
 
 
 def transform(x: np.ndarray, seed: int, *, language: np.ndarray, by: str) -> np.ndarray:
-    """Scale `x` (tracks, d) as a whole, or the tracks of each language separately.
-
-    Separate scaling removes what all tracks of a language have in common. It is a remedy for
-    language as a batch effect, and also removes real differences between the languages' music.
-    """
-    if by == "none":
-        return scaling.standardise(x)
-    return scaling.within(language, scaling.standardise, x)
+    """Standardise `x` (tracks, d) over all tracks, or over those of each language."""
+    return scaled(standardise, x, language, by)
 
 
 def place(
-    old: np.ndarray, new: np.ndarray, *, language: tuple[np.ndarray, np.ndarray], by: str
+    old: np.ndarray, new: np.ndarray, *, language: tuple[np.ndarray, ...], by: str
 ) -> np.ndarray:
-    """Scale `new` like `old`; a language that `old` lacks, like all of `old`."""
-    if by == "none":
-        return scaling.standardise(new, old)
-    return scaling.like_within(language[1], scaling.standardise, new, language[0], old)
+    """Standardise `new` as the tracks of `old` were."""
+    return scaled_like(standardise, old, new, language, by)
