@@ -51,46 +51,46 @@ class Memory:
         # Snakemake deletes outputs before it runs a job again; this file is not one, and stays.
         self.path = Path(output).parent / "known" / f"{number}-of-{shards}.parquet"
         self.tables: list[pa.Table] = []
-        self.append(recall(self.path, self.keys, schema))
+        self.append(self._recalled(schema))
 
     def new(self) -> pd.DataFrame:
         """Return the shard's tracks that have no row yet."""
         return self.tracks[~self.tracks["id"].isin(self.table()["id"].to_pylist())]
 
     def append(self, table: pa.Table) -> None:
-        """Add rows, and remember all, so that a killed job loses no more than its last batch."""
+        """Add rows, and keep all, so that a killed job loses no more than its last batch.
+
+        Rows are kept under their keys; those of other clips are forgotten.
+        """
         self.tables.append(table)
-        remember(self.table(), self.keys, self.path)
+        table = self.table()
+        row = {self.keys[name]: number for number, name in enumerate(table["id"].to_pylist())}
+        row.pop(None, None)
+        job.write_arrow(_renamed(table, row), self.path)
 
     def table(self) -> pa.Table:
         """Return all rows."""
         return pa.concat_tables(self.tables)
 
+    def _recalled(self, schema: pa.Schema) -> pa.Table:
+        """Read the rows that are kept for the shard's clips.
 
-def recall(memory: Path, keys: dict[str, str | None], schema: pa.Schema) -> pa.Table:
-    """Read the rows that are remembered for the ids of `keys`.
-
-    Where this shard has no file yet, as after a change of the number of shards, those of all shards
-    are read. The column `id` holds keys in a file, and ids in the result.
-    """
-    tables = [schema.empty_table()]
-    for path in [memory] if memory.exists() else sorted(memory.parent.glob("[0-9]*.parquet")):
-        try:
-            table = pq.read_table(path, columns=schema.names, page_checksum_verification=True)
-            tables.append(table.cast(schema))
-        except (OSError, ValueError, pa.ArrowException) as error:
-            reason = str(error).partition("\n")[0]
-            logger.warning("%s cannot be read, so its clips are decoded again: %s", path, reason)
-    known = pa.concat_tables(tables)
-    row = {key: number for number, key in enumerate(known["id"].to_pylist())}
-    return _renamed(known, {name: row[key] for name, key in keys.items() if key in row})
-
-
-def remember(table: pa.Table, keys: dict[str, str | None], memory: Path) -> None:
-    """Write these rows with their keys as ids; rows of other clips are forgotten."""
-    row = {keys[name]: number for number, name in enumerate(table["id"].to_pylist())}
-    row.pop(None, None)
-    job.write_arrow(_renamed(table, row), memory)
+        Where this shard has no file yet, as after a change of the number of shards, those of all
+        shards are read. The column `id` holds keys in a file, and ids in the result.
+        """
+        paths, tables = [self.path], [schema.empty_table()]
+        if not self.path.exists():
+            paths = sorted(self.path.parent.glob("[0-9]*.parquet"))
+        for path in paths:
+            try:
+                table = pq.read_table(path, columns=schema.names, page_checksum_verification=True)
+                tables.append(table.cast(schema))
+            except (OSError, ValueError, pa.ArrowException) as error:
+                message = "%s cannot be read, so its clips are decoded again: %s"
+                logger.warning(message, path, str(error).partition("\n")[0])
+        known = pa.concat_tables(tables)
+        row = {key: number for number, key in enumerate(known["id"].to_pylist())}
+        return _renamed(known, {name: row[key] for name, key in self.keys.items() if key in row})
 
 
 def _renamed(table: pa.Table, rows: dict[str, int]) -> pa.Table:

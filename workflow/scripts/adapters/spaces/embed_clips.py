@@ -1,10 +1,8 @@
 """Embed the clips of one shard of the catalogue by a pretrained audio model."""
 
 import logging
-from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
 from hybridmusic.errors import ClipError
 from hybridmusic.sound import cache_keys, decoding
@@ -13,25 +11,19 @@ from shared import cache, devices, job
 
 logger = logging.getLogger(__name__)
 
+CLIPS = ["id", "content", "file_path", "start"]
 LIBRARIES = (*cache_keys.LIBRARIES, "torch", "transformers")
 VECTOR = {"vector": "vector"}
 
 
 def main(snakemake) -> None:
-    params, inputs = snakemake.params, snakemake.input
-    number, shards = int(snakemake.wildcards.shard), params.shards
-    catalogue = job.read_table(inputs.catalogue).dropna(subset="start")
+    params, inputs, output = snakemake.params, snakemake.input, snakemake.output.vectors
+    catalogue = job.read_table(inputs.catalogue, CLIPS).dropna(subset="start")
     described = job.read_table(inputs.features, ["id"])["id"]
-    tracks = cache_keys.shard(catalogue[catalogue["id"].isin(described)], number, shards)
-    code = [Path(path).read_bytes() for path in inputs.code]
-    settings = {name: value for name, value in params.items() if name != "shards"}
-    stamp = cache_keys.stamp(code, settings, LIBRARIES)
-    keys = dict(zip(tracks["id"], cache_keys.keys(tracks, stamp), strict=True))
-    output = Path(snakemake.output.vectors)
-    memory = output.parent / "known" / f"{number}-of-{shards}.parquet"
-
-    rows = [cache.recall(memory, keys, job.arrow_schema("descriptors", VECTOR))]
-    new = tracks[~tracks["id"].isin(rows[0]["id"].to_pylist())]
+    catalogue = catalogue[catalogue["id"].isin(described)]
+    schema = job.arrow_schema("descriptors", VECTOR)
+    memory = cache.Memory(snakemake, catalogue, output, schema, LIBRARIES)
+    new = memory.new()
     if len(new):
         folder = inputs.model.removesuffix(".json") if inputs.model else params.model
         listener = Listener(folder, devices.device(snakemake))
@@ -53,13 +45,11 @@ def main(snakemake) -> None:
                 names, sounds = zip(*usable, strict=True)
                 vectors = listener.embed(list(sounds), params.layer)
                 table = pd.DataFrame({"id": names, "vector": list(vectors)})
-                rows.append(job.arrow(table, "descriptors", VECTOR))
-            cache.remember(pa.concat_tables(rows), keys, memory)
+                memory.append(job.arrow(table, "descriptors", VECTOR))
             logger.info("%d of %d clips embedded", start + len(ids), len(new))
-    logger.info(
-        "%d of %d clips in the cache, %d embedded", len(tracks) - len(new), len(tracks), len(new)
-    )
-    job.write_arrow(pa.concat_tables(rows), output)
+    total = len(memory.tracks)
+    logger.info("%d of %d clips in the cache, %d embedded", total - len(new), total, len(new))
+    job.write_arrow(memory.table(), output)
 
 
 if __name__ == "__main__":
