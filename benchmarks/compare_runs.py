@@ -15,8 +15,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-# Files that say when, where and by which versions a run was made.
-ASIDE = ("logs/*", "benchmarks/*", "config.yaml", "software.csv", "report.html")
+# Files that say when, where and by which versions a run was made, and a cache with keys of code.
+ASIDE = ("logs/*", "benchmarks/*", "features/known/*", "config.yaml", "software.csv", "report.html")
 WORDS = {".md", ".tex", ".html", ".json", ".rst", ".js", ".css"}
 # Figures have words too, and no numbers that could be read back.
 DRAWN = {".png", ".pdf"}
