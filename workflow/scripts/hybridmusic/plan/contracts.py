@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import jsonschema
+from jsonschema import Draft202012Validator
 
 from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
@@ -37,120 +38,99 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Function:
-    """A function or method: its first parameters in order, and whether others may follow."""
+    """A function or method: its first parameters, and "..." if others may follow."""
 
-    parameters: tuple[str, ...]
+    signature: str
     required: bool = False
-    others: bool = False
+
+    @property
+    def others(self) -> bool:
+        """Whether other parameters may follow."""
+        return self.signature.endswith("...")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The first parameters, in order."""
+        return tuple(re.findall(r"\w+", self.signature))
 
 
 @dataclass(frozen=True)
 class Contract:
     """What a module of a family must and may define."""
 
-    attributes: dict[str, Attribute] = field(default_factory=dict)
+    attributes: dict[str, Attribute]
     functions: dict[str, Function] = field(default_factory=dict)
     methods: dict[str, Function] = field(default_factory=dict)  # of its class Network
 
 
-def _truth(required: bool = False) -> Attribute:
-    return Attribute("True or False", {"type": "boolean"}, required)
+def _tuple(*names: str) -> dict:
+    return {"type": "array", "items": {"enum": list(names)}}
 
 
-def _tuple(*names: str, required: bool = False) -> Attribute:
-    schema = {"type": "array", "items": {"enum": list(names)}}
-    return Attribute(f"a tuple of {', '.join(names)}", schema, required)
+def _objects(values: str) -> dict:
+    return {"type": "object", "additionalProperties": {"type": values}}
 
 
-def _word(name: str) -> Attribute:
-    return Attribute(repr(name), {"const": name})
+TRUTH = Attribute("True or False", {"type": "boolean"})
+CHOICE = replace(TRUTH, required=True)
+# Of blocks, the tables they get; of transforms, columns. Others than these are left out, because a
+# path or a title may contain the genre.
+READS, NEEDS = ("features", "sentences", "embeddings"), ("song", LANGUAGE, GENRE)
+ATTRIBUTES = {
+    "READS": Attribute(f"a tuple of {', '.join(READS)}", _tuple(*READS), required=True),
+    "NEEDS": Attribute(f"a tuple of {', '.join(NEEDS)}", _tuple(*NEEDS)),
+    "SETTINGS": Attribute("a dictionary of JSON schemas by setting", _objects("object")),
+    **dict.fromkeys(("NEEDS_SOUND", "PRETRAINED", "CENTROIDS", "TABLES"), TRUTH),
+    **dict.fromkeys(("SEVERAL", "RANDOM", "NEEDS_K"), CHOICE),
+    "LEARNS_FROM": Attribute(repr(GENRE), {"const": GENRE}),
+    "LEVEL": Attribute(repr(SONG), {"const": SONG}),
+    "GRAPH": Attribute("the name of a setting: the number of neighbours", {"type": "string"}),
+    "GRAPH_IF": Attribute(
+        "a dictionary of settings, or False", {"anyOf": [{"type": "object"}, {"const": False}]}
+    ),
+    "RULE": Attribute("text or None", {"type": ["string", "null"]}),
+    "BEYOND": Attribute("text", {"type": "string"}),
+    "GROUPS": Attribute("a dictionary of lists of names", _objects("array"), True, False),
+    "ASIDE": Attribute("a tuple of names", {"type": "array"}, is_literal=False),
+}
 
 
-SETTINGS = Attribute(
-    "a dictionary of JSON schemas by setting",
-    {"type": "object", "additionalProperties": {"type": "object"}},
-)
-GRAPH = Attribute("the name of a setting: the number of neighbours", {"type": "string"})
+def _contract(attributes: str, *functions: dict[str, Function], **methods) -> Contract:
+    return Contract({name: ATTRIBUTES[name] for name in attributes.split()}, *functions, **methods)
+
+
 CONTRACTS = {
-    "blocks": Contract(
-        attributes={
-            "READS": _tuple("features", "sentences", "embeddings", required=True),
-            "SETTINGS": SETTINGS,
-            "NEEDS_SOUND": _truth(),
-            "PRETRAINED": _truth(),
-        },
-        functions={
-            "block": Function((), required=True, others=True),
-            "place": Function(("old", "new"), others=True),
+    "blocks": _contract(
+        "READS SETTINGS NEEDS_SOUND PRETRAINED",
+        {"block": Function("...", True), "place": Function("old, new, ...")},
+    ),
+    "transforms": _contract(
+        "SEVERAL RANDOM SETTINGS NEEDS LEARNS_FROM LEVEL GRAPH",
+        {
+            "transform": Function("x, seed, ...", True),
+            "place": Function("old, new, ..."),
+            "warm_up": Function(""),
         },
     ),
-    "transforms": Contract(
-        attributes={
-            "SEVERAL": _truth(required=True),
-            "RANDOM": _truth(required=True),
-            "SETTINGS": SETTINGS,
-            # Other columns are left out, because a path or a title may contain the genre.
-            "NEEDS": _tuple("song", LANGUAGE, GENRE),
-            "LEARNS_FROM": _word(GENRE),
-            "LEVEL": _word(SONG),
-            "GRAPH": GRAPH,
-        },
-        functions={
-            "transform": Function(("x", "seed"), required=True, others=True),
-            "place": Function(("old", "new"), others=True),
-            "warm_up": Function(()),
-        },
-    ),
-    "networks": Contract(
-        attributes={
-            "SEVERAL": _truth(required=True),
-            "SETTINGS": SETTINGS,
-            "LEARNS_FROM": _word(GENRE),
-            "GRAPH": GRAPH,
-        },
+    "networks": _contract(
+        "SEVERAL SETTINGS LEARNS_FROM GRAPH",
         methods={
-            "__init__": Function(
-                ("n_features", "n_conditions", "draws"), required=True, others=True
-            ),
-            "encode": Function(("x", "condition"), required=True),
-            "decode": Function(("z", "condition"), required=True),
-            "loss": Function(("batch",)),
-            "attention": Function(("x",)),
+            "__init__": Function("n_features, n_conditions, draws, ...", True),
+            "encode": Function("x, condition", True),
+            "decode": Function("z, condition", True),
+            "loss": Function("batch"),
+            "attention": Function("x"),
         },
     ),
-    "clusterers": Contract(
-        attributes={
-            "RANDOM": _truth(required=True),
-            "NEEDS_K": _truth(required=True),
-            "SETTINGS": SETTINGS,
-            "GRAPH": GRAPH,
-            "GRAPH_IF": Attribute(
-                "a dictionary of settings, or False",
-                {"anyOf": [{"type": "object"}, {"const": False}]},
-            ),
-            "RULE": Attribute("text or None", {"type": ["string", "null"]}),
-            "CENTROIDS": _truth(),
-            "BEYOND": Attribute("text", {"type": "string"}),
-        },
-        functions={
-            "cluster": Function(("x", "k", "seed"), required=True, others=True),
-            "place": Function(("x", "clusters", "new"), others=True),
+    "clusterers": _contract(
+        "RANDOM NEEDS_K SETTINGS GRAPH GRAPH_IF RULE CENTROIDS BEYOND",
+        {
+            "cluster": Function("x, k, seed, ...", True),
+            "place": Function("x, clusters, new, ..."),
         },
     ),
-    "descriptors": Contract(
-        attributes={
-            "GROUPS": Attribute(
-                "a dictionary of lists of names",
-                {"type": "object", "additionalProperties": {"type": "array"}},
-                required=True,
-                is_literal=False,
-            ),
-            "ASIDE": Attribute("a tuple of names", {"type": "array"}, is_literal=False),
-            "TABLES": _truth(),
-        },
-        functions={"describe": Function(("sound",), required=True)},
-    ),
-    "figures": Contract(functions={"draw": Function((), required=True, others=True)}),
+    "descriptors": _contract("GROUPS ASIDE TABLES", {"describe": Function("sound", True)}),
+    "figures": _contract("", {"draw": Function("...", True)}),
 }
 # The files of a study, relative to the workflow's folder.
 STUDY = (
@@ -166,11 +146,13 @@ TABLES = {"sets": "descriptors", "path": "vectors", "model": "vectors"}
 OF_TRAINING = ("beta", "labels", "positives", "metric", *facts.LABEL_SETTINGS)
 
 
+# The only values of two settings, which choose neighbours.
+LIMITS = {"balance": (NONE, LANGUAGE), "metric": ("euclidean", "cosine")}
+
 # An array in Python is a tuple or a list.
-_is_array = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
-    "array", lambda _, value: isinstance(value, list | tuple)
-)
-Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=_is_array)
+TYPES = Draft202012Validator.TYPE_CHECKER
+TYPES = TYPES.redefine("array", lambda _, value: isinstance(value, list | tuple))
+Validator = jsonschema.validators.extend(Draft202012Validator, type_checker=TYPES)
 
 
 @cache
@@ -189,88 +171,64 @@ def _pieces(family: str, kind: str) -> Iterator[str]:
     """Yield what is missing, misspelt or of another type, piece by piece."""
     contract, defined = CONTRACTS[family], kinds.definitions(family, kind)
     known = [*contract.attributes, *contract.functions, *(["Network"] if contract.methods else [])]
-    yield from _misspelt(defined, known)
+    meant = _meant(defined, known)
     for name, attribute in contract.attributes.items():
-        yield from _attribute(family, kind, name, attribute)
-    for name, function in contract.functions.items():
-        node = defined.get(name)
-        if isinstance(node, ast.FunctionDef):
-            yield from _parameters(name, node, function)
-        elif node is not None or (function.required and not _alias(defined, known, name)):
-            yield f"the function {_call(name, function)} is missing"
-    if contract.methods:
-        yield from _network(defined, known, contract.methods)
-
-
-def _attribute(family: str, kind: str, name: str, attribute: Attribute) -> Iterator[str]:
-    defined = kinds.definitions(family, kind)
-    if name not in defined:
-        known = CONTRACTS[family].attributes
-        if attribute.required and not _alias(defined, known, name):
-            yield f"{name} is missing; allowed: {attribute.allowed}"
-        return
-    try:
-        value = kinds.declared(family, kind, name)
-    except ConfigError:
-        if attribute.is_literal:
-            yield f"{name} must be written out, not computed; allowed: {attribute.allowed}"
-        return
-    if not Validator(attribute.schema).is_valid(value):
-        yield f"{name} is {value!r}; allowed: {attribute.allowed}"
-
-
-def _network(defined: dict, known: list[str], methods: dict[str, Function]) -> Iterator[str]:
+        allowed = f"allowed: {attribute.allowed}"
+        try:
+            value = kinds.declared(family, kind, name)
+        except ConfigError:
+            if attribute.is_literal:
+                yield f"{name} must be written out, not computed; {allowed}"
+            continue
+        if name not in defined:
+            if attribute.required and name not in meant.values():
+                yield f"{name} is missing; {allowed}"
+        elif not Validator(attribute.schema).is_valid(value):
+            yield f"{name} is {value!r}; {allowed}"
+    yield from _functions(defined, contract.functions, meant, "")
     network = defined.get("Network")
-    if not isinstance(network, ast.ClassDef):
-        if network is not None or not _alias(defined, known, "Network"):
-            yield "the class Network is missing"
-        return
-    own = {node.name: node for node in network.body if isinstance(node, ast.FunctionDef)}
-    yield from _misspelt(own, methods, "Network.")
-    # Another network as base class may define the others.
-    is_plain = all(ast.unparse(base) in ("nn.Module", "torch.nn.Module") for base in network.bases)
-    for name, method in methods.items():
-        if name in own:
-            yield from _parameters(f"Network.{name}", own[name], method, bound=True)
-        elif method.required and is_plain and not _alias(own, methods, name):
-            yield f"the method {_call(f'Network.{name}', method)} is missing"
+    if contract.methods and isinstance(network, ast.ClassDef):
+        own = _methods(network)
+        meant = _meant(own, contract.methods)
+        # Another network as base class may define the others.
+        is_plain = {*map(ast.unparse, network.bases)} <= {"nn.Module", "torch.nn.Module"}
+        methods = {n: m for n, m in contract.methods.items() if is_plain or n in own}
+        yield from _functions(own, methods, meant, "Network.")
+    elif contract.methods and (network is not None or "Network" not in meant.values()):
+        yield "the class Network is missing"
 
 
-def _misspelt(defined: Iterable[str], known: Iterable[str], prefix: str = "") -> Iterator[str]:
-    """Yield a sentence for each definition whose name is nearly a name of the contract."""
+def _meant(defined: Collection[str], known: Collection[str]) -> dict[str, str]:
+    """Map each misspelt definition to the absent name of the contract that it nearly has."""
+    meant = {}
     for name in defined:
-        if (meant := _meant(name, defined, known)) is not None:
-            yield f"{prefix}{name} is not known (did you mean {meant!r}?)"
+        absent = [n for n in known if n not in defined and n.isupper() == name.isupper()]
+        close = difflib.get_close_matches(name, absent, n=1, cutoff=0.75)
+        if close and name not in known and not name.startswith("_"):
+            meant[name] = close[0]
+    return meant
 
 
-def _meant(name: str, defined: Iterable[str], known: Iterable[str]) -> str | None:
-    """Return the name of a contract that is not defined and that a definition nearly has."""
-    if name in known or name.startswith("_"):
-        return None
-    absent = [
-        other for other in known if other not in defined and name.isupper() == other.isupper()
-    ]
-    return next(iter(difflib.get_close_matches(name, absent, n=1, cutoff=0.75)), None)
-
-
-def _alias(defined: Iterable[str], known: Iterable[str], name: str) -> bool:
-    """Whether a misspelt definition stands for a name of the contract."""
-    return any(_meant(other, defined, known) == name for other in defined)
-
-
-def _parameters(
-    name: str, node: ast.FunctionDef, function: Function, bound: bool = False
+def _functions(
+    defined: dict[str, ast.AST], functions: dict[str, Function], meant: dict[str, str], prefix: str
 ) -> Iterator[str]:
-    """Yield a sentence if the parameters of a function are not those that callers give it."""
-    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)][bound:]
-    first, rest = tuple(names[: len(function.parameters)]), names[len(function.parameters) :]
-    is_longer = bool(rest or node.args.kwonlyargs) and not function.others
-    if first != function.parameters or is_longer:
-        yield f"{name} takes {', '.join(names) or 'nothing'}; allowed: {_call(name, function)}"
+    """Yield names that are misspelt, and functions that are missing or have other parameters."""
+    for name, other in meant.items():
+        yield f"{prefix}{name} is not known (did you mean {other!r}?)"
+    for name, function in functions.items():
+        node, call = defined.get(name), f"{prefix}{name}({function.signature})"
+        if isinstance(node, ast.FunctionDef):
+            names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+            names, n = names[bool(prefix) :], len(function.parameters)
+            is_longer = bool(names[n:] or node.args.kwonlyargs) and not function.others
+            if tuple(names[:n]) != function.parameters or is_longer:
+                yield f"{prefix}{name} takes {', '.join(names) or 'nothing'}; allowed: {call}"
+        elif node is not None or (function.required and name not in meant.values()):
+            yield f"the {'method' if prefix else 'function'} {call} is missing"
 
 
-def _call(name: str, function: Function) -> str:
-    return f"{name}({', '.join([*function.parameters, *(['...'] if function.others else [])])})"
+def _methods(network: ast.ClassDef) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in network.body if isinstance(node, ast.FunctionDef)}
 
 
 def _relations(family: str, kind: str) -> Iterator[str]:
@@ -290,8 +248,14 @@ def _relations(family: str, kind: str) -> Iterator[str]:
                     f"{words.guess(name, settings)}; known: {', '.join(settings)}"
                 )
     yield from _labels(family, kind, settings)
-    if family in OWN:
-        yield from OWN[family](kind, settings)
+    yield from _arguments(family, kind, settings)
+    if family == "networks":
+        yield from _network(kind, settings)
+    if family == "clusterers":
+        if kinds.defines(family, kind, "place") != bool(kinds.declared(family, kind, "RULE")):
+            yield "RULE in words and the function place belong together; one of them is missing"
+        if {"GRAPH", "GRAPH_IF"} & {*kinds.definitions(family, kind)} == {"GRAPH_IF"}:
+            yield "GRAPH_IF needs GRAPH, which is missing"
 
 
 def _setting(name: str, schema: dict) -> Iterator[str]:
@@ -302,19 +266,16 @@ def _setting(name: str, schema: dict) -> Iterator[str]:
         return
     if "default" in schema and not Validator(schema).is_valid(schema["default"]):
         yield f"SETTINGS[{name!r}] has the default {schema['default']!r}, which it does not allow"
-    limits = {"balance": (NONE, LANGUAGE), "metric": ("euclidean", "cosine")}
-    if name in limits and not set(schema.get("enum", [None])) <= set(limits[name]):
-        yield f"SETTINGS[{name!r}] must be an enum of {' and '.join(limits[name])}"
+    if name in LIMITS and not set(schema.get("enum", [None])) <= set(LIMITS[name]):
+        yield f"SETTINGS[{name!r}] must be an enum of {' and '.join(LIMITS[name])}"
 
 
 def _labels(family: str, kind: str, settings: dict) -> Iterator[str]:
     """Yield labels that influence a space although nothing declares it."""
-    needs = kinds.declared(family, kind, "NEEDS") or ()
-    for label in (LANGUAGE, GENRE):
-        is_set = any(
-            label in settings.get(name, {}).get("enum", ()) for name in facts.LABEL_SETTINGS
-        )
-        if label in needs and not is_set and kinds.declared(family, kind, "LEARNS_FROM") != label:
+    learns = kinds.declared(family, kind, "LEARNS_FROM")
+    enums = [settings.get(name, {}).get("enum", ()) for name in facts.LABEL_SETTINGS]
+    for label in kinds.declared(family, kind, "NEEDS") or ():
+        if label in (LANGUAGE, GENRE) and label != learns and not any(label in e for e in enums):
             declare = f"declare LEARNS_FROM = {label!r}, or " if label == GENRE else "declare "
             yield (
                 f"NEEDS names {label!r}, and nothing says that it influences the space: {declare}"
@@ -322,41 +283,30 @@ def _labels(family: str, kind: str, settings: dict) -> Iterator[str]:
             )
 
 
-def _block(kind: str, settings: dict) -> Iterator[str]:
-    node = kinds.definitions("blocks", kind)["block"]
-    tables = [TABLES[name] for name in TABLES if name in settings]
-    tables += kinds.declared("blocks", kind, "READS")
-    taken = [name for name in settings if name not in ("sets", "path")]
-    yield from _by_name("block", node, [*tables, *taken], settings=taken, skipped=0)
-    yield from _place("blocks", kind, taken, skipped=2)
+def _arguments(family: str, kind: str, settings: dict) -> Iterator[str]:
+    """Yield parameters that nothing is given for, and what is given to no parameter."""
+    tables = TABLES if family == "blocks" else {}
+    own = [tables[name] for name in settings if name in tables]
+    own += kinds.declared(family, kind, "READS") or ()
+    settings = [name for name in settings if family != "blocks" or name not in ("sets", "path")]
+    needs = kinds.declared(family, kind, "NEEDS") or ()
+    graph = ["graph"] if kinds.declared(family, kind, "GRAPH") else []
+    for name, function in CONTRACTS[family].functions.items():
+        if not function.others or not kinds.defines(family, kind, name):
+            continue
+        node, given = kinds.definitions(family, kind)[name], [*settings, *needs]
+        if name != "place":
+            given = [*own, *given, *graph]
+        names = _names_after(node, len(function.parameters))
+        yield from _unknown(name, names, given)
+        for argument in given:
+            if argument not in names and node.args.kwarg is None:
+                noun = "setting" if argument in settings else "argument"
+                yield f"{name} does not take the {noun} {argument!r}"
 
 
-def _transform(kind: str, settings: dict) -> Iterator[str]:
-    needs = kinds.declared("transforms", kind, "NEEDS") or ()
-    graph = ["graph"] if kinds.declared("transforms", kind, "GRAPH") else []
-    node = kinds.definitions("transforms", kind)["transform"]
-    yield from _by_name(
-        "transform", node, [*settings, *needs, *graph], settings=settings, skipped=2
-    )
-    yield from _place("transforms", kind, [*settings, *needs], skipped=2)
-
-
-def _clusterer(kind: str, settings: dict) -> Iterator[str]:
-    graph = ["graph"] if kinds.declared("clusterers", kind, "GRAPH") else []
-    node = kinds.definitions("clusterers", kind)["cluster"]
-    yield from _by_name("cluster", node, [*settings, *graph], settings=settings, skipped=3)
-    yield from _place("clusterers", kind, settings, skipped=3)
-    if kinds.defines("clusterers", kind, "place") != bool(
-        kinds.declared("clusterers", kind, "RULE")
-    ):
-        yield "RULE in words and the function place belong together; one of them is missing"
-    if "GRAPH_IF" in kinds.definitions("clusterers", kind) and not graph:
-        yield "GRAPH_IF needs GRAPH, which is missing"
-
-
-def _of_network(kind: str, settings: dict) -> Iterator[str]:
-    network = kinds.definitions("networks", kind)["Network"]
-    methods = {node.name: node for node in network.body if isinstance(node, ast.FunctionDef)}
+def _network(kind: str, settings: dict) -> Iterator[str]:
+    methods = _methods(kinds.definitions("networks", kind)["Network"])
     if "latent" not in settings:
         yield "the setting 'latent' is missing, the number of dimensions of the space"
     learns = kinds.declared("networks", kind, "LEARNS_FROM") is not None
@@ -367,43 +317,13 @@ def _of_network(kind: str, settings: dict) -> Iterator[str]:
     if "__init__" not in methods:
         return
     names = _names_after(methods["__init__"], 4)
-    for name in names:
-        if name not in settings and not (learns and name == "n_labels"):
-            yield _unknown("Network.__init__", name, settings)
+    own = [name for name in names if not (learns and name == "n_labels")]
+    yield from _unknown("Network.__init__", own, settings)
     shared = kinds.declared("networks", "__init__", "SETTINGS")
     used = {*names, *shared, *OF_TRAINING, kinds.declared("networks", kind, "GRAPH")}
     for name in settings:
         if name not in used and methods["__init__"].args.kwarg is None:
             yield f"the setting {name!r} is used by nothing: Network.__init__ does not take it"
-
-
-OWN = {
-    "blocks": _block,
-    "transforms": _transform,
-    "networks": _of_network,
-    "clusterers": _clusterer,
-}
-
-
-def _place(family: str, kind: str, names: Iterable[str], skipped: int) -> Iterator[str]:
-    if kinds.defines(family, kind, "place"):
-        node = kinds.definitions(family, kind)["place"]
-        yield from _by_name("place", node, [*names], settings=names, skipped=skipped)
-
-
-def _by_name(
-    function: str, node: ast.FunctionDef, given: list[str], settings: Iterable[str], skipped: int
-) -> Iterator[str]:
-    """Yield parameters that nothing is given for, and what is given to no parameter."""
-    taken = _names_after(node, skipped)
-    for name in taken:
-        if name not in given:
-            yield _unknown(function, name, given)
-    if node.args.kwarg is None:
-        for name in given:
-            if name not in taken:
-                noun = "setting" if name in settings else "argument"
-                yield f"{function} does not take the {noun} {name!r}"
 
 
 def _names_after(node: ast.FunctionDef, skipped: int) -> list[str]:
@@ -412,11 +332,11 @@ def _names_after(node: ast.FunctionDef, skipped: int) -> list[str]:
     return [argument.arg for argument in every][skipped:]
 
 
-def _unknown(function: str, name: str, given: Iterable[str]) -> str:
-    known = ", ".join(given) or "nothing"
-    return (
-        f"{function} takes {name!r}, which is not given{words.guess(name, given)}; given: {known}"
-    )
+def _unknown(function: str, names: Iterable[str], given: Collection[str]) -> Iterator[str]:
+    for name in names:
+        if name not in given:
+            guess, known = words.guess(name, given), ", ".join(given) or "nothing"
+            yield f"{function} takes {name!r}, which is not given{guess}; given: {known}"
 
 
 def mistakes_of_figures() -> list[str]:
