@@ -76,3 +76,24 @@ def test_a_file_appears_whole_and_takes_leftovers_away(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [".a.b.csv"]
     job.write_text("all", tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_text() == "all"
+
+
+def test_tables_are_read_by_name_or_joined(tmp_path):
+    paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    job.write_rows([("x", [1.0])], "embeddings", paths[0])
+    job.write_joined([rows(), rows()[:1]], "embeddings", paths[1])
+    tables = job.read_tables(["first", "second"], paths)
+    assert {name: list(table["sentence"]) for name, table in tables.items()} == {
+        "first": ["x"],
+        "second": ["a", "b", "a"],
+    }
+    joined = job.read_joined(paths)
+    assert list(joined["sentence"]) == ["x", "a", "b", "a"]
+    assert list(joined.index) == [0, 1, 2, 3]
+
+
+def test_a_table_without_rows_keeps_its_schema(tmp_path):
+    job.write_rows([], "embeddings", tmp_path / "rows.parquet")
+    job.write_joined([], "embeddings", tmp_path / "joined.parquet")
+    for name in ("rows", "joined"):
+        assert pq.read_table(tmp_path / f"{name}.parquet").schema == job.arrow_schema("embeddings")

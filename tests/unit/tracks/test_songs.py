@@ -57,6 +57,16 @@ def test_units_are_clips_or_songs_by_their_first_clip():
     assert np.array(list("bbacab"))[rows][number].tolist() == list("bbacab")
 
 
+def test_clusterings_are_scored_at_the_level_of_each():
+    ids, song = list("abc"), pd.Series(["one", "one", "two"], index=list("abc"))
+    table = pd.DataFrame({"id": ids, "cluster": [0, 0, 1]})
+    scored = songs.all_scored({"clips": table, "songs": table}, song, [CLIP, SONG])
+    assert {name: list(rows["id"]) for name, rows in scored.items()} == {
+        "clips": ["a", "b", "c"],
+        "songs": ["a", "c"],
+    }
+
+
 class Collection:
     """Clips of songs and a pooled space, on disk as in a run."""
 

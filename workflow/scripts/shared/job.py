@@ -147,6 +147,31 @@ def read_table(path: str | Path, columns: list[str] | None = None) -> pd.DataFra
     return pd.read_parquet(path, columns=columns)
 
 
+def read_tables(names: Iterable[str], paths: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Read a table for each of `names`."""
+    return dict(zip(names, map(read_table, paths), strict=True))
+
+
+def read_joined(paths: Iterable[str]) -> pd.DataFrame:
+    """Read tables of one kind, and join them below each other."""
+    return pd.concat(map(read_table, paths), ignore_index=True)
+
+
+def read_yaml(path: str | Path) -> dict:
+    """Read a YAML file, such as the `config.yaml` of a run."""
+    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+
+
+def write_rows(rows: Iterable, kind: str, path: str | Path) -> None:
+    """Write rows, perhaps none, in the columns of the schema of `kind`."""
+    write_table(pd.DataFrame(rows, columns=list(table_schemas()[kind])), kind, path)
+
+
+def write_joined(frames: list[pd.DataFrame], kind: str, path: str | Path) -> None:
+    """Write frames, perhaps none, below each other."""
+    write_table(pd.concat(frames), kind, path) if frames else write_rows([], kind, path)
+
+
 def write_table(
     frame: pd.DataFrame, kind: str, path: str | Path, extra: dict[str, str] | None = None
 ) -> None:
@@ -195,7 +220,7 @@ def write_arrow(table: pa.Table, path: str | Path) -> None:
 @cache
 def table_schemas() -> dict[str, dict[str, str]]:
     """Return columns and types of every kind of table."""
-    return yaml.safe_load(SCHEMAS.read_text(encoding="utf-8"))
+    return read_yaml(SCHEMAS)
 
 
 def read_space(path: str | Path) -> tuple[list[str], dict[int, np.ndarray]]:

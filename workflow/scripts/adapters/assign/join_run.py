@@ -24,13 +24,12 @@ def main(snakemake) -> None:
                 ids, x = ids + new["id"].to_list(), np.vstack([x, np.stack(new["vector"])])
         job.write_space(ids, {seed: x}, joined)
     assigned = dict(tuple(pd.read_csv(inputs.assigned).astype({"k": "Int64"}).groupby("method")))
-    for name, path, joined in zip(
-        params.methods, inputs.clusterings, output.clusterings, strict=True
-    ):
-        tables = [member_rows(job.read_table(path), params.k).astype({"k": "Int64"})]
+    clusterings = job.read_tables(params.methods, inputs.clusterings)
+    for (name, table), joined in zip(clusterings.items(), output.clusterings, strict=True):
+        tables = [member_rows(table, params.k).astype({"k": "Int64"})]
         if name in assigned:
             tables.append(only_new(assigned[name], known)[["id", "seed", "k", "cluster"]])
-        job.write_table(pd.concat(tables, ignore_index=True), "clustering", joined)
+        job.write_joined(tables, "clustering", joined)
 
 
 def only_new(table: pd.DataFrame, known: set[str]) -> pd.DataFrame:

@@ -48,9 +48,7 @@ def main(snakemake) -> None:
         placed[name] = np.asarray(vectors, dtype=np.float32)
         logger.info("%s: %d tracks, %d dimensions", name, *placed[name].shape)
     tables = [pd.DataFrame({"space": n, "id": ids, "vector": list(x)}) for n, x in placed.items()]
-    columns = list(job.table_schemas()["placed"])
-    table = pd.concat(tables) if tables else pd.DataFrame(columns=columns)
-    job.write_table(table, "placed", snakemake.output.placed)
+    job.write_joined(tables, "placed", snakemake.output.placed)
 
 
 def read_tables(inputs, sets: list[str]) -> tuple[dict, dict]:
@@ -60,7 +58,7 @@ def read_tables(inputs, sets: list[str]) -> tuple[dict, dict]:
         if inputs[f"new_{name}"] and inputs[name]:
             old[name], new[name] = (job.read_table(inputs[key]) for key in (name, f"new_{name}"))
     for tables, paths in ((old, inputs.descriptors), (new, inputs.new_descriptors)):
-        tables["descriptors"] = dict(zip(sets, map(job.read_table, paths), strict=True))
+        tables["descriptors"] = job.read_tables(sets, paths)
     # Blocks report tracks without descriptors, so those get rows of missing values.
     new["descriptors"] = {
         name: table.set_index("id").reindex(new["features"]["id"].to_list()).reset_index()

@@ -25,14 +25,10 @@ def main(snakemake) -> None:
         drifts.append(table.assign(method=method.name))
         logger.info(
             "%s: moved by up to %.3f of a cluster's spread; %d of %d old tracks would leave",
-            method.name,
-            table["moved_in_all"].max(),
-            table["leave"].sum(),
-            table["tracks"].sum(),
+            *(method.name, table["moved_in_all"].max()),
+            *(table["leave"].sum(), table["tracks"].sum()),
         )
-    columns = list(job.table_schemas()["centroids"])
-    state = pd.concat(states) if states else pd.DataFrame(columns=columns)
-    job.write_table(state, "centroids", snakemake.output.centroids)
+    job.write_joined(states, "centroids", snakemake.output.centroids)
     table = pd.concat(drifts) if drifts else pd.DataFrame(columns=["method"])
     table = table[["method", *table.columns.drop("method")]]
     job.write_text(table.to_csv(index=False), snakemake.output.drift)

@@ -22,15 +22,10 @@ def main(snakemake) -> None:
             continue
         measured = trustworthiness.surroundings(np.hstack(sources) if sources else y, y)
         near = np.array(ids, dtype=object)[measured.nearest]
-        tables.append(
-            pd.DataFrame(
-                {"map": name, "id": ids, "trust": measured.trust, "neighbours": list(near)}
-            )
-        )
+        columns = {"map": name, "id": ids, "trust": measured.trust, "neighbours": list(near)}
+        tables.append(pd.DataFrame(columns))
         logger.info("%s: trustworthiness %.3f", name, measured.trust.mean())
-    columns = list(job.table_schemas()["maps"])
-    table = pd.concat(tables) if tables else pd.DataFrame(columns=columns)
-    job.write_table(table, "maps", snakemake.output.maps)
+    job.write_joined(tables, "maps", snakemake.output.maps)
 
 
 if __name__ == "__main__":

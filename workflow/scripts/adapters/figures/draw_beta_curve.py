@@ -1,14 +1,12 @@
 """Draw reconstruction, KL divergence and agreement with genre over beta."""
 
-import pandas as pd
-
 from hybridmusic.figures.beta_curve import draw
 from hybridmusic.studies.tradeoff import best_rates
 from shared import job
 
 
 def main(snakemake) -> None:
-    grid = pd.concat(map(job.read_table, snakemake.input.tuned), ignore_index=True)
+    grid = job.read_joined(snakemake.input.tuned)
     job.save_figure(draw(best_rates(grid)), snakemake.output, snakemake.params.dpi)
 
 

@@ -1,13 +1,11 @@
 """Draw the tuning grid as heat maps."""
 
-import pandas as pd
-
 from hybridmusic.figures.tuning_grid import draw
 from shared import job
 
 
 def main(snakemake) -> None:
-    grid = pd.concat(map(job.read_table, snakemake.input.tuned), ignore_index=True)
+    grid = job.read_joined(snakemake.input.tuned)
     job.save_figure(draw(grid), snakemake.output, snakemake.params.dpi)
 
 

@@ -12,8 +12,7 @@ def main(snakemake) -> None:
     params = snakemake.params
     seed = params.seed
     maps = dict(zip(params.map_names, map(job.read_space, snakemake.input.maps), strict=True))
-    tables = map(job.read_table, snakemake.input.clusterings)
-    clusterings = dict(zip(params.methods, tables, strict=True))
+    clusterings = job.read_tables(params.methods, snakemake.input.clusterings)
     catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
     panels = []
     for title, name, colour, condition in zip(

@@ -1,9 +1,5 @@
 """Write the findings of runs, each sentence with its figure, interval and source."""
 
-from pathlib import Path
-
-import yaml
-
 from hybridmusic.reports import findings
 from shared import job
 
@@ -18,7 +14,7 @@ def main(snakemake) -> None:
         runs.append(
             findings.Run(
                 name=name,
-                settings=yaml.safe_load(Path(inputs.settings[number]).read_text(encoding="utf-8")),
+                settings=job.read_yaml(inputs.settings[number]),
                 tracks=tracks[tracks["id"].isin(described)],
                 **{table: job.read_table(inputs[table][number]) for table in TABLES},
             )

@@ -16,17 +16,12 @@ logger = logging.getLogger(__name__)
 def main(snakemake) -> None:
     params = snakemake.params
     catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
-    clusterings = {
-        name: songs.scored(job.read_table(path), catalogue["song"], level)
-        for name, level, path in zip(
-            params.methods, params.levels, snakemake.input.clusterings, strict=True
-        )
-    }
-    table = pd.DataFrame(columns=job.table_schemas()["uncertainty"])
+    clusterings = job.read_tables(params.methods, snakemake.input.clusterings)
+    clusterings = songs.all_scored(clusterings, catalogue["song"], params.levels)
+    table = pd.DataFrame(columns=["metric"])
     if catalogue["genre"].nunique() > 1:
         draws = uncertainty.Draws(catalogue, params.resamples, params.permutations, params.seed)
         table = uncertainty.compare(clusterings, params.baselines, draws)
-        table = table.reindex(columns=job.table_schemas()["uncertainty"])
     else:
         logger.warning("fewer than two genres: agreement with genre is left out")
     for row in table[table["metric"] == "nmi"].itertuples():
@@ -34,7 +29,7 @@ def main(snakemake) -> None:
             "%s, k %s: NMI %.4f [%.4f, %.4f], by chance %.4f, p %.3f",
             *(row.method, row.k, row.value, row.low, row.high, row.chance, row.p),
         )
-    job.write_table(table, "uncertainty", snakemake.output.uncertainty)
+    job.write_rows(table, "uncertainty", snakemake.output.uncertainty)
 
     rows = []
     for name, path in zip(params.methods, snakemake.input.resampled, strict=True):
@@ -42,8 +37,7 @@ def main(snakemake) -> None:
         for k, of_k in clusterings[name].groupby("k", dropna=False, sort=False):
             rows.append((name, k, stability(_pairs(of_k, "seed")), over_songs))
             over_songs = np.nan  # resamples were clustered for the first k only
-    table = pd.DataFrame(rows, columns=job.table_schemas()["stability"]).astype({"k": "Int64"})
-    job.write_table(table, "stability", snakemake.output.stability)
+    job.write_rows(rows, "stability", snakemake.output.stability)
 
 
 def _pairs(table: pd.DataFrame, by: str) -> list[tuple[np.ndarray, np.ndarray]]:

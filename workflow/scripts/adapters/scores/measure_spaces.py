@@ -2,8 +2,6 @@
 
 import logging
 
-import pandas as pd
-
 from hybridmusic.evaluation import mixing
 from hybridmusic.evaluation.degeneracy import space_degeneracy
 from hybridmusic.evaluation.silhouettes import Silhouettes, sample
@@ -34,8 +32,7 @@ def main(snakemake) -> None:
                 measured["language_mixing"] = mixing.mixing(tracks["language"], *neighbours)
             rows += [(name, seed, metric, value) for metric, value in measured.items()]
         logger.info("%s: %s", name, {metric: round(value, 3) for metric, value in measured.items()})
-    table = pd.DataFrame(rows, columns=job.table_schemas()["spaces"])
-    job.write_table(table, "spaces", snakemake.output.measures)
+    job.write_rows(rows, "spaces", snakemake.output.measures)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 import logging
 from collections import defaultdict
 
-import pandas as pd
-
 from hybridmusic.evaluation import scores
 from hybridmusic.evaluation.silhouettes import Silhouettes
 from hybridmusic.tracks import songs
@@ -21,13 +19,10 @@ def main(snakemake) -> None:
     catalogue = catalogue.astype(object).where(catalogue.notna(), None)
     spaces = dict(zip(params.space_names, map(job.read_space, snakemake.input.spaces), strict=True))
     clusterings = []  # first columns of the rows, ids and clusters
-    for name, space, clusterer, level, path in zip(
-        *(params.methods, params.spaces_of, params.clusterers, params.levels),
-        snakemake.input.clusterings,
-        strict=True,
-    ):
-        table = songs.scored(job.read_table(path), catalogue["song"], level)
-        for (k, seed), group in table.groupby(["k", "seed"], dropna=False):
+    tables = job.read_tables(params.methods, snakemake.input.clusterings)
+    tables = songs.all_scored(tables, catalogue["song"], params.levels)
+    for name, space, clusterer in zip(tables, params.spaces_of, params.clusterers, strict=True):
+        for (k, seed), group in tables[name].groupby(["k", "seed"], dropna=False):
             row = name, space, clusterer, k, seed
             clusterings.append((row, group["id"], group["cluster"].to_numpy()))
     rows = []
@@ -39,9 +34,7 @@ def main(snakemake) -> None:
     for label in LABELS:
         if catalogue[label].nunique() < 2:
             logger.warning("fewer than two values of %s: agreement with it is left out", label)
-    columns = job.table_schemas()["scores"]
-    table = pd.DataFrame(rows, columns=columns).astype({"k": "Int64"})
-    job.write_table(table, "scores", snakemake.output.scores)
+    job.write_rows(rows, "scores", snakemake.output.scores)
 
 
 def _internal(clusterings: list, spaces: dict, params) -> list[dict[str, dict[str, float]]]:

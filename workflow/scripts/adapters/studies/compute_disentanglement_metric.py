@@ -2,8 +2,6 @@
 
 import logging
 
-import pandas as pd
-
 from hybridmusic.spaces.members import vectors_of
 from hybridmusic.studies import disentanglement
 from shared import job
@@ -22,7 +20,6 @@ def main(snakemake) -> None:
     if snakemake.input.factors:
         true = job.read_table(snakemake.input.factors).set_index("file_path").drop(columns="song")
         factors[disentanglement.TRUE] = true.loc[tracks["file_path"]].set_index(tracks.index)
-    columns = job.table_schemas()["disentanglement"]
     rows = []
     for kind, table in factors.items():
         labels = disentanglement.as_labels(table)
@@ -38,7 +35,7 @@ def main(snakemake) -> None:
             scores = disentanglement.measure(members, known, songs, snakemake.params.seed)
             rows += [(name, kind, *score) for score in scores]
             logger.info("%s: measured against %d %s factors", name, known.shape[1], kind)
-    job.write_table(pd.DataFrame(rows, columns=columns), "disentanglement", snakemake.output[0])
+    job.write_rows(rows, "disentanglement", snakemake.output[0])
 
 
 if __name__ == "__main__":

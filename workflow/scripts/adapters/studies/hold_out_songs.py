@@ -30,8 +30,7 @@ def main(snakemake) -> None:
                 "active_units": encoded.active_units(),
             }
         )
-    table = pd.concat([pd.DataFrame(row) for row in rows], ignore_index=True)
-    job.write_table(table, "held_out", snakemake.output.table)
+    job.write_joined(list(map(pd.DataFrame, rows)), "held_out", snakemake.output.table)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 import logging
 
-import pandas as pd
-
 from hybridmusic.studies import few_labels
 from shared import job, networks
 
@@ -21,8 +19,7 @@ def main(snakemake) -> None:
     )
     if scores.empty:
         logger.warning("there are no two genres with held-out songs: nothing to learn and score")
-    columns = list(job.table_schemas()["few_labels"])
-    job.write_table(pd.DataFrame(scores, columns=columns), "few_labels", snakemake.output.scores)
+    job.write_rows(scores, "few_labels", snakemake.output.scores)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 import logging
 
-import pandas as pd
-
 from hybridmusic.errors import ClipError
 from hybridmusic.sound import decoding, recording
 from shared import job
@@ -26,8 +24,7 @@ def main(snakemake) -> None:
         else:
             rows.append({"id": name, **traits})
     logger.info("%d of %d tracks measured", len(rows), len(ids))
-    table = pd.DataFrame(rows, columns=list(job.table_schemas()["nuisances"]))
-    job.write_table(table, "nuisances", snakemake.output.nuisances)
+    job.write_rows(rows, "nuisances", snakemake.output.nuisances)
 
 
 if __name__ == "__main__":

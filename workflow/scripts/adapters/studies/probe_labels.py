@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Iterator
 
-import pandas as pd
-
 from hybridmusic.sound import recording
 from hybridmusic.spaces.members import first
 from hybridmusic.studies import probes
@@ -21,8 +19,7 @@ def main(snakemake) -> None:
         for row in probes.read_labels(x, catalogue.loc[ids], params.permutations, params.seed):
             logger.info("%s %s: %s %.3f", kind, name, row["label"], row["accuracy"])
             rows.append({"kind": kind, "name": name, **row})
-    table = pd.DataFrame(rows, columns=list(job.table_schemas()["probes"]))
-    job.write_table(table, "probes", snakemake.output.probes)
+    job.write_rows(rows, "probes", snakemake.output.probes)
 
 
 def _sources(snakemake) -> Iterator[tuple]:

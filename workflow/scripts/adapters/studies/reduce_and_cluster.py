@@ -3,7 +3,6 @@
 import logging
 
 import numpy as np
-import pandas as pd
 
 from hybridmusic import kinds
 from hybridmusic.errors import InputError
@@ -27,9 +26,7 @@ def main(snakemake) -> None:
     if len(chosen) < len(units):
         logger.warning(
             "the study of reduction uses a random sample of %d of %d %ss",
-            len(chosen),
-            len(units),
-            params.level,
+            *(len(chosen), len(units), params.level),
         )
     ids, members = [ids[row] for row in chosen], _of_rows(members, chosen)
     if params.k > len(ids):
@@ -60,7 +57,7 @@ def main(snakemake) -> None:
             n = table.groupby("seed")["cluster"].nunique().mean()
             logger.info("%s, %s: %d seeds, %.3g clusters", name, clusterer, len(seeds), n)
             tables.append(table.assign(reduction=name, clusterer=clusterer))
-    job.write_table(pd.concat(tables, ignore_index=True), "reduced", snakemake.output.table)
+    job.write_joined(tables, "reduced", snakemake.output.table)
 
 
 def _of_rows(members: dict[int, np.ndarray], rows: np.ndarray) -> dict[int, np.ndarray]:

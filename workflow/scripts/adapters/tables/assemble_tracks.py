@@ -9,9 +9,7 @@ TABLES = ("catalogue", "features", "sentences", "embeddings")
 def main(snakemake) -> None:
     params = snakemake.params
     read = {name: job.read_table(snakemake.input[name]) for name in TABLES}
-    clusterings = dict(
-        zip(params.methods, map(job.read_table, snakemake.input.clusterings), strict=True)
-    )
+    clusterings = job.read_tables(params.methods, snakemake.input.clusterings)
     table = tracks.table(**read, clusterings=clusterings, k=params.k)
     extra = {f"cluster_{method}": "integer?" for method in clusterings}
     job.write_table(table, "tracks", snakemake.output.tracks, extra)

@@ -1,7 +1,5 @@
 """Write the numbers of clusters chosen without labels, and their agreement with genre."""
 
-import pandas as pd
-
 from hybridmusic.tables import choosing_k
 from hybridmusic.tables.methods import described, kept, marked_labels
 from hybridmusic.tables.sheet import CHECKED, Sheet, joined
@@ -13,7 +11,7 @@ def main(snakemake) -> None:
     catalogue = job.read_table(inputs.catalogue)
     methods = described(params.methods, params.labels, params.tasks, params.conditions, catalogue)
     methods = kept(methods.assign(space=params.spaces_of))
-    choices = pd.concat(map(job.read_table, inputs.choices), ignore_index=True)
+    choices = job.read_joined(inputs.choices)
     job.write_table(choices, "choosing", output.chosen)
     table = choosing_k.table(
         choices, methods, job.read_table(inputs.uncertainty), catalogue["genre"].nunique()

@@ -1,9 +1,6 @@
 """Compare this run with others and with the paper's own figures."""
 
-from pathlib import Path
-
 import pandas as pd
-import yaml
 
 from hybridmusic.reports import comparison
 from hybridmusic.tables.sheet import Sheet
@@ -15,10 +12,8 @@ def main(snakemake) -> None:
     printed = pd.read_csv(inputs.published)
     runs = [
         comparison.Run(
-            name,
-            yaml.safe_load(Path(settings).read_text(encoding="utf-8")),
-            *map(pd.read_csv, tables),
-            job.read_table(sentences),
+            *(name, job.read_yaml(settings)),
+            *(*map(pd.read_csv, tables), job.read_table(sentences)),
         )
         for name, settings, sentences, *tables in zip(
             *(snakemake.params.runs, inputs.settings, inputs.sentences),

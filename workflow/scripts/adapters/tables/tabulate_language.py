@@ -13,17 +13,11 @@ from shared import job, sheets
 
 def main(snakemake) -> None:
     params, output = snakemake.params, snakemake.output
-    clusterings = {
-        name: job.read_table(path)
-        for name, path in zip(params.methods, snakemake.input.clusterings, strict=True)
-    }
+    clusterings = job.read_tables(params.methods, snakemake.input.clusterings)
     clustered = set().union(*(table["id"] for table in clusterings.values()))
     tracks = job.read_table(snakemake.input.catalogue).set_index("id")
     tracks = tracks[tracks.index.isin(clustered)]
-    clusterings = {
-        name: songs.scored(clusterings[name], tracks["song"], level)
-        for name, level in zip(params.methods, params.levels, strict=True)
-    }
+    clusterings = songs.all_scored(clusterings, tracks["song"], params.levels)
     pairs = zip(params.labels, params.conditions, strict=True)
     methods = described(
         *(params.methods, [marked(*pair, tracks) for pair in pairs], params.spaces_of),

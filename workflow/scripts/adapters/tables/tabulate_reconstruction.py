@@ -7,10 +7,9 @@ from shared import job, sheets
 
 def main(snakemake) -> None:
     networks = snakemake.params.networks
-    held_out = dict(zip(networks, map(job.read_table, snakemake.input.held_out), strict=True))
-    table = reconstruction.table(
-        held_out, dict(zip(networks, snakemake.params.inputs, strict=True))
-    )
+    held_out = job.read_tables(networks, snakemake.input.held_out)
+    inputs = dict(zip(networks, snakemake.params.inputs, strict=True))
+    table = reconstruction.table(held_out, inputs)
     sheet = Sheet(
         "Reconstruction of held-out songs",
         table,

@@ -17,12 +17,11 @@ def main(snakemake) -> None:
     methods = kept(
         described(params.methods, params.labels, params.tasks, params.conditions, tracks)
     )
-    agreements = {}
-    for name, level, path in zip(
-        params.methods, params.levels, snakemake.input.clusterings, strict=True
-    ):
-        clustering = songs.scored(job.read_table(path), tracks["song"], level)
-        agreements[name] = agreement(of_k(clustering, params.k), tracks, groups)
+    clusterings = job.read_tables(params.methods, snakemake.input.clusterings)
+    agreements = {
+        name: agreement(of_k(clustering, params.k), tracks, groups)
+        for name, clustering in songs.all_scored(clusterings, tracks["song"], params.levels).items()
+    }
     table = subsets.table(agreements, methods)
     shown = marked_labels(table, methods)
     counts = {

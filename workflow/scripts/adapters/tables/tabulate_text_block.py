@@ -1,9 +1,5 @@
 """Count the distinct sentences of this run, and of the runs that it is compared with."""
 
-from pathlib import Path
-
-import yaml
-
 from hybridmusic.reports import comparison
 from hybridmusic.tables.notes import TEXT_BLOCK
 from hybridmusic.tables.sheet import DOUBT, Sheet
@@ -12,11 +8,9 @@ from shared import job, sheets
 
 def main(snakemake) -> None:
     names, output = snakemake.params.runs, snakemake.output
-    sentences = dict(zip(names, map(job.read_table, snakemake.input.sentences), strict=True))
-    thresholds = {
-        name: yaml.safe_load(Path(path).read_text(encoding="utf-8"))["text"]["thresholds"]
-        for name, path in zip(names, snakemake.input.settings, strict=True)
-    }
+    sentences = job.read_tables(names, snakemake.input.sentences)
+    settings = zip(names, map(job.read_yaml, snakemake.input.settings), strict=True)
+    thresholds = {name: one["text"]["thresholds"] for name, one in settings}
     table = comparison.text_blocks(sentences, thresholds)
     verdicts = {DOUBT: comparison.collapsed(table)}
     sheet = Sheet("Distinct sentences in the text block", table, verdicts, TEXT_BLOCK)

@@ -1,14 +1,12 @@
 """Write the scores of the whole tuning grid, means over seeds, in every form."""
 
-import pandas as pd
-
 from hybridmusic.tables import tuning
 from hybridmusic.tables.sheet import LEARNED, Sheet
 from shared import job, sheets
 
 
 def main(snakemake) -> None:
-    grid = pd.concat(map(job.read_table, snakemake.input.tuned), ignore_index=True)
+    grid = job.read_joined(snakemake.input.tuned)
     table = tuning.table(grid)
     sheet = Sheet(
         "Tuning of the VAE, scored on held-out songs",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -25,3 +27,11 @@ def scored(table: pd.DataFrame, songs: pd.Series, level: str) -> pd.DataFrame:
     """
     ids = pd.Index(table["id"].unique())
     return table[table["id"].isin(ids[units(songs.loc[ids], level)[0]])]
+
+
+def all_scored(
+    tables: dict[str, pd.DataFrame], songs: pd.Series, levels: Iterable[str]
+) -> dict[str, pd.DataFrame]:
+    """Return the rows of several clusterings that are scored at the level of each, by name."""
+    named = zip(tables.items(), levels, strict=True)
+    return {name: scored(table, songs, level) for (name, table), level in named}
