@@ -13,7 +13,7 @@ import pytest
 from project import REPOSITORY
 
 from hybridmusic import kinds
-from hybridmusic.plan import contracts
+from hybridmusic.plan import contracts, parts
 from hybridmusic.plan.contracts import CONTRACTS
 from hybridmusic.sound import spectra
 from hybridmusic.training import loop
@@ -55,7 +55,7 @@ def copied(folder):
 def use(workflow, monkeypatch):
     """Let contracts check this copy of the workflow, and Python import plug-ins from it."""
     package = workflow / "scripts/hybridmusic"
-    monkeypatch.setattr(contracts, "WORKFLOW", workflow)
+    monkeypatch.setattr(parts, "WORKFLOW", workflow)
     monkeypatch.setattr(kinds, "PACKAGE", package)
     for name in (*CONTRACTS, "studies", "tables"):
         room = importlib.import_module(f"hybridmusic.{name}")
@@ -129,10 +129,10 @@ def test_shipped_plug_ins_keep_their_contracts(family):
 
 
 def test_shipped_figures_and_studies_have_all_their_parts():
-    assert contracts.mistakes_of_figures() == []
+    assert parts.mistakes_of_figures() == []
     names = [path.stem for path in (REPOSITORY / "workflow/rules/studies").glob("*.smk")]
     assert len(names) > 10
-    assert [*itertools.chain(*map(contracts.mistakes_of_study, names))] == []
+    assert [*itertools.chain(*map(parts.mistakes_of_study, names))] == []
 
 
 @pytest.mark.parametrize(("title", "family"), FAMILY_OF_SECTION.items())
@@ -153,8 +153,8 @@ def test_the_page_names_what_the_contracts_name(title, family):
 
 
 def test_the_page_names_the_parts_of_studies_and_figures():
-    for section, parts in (("Study", contracts.STUDY), ("Figure", contracts.FIGURE)):
-        for part in parts:
+    for section, files in (("Study", parts.STUDY), ("Figure", parts.FIGURE)):
+        for part in files:
             assert f"`{part}`" in SECTIONS[section]
             assert f"workflow/{part.format(name='example')}" in FILES
     for name in contracts.TABLES:
@@ -301,44 +301,42 @@ def test_constants_and_functions_of_the_plug_in_itself_are_left_alone(mistakes):
 
 
 def test_every_part_of_a_study_is_missed(templates):
-    assert contracts.mistakes_of_study("example") == []
-    for part in contracts.STUDY:
+    assert parts.mistakes_of_study("example") == []
+    for part in parts.STUDY:
         name = part.format(name="example")
         (templates / name).rename(templates / "away")
         assert f"{name} is missing, a part of the study 'example'" in (
-            contracts.mistakes_of_study("example")
+            parts.mistakes_of_study("example")
         )
         (templates / "away").rename(templates / name)
     rules = templates / "rules/studies/example.smk"
     text = rules.read_text()
     rules.write_text(text.replace('sheet("example"', 'sheet("other"'))
-    assert contracts.mistakes_of_study("example") == [
+    assert parts.mistakes_of_study("example") == [
         'rules/studies/example.smk declares no table with sheet("example", ...); it declares other'
     ]
     rules.write_text(text.replace("tabulate_example.py", "tabulate.py"))
-    assert contracts.mistakes_of_study("example") == [
+    assert parts.mistakes_of_study("example") == [
         "rules/studies/example.smk has no rule with the script "
         "scripts/adapters/tables/tabulate_example.py"
     ]
     rules.write_text(text)
     adapter = templates / "scripts/adapters/tables/tabulate_example.py"
     adapter.write_text(adapter.read_text().replace("def main", "def run"))
-    assert contracts.mistakes_of_study("example") == [
+    assert parts.mistakes_of_study("example") == [
         "scripts/adapters/tables/tabulate_example.py: the function main(snakemake) is missing"
     ]
 
 
 def test_every_part_of_a_figure_is_missed(templates):
-    assert contracts.mistakes_of_figures() == []
-    for part in contracts.FIGURE:
+    assert parts.mistakes_of_figures() == []
+    for part in parts.FIGURE:
         name = part.format(name="example")
         (templates / name).unlink()
-        assert f"{name} is missing, a part of the figure 'example'" in (
-            contracts.mistakes_of_figures()
-        )
+        assert f"{name} is missing, a part of the figure 'example'" in (parts.mistakes_of_figures())
     (templates / "scripts/hybridmusic/figures/example.py").unlink()
     kinds.kinds.cache_clear()
-    assert contracts.mistakes_of_figures()[0] == (
+    assert parts.mistakes_of_figures()[0] == (
         "figures/example.py is missing, a part of the figure 'example'"
     )
 

@@ -14,7 +14,7 @@ import jsonschema
 
 from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
-from hybridmusic.plan import contracts, modules, words
+from hybridmusic.plan import contracts, modules, parts, words
 from hybridmusic.plan import spaces as facts
 from hybridmusic.terms import GENRE, SUPERVISED
 from hybridmusic.tracks import files
@@ -50,7 +50,7 @@ def mistakes(config: dict, schema: dict) -> Iterator[str]:
     for sections, check_section in CHECKS:
         if not broken & set(sections):
             yield from check_section(sound)
-    yield from contracts.mistakes_of_figures()
+    yield from parts.mistakes_of_figures()
 
 
 def _without(config: dict, paths: list[tuple]) -> dict:
@@ -294,7 +294,7 @@ def _references(config: dict) -> Iterator[str]:
 def _studies(config: dict) -> Iterator[str]:
     for name in config["studies"]:
         if name in modules.studies():
-            yield from contracts.mistakes_of_study(name)
+            yield from parts.mistakes_of_study(name)
         else:
             yield words.unknown(name, modules.studies(), "studies", "study")
     for name in config["reduction"]["clusterers"]:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 
 import jsonschema
 from jsonschema import Draft202012Validator
@@ -22,8 +21,6 @@ from hybridmusic.errors import ConfigError
 from hybridmusic.plan import spaces as facts
 from hybridmusic.plan import words
 from hybridmusic.terms import GENRE, LANGUAGE, NONE, SONG
-
-WORKFLOW = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)
@@ -132,14 +129,6 @@ CONTRACTS = {
     "descriptors": _contract("GROUPS ASIDE TABLES", {"describe": Function("sound", True)}),
     "figures": _contract("", {"draw": Function("...", True)}),
 }
-# The files of a study, relative to the workflow's folder.
-STUDY = (
-    "rules/studies/{name}.smk",
-    "report/tables/{name}.rst",
-    "scripts/adapters/tables/tabulate_{name}.py",
-)
-# The files of a figure, in addition to its module.
-FIGURE = ("scripts/adapters/figures/draw_{name}.py", "report/figures/{name}.rst")
 # Settings of a block whose values the block gets as a table instead.
 TABLES = {"sets": "descriptors", "path": "vectors", "model": "vectors"}
 # Settings of a network that training uses, in addition to those of all networks.
@@ -285,18 +274,20 @@ def _labels(family: str, kind: str, settings: dict) -> Iterator[str]:
 
 def _arguments(family: str, kind: str, settings: dict) -> Iterator[str]:
     """Yield parameters that nothing is given for, and what is given to no parameter."""
-    tables = TABLES if family == "blocks" else {}
-    own = [tables[name] for name in settings if name in tables]
-    own += kinds.declared(family, kind, "READS") or ()
-    settings = [name for name in settings if family != "blocks" or name not in ("sets", "path")]
-    needs = kinds.declared(family, kind, "NEEDS") or ()
-    graph = ["graph"] if kinds.declared(family, kind, "GRAPH") else []
-    for name, function in CONTRACTS[family].functions.items():
+    contract, own = CONTRACTS[family], []
+    if family == "blocks":
+        own = [TABLES[name] for name in settings if name in TABLES]
+        settings = [name for name in settings if name not in ("sets", "path")]
+    tables, needs, graph = (
+        (name in contract.attributes and kinds.declared(family, kind, name)) or ()
+        for name in ("READS", "NEEDS", "GRAPH")
+    )
+    for name, function in contract.functions.items():
         if not function.others or not kinds.defines(family, kind, name):
             continue
         node, given = kinds.definitions(family, kind)[name], [*settings, *needs]
         if name != "place":
-            given = [*own, *given, *graph]
+            given = [*own, *tables, *given, *(["graph"] if graph else [])]
         names = _names_after(node, len(function.parameters))
         yield from _unknown(name, names, given)
         for argument in given:
@@ -337,45 +328,3 @@ def _unknown(function: str, names: Iterable[str], given: Collection[str]) -> Ite
         if name not in given:
             guess, known = words.guess(name, given), ", ".join(given) or "nothing"
             yield f"{function} takes {name!r}, which is not given{guess}; given: {known}"
-
-
-def mistakes_of_figures() -> list[str]:
-    """Return a sentence for every figure of a rule that lacks its module, adapter or caption."""
-    rules = [*WORKFLOW.glob("rules/*.smk"), *WORKFLOW.glob("rules/studies/*.smk")]
-    declared = re.findall(r'\bfigure\(\s*"(\w+)"', "".join(map(_text, sorted(rules))))
-    sentences = []
-    for name in dict.fromkeys(declared):
-        if name in kinds.kinds("figures"):
-            sentences += mistakes("figures", name)
-        else:
-            sentences.append(f"figures/{name}.py is missing, a part of the figure {name!r}")
-        sentences += _missing(f"the figure {name!r}", FIGURE, name)
-    return sentences
-
-
-def mistakes_of_study(name: str) -> list[str]:
-    """Return a sentence for every part of a study that is missing or has another name."""
-    rules, _, adapter = (part.format(name=name) for part in STUDY)
-    sentences = _missing(f"the study {name!r}", STUDY, name)
-    if text := _text(WORKFLOW / rules):
-        sheets = re.findall(r'\bsheet\(\s*"(\w+)"', text)
-        if name not in sheets:
-            others = f"; it declares {', '.join(sheets)}" if sheets else ""
-            sentences.append(f'{rules} declares no table with sheet("{name}", ...){others}')
-        if adapter not in text:
-            sentences.append(f"{rules} has no rule with the script {adapter}")
-    text = _text(WORKFLOW / adapter)
-    if text and not re.search(r"^def main\(snakemake\)", text, re.M):
-        sentences.append(f"{adapter}: the function main(snakemake) is missing")
-    return sentences
-
-
-def _missing(noun: str, parts: Iterable[str], name: str) -> list[str]:
-    files = [part.format(name=name) for part in parts]
-    return [
-        f"{file} is missing, a part of {noun}" for file in files if not (WORKFLOW / file).exists()
-    ]
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8") if file.exists() else ""
