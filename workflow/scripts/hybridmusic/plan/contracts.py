@@ -70,8 +70,7 @@ def _objects(values: str) -> dict:
 
 TRUTH = Attribute("True or False", {"type": "boolean"})
 CHOICE = replace(TRUTH, required=True)
-# Of blocks, the tables they get; of transforms, columns. Others than these are left out, because a
-# path or a title may contain the genre.
+# Transforms get no other columns, because a path or a title may contain the genre.
 READS, NEEDS = ("features", "sentences", "embeddings"), ("song", LANGUAGE, GENRE)
 ATTRIBUTES = {
     "READS": Attribute(f"a tuple of {', '.join(READS)}", _tuple(*READS), required=True),
@@ -121,10 +120,7 @@ CONTRACTS = {
     ),
     "clusterers": _contract(
         "RANDOM NEEDS_K SETTINGS GRAPH GRAPH_IF RULE CENTROIDS BEYOND",
-        {
-            "cluster": Function("x, k, seed, ...", True),
-            "place": Function("x, clusters, new, ..."),
-        },
+        {"cluster": Function("x, k, seed, ...", True), "place": Function("x, clusters, new, ...")},
     ),
     "descriptors": _contract("GROUPS ASIDE TABLES", {"describe": Function("sound", True)}),
     "figures": _contract("", {"draw": Function("...", True)}),
@@ -133,8 +129,6 @@ CONTRACTS = {
 TABLES = {"sets": "descriptors", "path": "vectors", "model": "vectors"}
 # Settings of a network that training uses, in addition to those of all networks.
 OF_TRAINING = ("beta", "labels", "positives", "metric", *facts.LABEL_SETTINGS)
-
-
 # The only values of two settings, which choose neighbours.
 LIMITS = {"balance": (NONE, LANGUAGE), "metric": ("euclidean", "cosine")}
 
