@@ -55,6 +55,11 @@ def test_each_package_is_pinned_once_and_each_request_is_pinned():
     assert (REPOSITORY / DEV).read_text().startswith(f"-r {RUNTIME}\n")
 
 
+def test_the_workflow_needs_the_snakemake_of_the_lock():
+    text = (REPOSITORY / "workflow/Snakefile").read_text()
+    assert re.findall(r'min_version\("(.*)"\)', text) == [locked(RUNTIME)["snakemake"]]
+
+
 def test_the_workflow_installs_no_tool_of_tests_and_checks():
     tools = {"hypothesis", "librosa", "playwright", "pre-commit", "pytest", "ruff", "snakefmt"}
     assert tools <= locked(DEV).keys()
