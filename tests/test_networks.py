@@ -128,11 +128,13 @@ def test_a_transformer_learns_how_windows_go_on():
     draws = np.random.default_rng(0)
     level, slope = draws.normal(size=(2, 200, 1, 1))
     x = (level + slope * np.linspace(-1, 1, 6)[:, None] + np.zeros(3)).reshape(200, 18)
-    chosen = settings("transformer_vae", tokens=6, latent=4, beta=0.01, epochs=40, batch_size=32)
+    pace = {"epochs": 80, "batch_size": 32, "learning_rate": 0.003}
+    chosen = settings("transformer_vae", tokens=6, latent=4, beta=0.01, **pace)
     network = training.build("transformer_vae", 18, 0, [0, 1], chosen)
     history = training.train(network, x.astype(np.float32), np.zeros((200, 0)), [0, 1], chosen)
     error = history.groupby("epoch")["reconstruction"].mean()
     by_level = (x - x.mean(axis=1, keepdims=True)).var()
+    # 0.008 ± 0.004 in the end over 20 seeds, of 1.1 ± 0.1; half of that by level is 0.25.
     assert error.iloc[-1] < by_level / 2 < error.iloc[0]
 
 
@@ -270,7 +272,8 @@ def test_beta_trades_reconstruction_for_kl():
         chosen = settings("vae", beta=beta, epochs=60, latent=4)
         network = training.build("vae", 12, 0, [0], chosen)
         ends[beta] = training.train(network, x, np.zeros((200, 0)), [0], chosen).iloc[-1]
-    assert ends[0.1]["reconstruction"] < ends[10.0]["reconstruction"]
+    # Over 20 seeds 0.72 ± 0.04 and 3.3 ± 0.1; 12.4 ± 0.3 and 0.06 ± 0.12 nats.
+    assert ends[0.1]["reconstruction"] < ends[10.0]["reconstruction"] / 2
     assert ends[0.1]["kl"] > 2 * ends[10.0]["kl"]
     assert ends[10.0]["active_units"] <= ends[0.1]["active_units"]
 
@@ -282,7 +285,8 @@ def test_training_learns_and_reports():
     history = training.train(network, x, np.zeros((200, 0)), [0], chosen)
     assert list(history["epoch"]) == list(range(1, 41))
     assert (history["kl"] == 0).all()
-    assert history["reconstruction"].iloc[-1] < 0.05 < history["reconstruction"].iloc[0]
+    # From 0.86 ± 0.04 to 0.009 ± 0.009 over 20 seeds.
+    assert history["reconstruction"].iloc[-1] < 0.1 < history["reconstruction"].iloc[0] / 4
 
 
 def test_the_condition_reaches_encoder_and_decoder():
@@ -366,19 +370,21 @@ def test_an_independent_latent_hides_the_language_and_keeps_the_genre():
     x[:, 4:8] += 4 * language[:, None]
     x = (x - x.mean(axis=0)) / x.std(axis=0)
     groups, none = np.eye(2)[language], np.zeros((600, 0))
-    seen, fresh = slice(600), slice(600, None)
+    seen, fresh, seeds = slice(600), slice(600, None), list(range(8))
     latents = {}
     for independent_of in ("none", "language"):
         chosen = settings("vae", independent_of=independent_of, epochs=40, batch_size=64, latent=4)
-        network = training.build("vae", 12, 0, [0, 1], chosen)
+        network = training.build("vae", 12, 0, seeds, chosen)
         given = groups[seen] if independent_of == "language" else None
-        training.train(network, x[seen], none, [0, 1], chosen, groups=given)
+        training.train(network, x[seen], none, seeds, chosen, groups=given)
         latents[independent_of] = training.encode(network, x[fresh], none).latent
     for plain, independent in zip(*latents.values(), strict=True):
         assert readable(plain, language[fresh]) > 0.95
-        assert readable(independent, language[fresh]) < 0.6
         assert readable(plain, genre[fresh]) > 0.95
         assert readable(independent, genre[fresh]) > 0.95
+    # 0.53 ± 0.02 over 20 seeds, and as high as 0.60: so of 8 seeds 0.53 ± 0.007.
+    hidden = [readable(independent, language[fresh]) for independent in latents["language"]]
+    assert np.mean(hidden) < 0.58
 
 
 def test_independence_of_weight_zero_changes_nothing():
@@ -416,27 +422,26 @@ def two_views(text_noise=False, audio_noise=False, audio_width=20, text_width=40
 
 
 def fused(views):
-    """Attention of two seeds to each of the views, (seeds, tracks, views)."""
-    x, condition = np.hstack(views), np.zeros((len(views[0]), 0))
+    """Mean attention over eight seeds and all tracks to each of the views, (views,)."""
+    x, condition, seeds = np.hstack(views), np.zeros((len(views[0]), 0)), list(range(8))
     chosen = kinds.settings("networks", "adaptive_fusion", {"epochs": 30})
     sizes = [view.shape[1] for view in views]
-    network = training.build("adaptive_fusion", sizes, 0, [0, 1], chosen)
-    training.train(network, x, condition, [0, 1], chosen)
-    return training.attention(network, x)
+    network = training.build("adaptive_fusion", sizes, 0, seeds, chosen)
+    training.train(network, x, condition, seeds, chosen)
+    return training.attention(network, x).mean(axis=(0, 1))
 
 
 def test_attention_leaves_a_modality_that_is_noise():
-    both = fused(two_views()).mean(axis=1)
-    assert (both > 0.25).all()
-    text_noise = fused(two_views(text_noise=True)).mean(axis=1)
-    assert (text_noise[:, 1] < np.minimum(0.25, both[:, 1] - 0.2)).all()
-    audio_noise = fused(two_views(audio_noise=True)).mean(axis=1)
-    assert (audio_noise[:, 0] < np.minimum(0.25, both[:, 0] - 0.1)).all()
+    # Of one of 20 seeds: 0.32 ± 0.02 and 0.68 ± 0.02 of both, 0.14 ± 0.01 and 0.10 ± 0.01 of noise.
+    audio, text = fused(two_views())
+    assert min(audio, text) > 0.25
+    assert fused(two_views(text_noise=True))[1] < min(0.25, text - 0.2)
+    assert fused(two_views(audio_noise=True))[0] < min(0.25, audio - 0.1)
 
 
 def test_many_features_of_noise_weigh_no_more_than_few():
-    wide = fused(two_views(text_noise=True, text_width=200)).mean(axis=1)
-    assert (wide[:, 1] < 0.25).all()
+    # 0.21 ± 0.02 of one of 20 seeds, 0.007 of the mean of eight.
+    assert fused(two_views(text_noise=True, text_width=200))[1] < 0.25
 
 
 def test_fusion_minimises_what_its_docstring_says():
@@ -567,6 +572,7 @@ def test_contrast_draws_neighbours_together():
         training.train(network, x, np.zeros((400, 0)), [0, 1], chosen, **given(chosen, x, [0, 1]))
         latents = training.encode(network, x, np.zeros((400, 0))).latent
         silhouettes[contrast] = np.array([silhouette_score(z, blob) for z in latents])
+    # 0.19 ± 0.01 higher over 20 seeds, and 0.17 ± 0.01 of other blobs.
     assert (silhouettes[1.0] > silhouettes[0.0] + 0.1).all(), silhouettes
 
 
