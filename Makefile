@@ -143,8 +143,7 @@ COMPILE = uv pip compile --universal --fork-strategy fewest --python-version 3.1
 lock: $(READY_DEV) ## pin requirements.in and requirements-dev.in in their .txt (needs uv)
 	$(call COMPILE,--upgrade requirements-dev.in,$(VENV)/all.txt)
 	$(call COMPILE,--constraints $(VENV)/all.txt requirements.in,requirements.txt)
-	{ echo "-r requirements.txt"; awk -F == 'NR == FNR { runtime[$$1]; next } !($$1 in runtime)' \
-	  requirements.txt $(VENV)/all.txt; } > requirements-dev.txt
+	{ echo "-r requirements.txt"; grep -vxFf requirements.txt $(VENV)/all.txt; } > requirements-dev.txt
 
 clean: ## delete the demo's results and corpus
 	rm -rf results/demo resources/demo
