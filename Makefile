@@ -19,7 +19,7 @@ BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo report findings assign test test-all test-slurm bench-features bench-training bench-end-to-end bench-growth bench lint format lock clean
+.PHONY: help setup setup-dev demo report findings assign test test-all test-portable test-slurm bench-features bench-training bench-end-to-end bench-growth bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -92,6 +92,29 @@ test: $(READY_DEV) ## run the tests, except those that take minutes
 
 test-all: $(READY_DEV) ## run all tests
 	$(PYTEST) $(PYTEST_ARGS)
+
+# Kernels of other processors, by what /proc/cpuinfo calls the instructions that they need: another
+# order of sums changes last digits, which learning magnifies. One and two threads in turn.
+KERNELS := sse4_2 avx2 avx512f native
+sse4_2 := OMP_NUM_THREADS=1 ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE \
+  ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_CORETYPE=Nehalem \
+  NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
+avx2 := OMP_NUM_THREADS=2 ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
+  OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR"
+avx512f := OMP_NUM_THREADS=1 ATEN_CPU_CAPABILITY=avx512 OPENBLAS_CORETYPE=SkylakeX
+native := OMP_NUM_THREADS=2
+test-portable: $(READY_DEV) $(KERNELS:%=test-with-%) ## run numerical tests with the kernels of other processors
+
+.PHONY: $(KERNELS:%=test-with-%)
+$(KERNELS:%=test-with-%): test-with-%: $(READY_DEV)
+	@if [ $* != native ] && ! grep -qw $* /proc/cpuinfo; then \
+	  echo "Skipped the kernels of $*: this processor has no such instructions"; \
+	else \
+	  echo 'Kernels of $*: $($*)'; \
+	  env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE -u OPENBLAS_NUM_THREADS \
+	    OMP_WAIT_POLICY=passive $($*) \
+	    $(BIN)/python -m pytest -m "numerical and not long" $(PYTEST_ARGS); \
+	fi
 
 # Apart from the rest, because every call of snakemake imports all the plugins that it finds.
 PLUGIN := $(abspath $(VENV))/slurm

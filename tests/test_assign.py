@@ -63,6 +63,7 @@ def settings_of(module, **needed):
     return kinds.settings("transforms", name, {}) | needed
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("module", [pca, standardise, quantile_normal, pool_songs])
 def test_transforms_place_the_runs_own_tracks_where_they_are(module):
     x = normal(40, 6) @ normal(6, 6, seed=1)
@@ -135,6 +136,7 @@ def test_words_of_new_tracks_are_by_the_tertiles_of_the_corpus():
     assert sentences.levels(new[1:], "corpus", corpus)["rhythm"].tolist() == [1, 2]
 
 
+@pytest.mark.numerical
 def test_a_network_that_was_left_on_disk_encodes_as_it_did():
     settings = kinds.settings("networks", "vae", {"hidden": [8], "latent": 2})
     network = training.build("vae", 5, 2, [3, 4], settings)
@@ -179,6 +181,7 @@ def test_a_known_track_keeps_its_cluster_by_every_rule():
     assert (nearest(x, clusters, x)[0] != clusters).any()
 
 
+@pytest.mark.numerical
 def test_the_nearest_centroid_is_what_k_means_predicts():
     x, _ = make_blobs(300, 5, centers=4, cluster_std=4, random_state=0)
     new, _ = make_blobs(80, 5, centers=4, cluster_std=6, random_state=1)
@@ -218,6 +221,7 @@ def test_outside_is_farther_than_nearly_all_tracks_are_from_other_songs():
     assert assigning.farthest(x, np.zeros(200)) == np.inf
 
 
+@pytest.mark.numerical
 def test_the_true_space_of_a_map_is_what_it_was_made_from():
     rows = {
         "a": {"kind": "mfcc"},

@@ -52,6 +52,7 @@ LIKE = {
 }
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("name", LIKE)
 @pytest.mark.parametrize("tonic", [131.0, 152.7, 173.1])
 def test_tonic_and_scale_of_a_melody_over_a_drone(name, tonic):
@@ -63,6 +64,7 @@ def test_tonic_and_scale_of_a_melody_over_a_drone(name, tonic):
     assert found["drone"] == 1
 
 
+@pytest.mark.numerical
 def test_a_scale_is_the_same_wherever_it_is_sung_and_finer_than_semitones():
     names = culture.GROUPS["scale"]
     here, there = (described(melody(tonic, MAJOR)) for tonic in (131.0, 143.3))
@@ -77,6 +79,7 @@ def test_a_scale_is_the_same_wherever_it_is_sung_and_finer_than_semitones():
     assert lower["off_grid"] > sharp["off_grid"]
 
 
+@pytest.mark.numerical
 def test_a_drone_is_steady_and_a_melody_is_none():
     with_drone, without = (described(melody(131.0, MAJOR, drone)) for drone in (True, False))
     assert with_drone["tonic_share_least"] > 0.2 > 0.02 > without["tonic_share_least"]
@@ -114,6 +117,7 @@ def test_a_cycle_is_named_at_any_tempo(pattern, beats, tempo):
     assert described(strokes(pattern, tempo, 3.0))["cycle"] == 0
 
 
+@pytest.mark.numerical
 def test_a_scale_transform_tells_patterns_at_whatever_tempo():
     names = culture.GROUPS["scale transform"]
     patterns = ("Xxx", "Xxxx", "XxXxx", "XxxXXx")

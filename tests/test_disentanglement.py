@@ -7,6 +7,8 @@ import pytest
 from hybridmusic import disentanglement
 from hybridmusic.disentanglement import dci, discretise, mutual_information_gap
 
+pytestmark = pytest.mark.numerical
+
 N = 1200
 SONGS = np.repeat(np.arange(N // 3), 3)
 

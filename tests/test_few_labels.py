@@ -16,6 +16,8 @@ from hybridmusic.figures.few_labels import draw
 from hybridmusic.networks._objective import Batch
 from hybridmusic.transforms import genre_svm
 
+pytestmark = pytest.mark.numerical
+
 # Two clips a song: 20 songs of rock, 10 of pop, one of jazz, and one that nobody has named.
 SONGS = [f"song {n // 2:02}" for n in range(64)]
 GENRES = ["rock"] * 40 + ["pop"] * 20 + ["jazz"] * 2 + [None] * 2

@@ -7,6 +7,8 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from hybridmusic import growth, kinds, scores
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.fixture
 def blobs() -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,8 @@ from scipy.optimize import brentq
 from hybridmusic import mixing
 from hybridmusic.errors import InputError
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.fixture
 def rng():

@@ -20,6 +20,8 @@ from hybridmusic.networks._objective import Batch
 from hybridmusic.networks.contrastive_vae import nt_xent
 from hybridmusic.positives import positives
 
+pytestmark = pytest.mark.numerical
+
 SETTINGS = {"epochs": 3, "batch_size": 8, "learning_rate": 0.01}
 
 
@@ -382,7 +384,7 @@ def test_an_independent_latent_hides_the_language_and_keeps_the_genre():
         assert readable(plain, language[fresh]) > 0.95
         assert readable(plain, genre[fresh]) > 0.95
         assert readable(independent, genre[fresh]) > 0.95
-    # 0.53 ± 0.02 over 20 seeds, and as high as 0.60: so of 8 seeds 0.53 ± 0.007.
+    # 0.53 ± 0.02 over 20 seeds and 3 kernels, and as high as 0.60: so of 8 seeds 0.53 ± 0.01.
     hidden = [readable(independent, language[fresh]) for independent in latents["language"]]
     assert np.mean(hidden) < 0.58
 

@@ -13,6 +13,8 @@ from sklearn.preprocessing import StandardScaler
 from hybridmusic import probes
 from hybridmusic.errors import InputError
 
+pytestmark = pytest.mark.numerical
+
 SONGS = np.repeat(np.arange(60), 3)
 GENRES = np.array(["folk", "pop", "rock"])[np.random.default_rng(9).integers(3, size=60)][SONGS]
 

@@ -9,6 +9,8 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, s
 
 from hybridmusic import reduction, reduction_effect, reduction_table, sheets
 
+pytestmark = pytest.mark.numerical
+
 X, BLOB = make_blobs(120, 5, centers=3, cluster_std=0.5, random_state=0)
 GENRES = np.array(["a", "b", "c"])[BLOB]
 

@@ -7,6 +7,8 @@ from sklearn import metrics
 from hybridmusic import clusterings, scores
 from hybridmusic.growth import Silhouettes
 
+pytestmark = pytest.mark.numerical
+
 
 def test_external_scores_of_known_clusterings():
     genres = ["a", "a", "b", "b", "c", "c"]

@@ -24,6 +24,8 @@ from hybridmusic.held_out import split_songs, squared_error
 from hybridmusic.scaling import standardise
 from hybridmusic.transforms import concatenate, pca, pool_songs, quantile_normal, umap
 
+pytestmark = pytest.mark.numerical
+
 
 def test_standardise_by_hand():
     x = np.array([[1.0, 5.0, 0.0], [3.0, 5.0, 1e-3], [5.0, 5.0, 2e-3]])

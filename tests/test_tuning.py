@@ -8,6 +8,8 @@ from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_s
 
 from hybridmusic import kinds, tradeoff, training, tuning
 
+pytestmark = pytest.mark.numerical
+
 SETTINGS = kinds.settings("networks", "vae", {"hidden": [8], "latent": 2, "epochs": 3})
 HELD_OUT = np.arange(60) % 4 == 0
 GENRES = ["a", "b", None] * 20
