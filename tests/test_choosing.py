@@ -37,7 +37,7 @@ def test_planted_clusters_are_counted(k):
     found = choice(blobs(k, spread=0.5))
     assert choosing.number(found) == k
     row = found.set_index("k").loc[k]
-    # Of two to seven over 10 seeds 0.996 ± 0.007 at least, and bars of 0.976 ± 0.005 at most.
+    # Over 10 seeds 0.996 ± 0.007 of seven, more of fewer; the highest bar is 0.976 ± 0.005, of two.
     assert row["stability"] == pytest.approx(1, abs=0.05)
     assert row["bar"] < 1
 
@@ -70,8 +70,8 @@ def test_nothing_is_stable_where_there_is_no_structure(name):
 @pytest.mark.numerical
 def test_what_is_cut_in_two_again_and_again_need_not_be_two_clusters():
     found = choice(WITHOUT["long"](np.random.default_rng(0))).set_index("k")
-    # 0.71 ± 0.04 and 0.95 ± 0.02 over seeds.
-    assert found.loc[2, "stability"] > 0.5
+    # 0.77 ± 0.07 below bars of 0.96 ± 0.02 over 12 seeds, and never within 0.09 of them.
+    assert found.loc[2, "stability"] > 0.4
     assert found.loc[2, "bar"] > found.loc[2, "stability"]
 
 

@@ -128,7 +128,7 @@ def test_p_values_are_uniform_where_there_is_nothing():
     ):
         # Fails for one seed in a thousand.
         assert kstest(songs, "uniform").pvalue > 0.001, name
-        # Clips dealt out one by one see something in 0.66 ± 0.08 of all collections.
+        # Clips dealt out one by one see something in 0.55 to 0.72 of all collections.
         assert np.mean(clips <= 0.05) > 0.3, name
 
 
