@@ -12,13 +12,14 @@ BENCH_ARGS ?=
 
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+READY_DEV := $(VENV)/ready-dev
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --resources gpu=$(GPU)
 DEMO := --configfile config/demo.yaml
 BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(BIN)/python
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report findings assign test test-all test-slurm bench-features bench-training bench-end-to-end bench-growth bench lint format lock clean
+.PHONY: help setup setup-dev demo report findings assign test test-all test-portable test-slurm bench-features bench-training bench-end-to-end bench-growth bench lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -34,6 +35,12 @@ $(READY): requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(if $(TORCH_INDEX),$(BIN)/pip install --no-deps --index-url $(TORCH_INDEX) $$(grep '^torch==' requirements.txt))
 	$(BIN)/pip install -r requirements.txt
+	@touch $@
+
+setup-dev: $(READY_DEV) ## add what tests, benchmarks and checks of style need
+
+$(READY_DEV): requirements-dev.txt $(READY)
+	$(BIN)/pip install -r requirements-dev.txt
 	@touch $@
 
 demo: $(READY) ## run the whole workflow on the embedded corpus
@@ -80,15 +87,38 @@ assign: $(READY) ## place new songs in a run (AUDIO=/music/new RUN=demo; UPDATE=
 
 # One thread for each process, or they wait for each other.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
-test: $(READY) ## run the tests, except those that take minutes
+test: $(READY_DEV) ## run the tests, except those that take minutes
 	$(PYTEST) -m "not long" $(PYTEST_ARGS)
 
-test-all: $(READY) ## run all tests
+test-all: $(READY_DEV) ## run all tests
 	$(PYTEST) $(PYTEST_ARGS)
+
+# Kernels of other processors, by what /proc/cpuinfo calls the instructions that they need: another
+# order of sums changes last digits, which learning magnifies. One and two threads in turn.
+KERNELS := sse4_2 avx2 avx512f native
+sse4_2 := OMP_NUM_THREADS=1 ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE \
+  ONEDNN_MAX_CPU_ISA=SSE41 OPENBLAS_CORETYPE=Nehalem \
+  NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR"
+avx2 := OMP_NUM_THREADS=2 ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
+  OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR"
+avx512f := OMP_NUM_THREADS=1 ATEN_CPU_CAPABILITY=avx512 OPENBLAS_CORETYPE=SkylakeX
+native := OMP_NUM_THREADS=2
+test-portable: $(READY_DEV) $(KERNELS:%=test-with-%) ## run numerical tests with the kernels of other processors
+
+.PHONY: $(KERNELS:%=test-with-%)
+$(KERNELS:%=test-with-%): test-with-%: $(READY_DEV)
+	@if [ $* != native ] && ! grep -qw $* /proc/cpuinfo; then \
+	  echo "Skipped the kernels of $*: this processor has no such instructions"; \
+	else \
+	  echo 'Kernels of $*: $($*)'; \
+	  env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE -u OPENBLAS_NUM_THREADS \
+	    OMP_WAIT_POLICY=passive $($*) \
+	    $(BIN)/python -m pytest -m "numerical and not long" $(PYTEST_ARGS); \
+	fi
 
 # Apart from the rest, because every call of snakemake imports all the plugins that it finds.
 PLUGIN := $(abspath $(VENV))/slurm
-$(PLUGIN)/ready: requirements-slurm.txt $(READY)
+$(PLUGIN)/ready: requirements-slurm.txt $(READY_DEV)
 	$(BIN)/pip install --no-deps --upgrade --target $(PLUGIN) -r requirements-slurm.txt
 	@touch $@
 
@@ -104,35 +134,39 @@ test-slurm: $(PLUGIN)/ready ## run the workflow on a Slurm of its own, through p
 	fi
 	PYTHONPATH=$(PLUGIN) $(PYTEST) tests/workflow/test_slurm.py
 
-bench-features: $(READY) ## time the features beside librosa's (BENCH_ARGS="--folder /music")
+bench-features: $(READY_DEV) ## time the features beside librosa's (BENCH_ARGS="--folder /music")
 	$(BENCH) benchmarks/features.py $(BENCH_ARGS)
 
-bench-training: $(READY) ## time networks trained together beside one by one
+bench-training: $(READY_DEV) ## time networks trained together beside one by one
 	CUBLAS_WORKSPACE_CONFIG=:4096:8 $(BENCH) benchmarks/training.py $(BENCH_ARGS)
 
-bench-end-to-end: $(READY) ## time the whole workflow beside a notebook that does the same
+bench-end-to-end: $(READY_DEV) ## time the whole workflow beside a notebook that does the same
 	$(BENCH) benchmarks/end_to_end.py $(BENCH_ARGS)
 
-bench-growth: $(READY) ## measure what each stage costs from 1,000 to 100,000 tracks
+bench-growth: $(READY_DEV) ## measure what each stage costs from 1,000 to 100,000 tracks
 	$(BENCH) benchmarks/growth.py $(BENCH_ARGS)
 
 bench: bench-features bench-training bench-end-to-end ## all of these: how fast it is, as ratios
 
-lint: $(READY) ## check style and the workflow
+lint: $(READY_DEV) ## check style and the workflow
 	$(BIN)/ruff check $(PYTHON_FILES)
 	$(BIN)/ruff format --check $(PYTHON_FILES)
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
 
-format: $(READY) ## rewrite all code in the style that lint wants
+format: $(READY_DEV) ## rewrite all code in the style that lint wants
 	$(BIN)/ruff format $(PYTHON_FILES)
 	$(BIN)/ruff check --fix $(PYTHON_FILES)
 	$(BIN)/snakefmt Snakefile workflow
 
-# Packages of CUDA are left out: torch brings those that its build needs.
-lock: ## pin requirements.in in requirements.txt (needs uv)
-	uv pip compile requirements.in --universal --fork-strategy fewest --python-version 3.11 \
-	  --upgrade --no-annotate --no-header | grep -vE '^(nvidia-|cuda-|triton)' > requirements.txt
+# Both are resolved as one, so that they agree. Packages of CUDA are left out: torch brings those
+# that its build needs.
+COMPILE = uv pip compile --universal --fork-strategy fewest --python-version 3.11 \
+  --no-annotate --no-header $(1) | grep -vE '^(nvidia-|cuda-|triton)' > $(2)
+lock: $(READY_DEV) ## pin requirements.in and requirements-dev.in in their .txt (needs uv)
+	$(call COMPILE,--upgrade requirements-dev.in,$(VENV)/all.txt)
+	$(call COMPILE,--constraints $(VENV)/all.txt requirements.in,requirements.txt)
+	{ echo "-r requirements.txt"; grep -vxFf requirements.txt $(VENV)/all.txt; } > requirements-dev.txt
 
 clean: ## delete the demo's results and corpus
 	rm -rf results/demo resources/demo

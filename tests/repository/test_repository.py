@@ -1,7 +1,10 @@
 """The repository's own promises: pins, documentation and files that must agree."""
 
+import ast
 import re
+from importlib.metadata import packages_distributions
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import yaml
@@ -19,20 +22,69 @@ def pins(text: str) -> dict[str, str]:
     }
 
 
+RUNTIME, DEV = ("requirements.txt", "requirements-dev.txt")
+
+
+def locked(*names: str) -> dict[str, str]:
+    return pins("\n".join((REPOSITORY / name).read_text() for name in names))
+
+
+def requested(name: str) -> set[str]:
+    """Return the names of packages in a file of requirements."""
+    return set(re.findall(r"^\w[\w-]*", (REPOSITORY / name).read_text(), re.M))
+
+
 def test_the_conda_environment_has_the_locks_versions():
-    locked = pins((REPOSITORY / "requirements.txt").read_text())
     environment = yaml.safe_load((REPOSITORY / "workflow/envs/hybridmusic.yaml").read_text())
     names = environment["dependencies"][-1]["pip"]
     chosen = pins("\n".join(names))
     assert len(chosen) == len(names)
-    assert chosen == {name: locked[name] for name in chosen}
+    assert chosen == {name: locked(RUNTIME)[name] for name in chosen}
 
 
 def test_the_lock_pins_torch_and_leaves_its_build_open():
-    text = (REPOSITORY / "requirements.txt").read_text()
-    assert pins(text)["torch"] == "2.13.0"
-    assert "--hash" not in text
-    assert not re.search(r"^(nvidia-|triton|cuda-)", text, re.M)
+    assert locked(RUNTIME)["torch"] == "2.13.0"
+    for name in (RUNTIME, DEV):
+        text = (REPOSITORY / name).read_text()
+        assert "--hash" not in text
+        assert not re.search(r"^(nvidia-|triton|cuda-)", text, re.M)
+
+
+def test_both_locks_agree_and_pin_each_request():
+    both = locked(RUNTIME).keys() & locked(DEV).keys()
+    assert all(locked(RUNTIME)[name] == locked(DEV)[name] for name in both)
+    assert requested("requirements.in") <= locked(RUNTIME).keys()
+    assert requested("requirements-dev.in") <= locked(RUNTIME, DEV).keys()
+    assert (REPOSITORY / DEV).read_text().startswith(f"-r {RUNTIME}\n")
+
+
+def test_the_workflow_needs_the_snakemake_of_the_lock():
+    text = (REPOSITORY / "workflow/Snakefile").read_text()
+    assert re.findall(r'min_version\("(.*)"\)', text) == [locked(RUNTIME)["snakemake"]]
+
+
+def test_the_workflow_installs_no_tool_of_tests_and_checks():
+    tools = {"hypothesis", "librosa", "playwright", "pre-commit", "pytest", "ruff", "snakefmt"}
+    assert tools <= locked(DEV).keys() - locked(RUNTIME).keys()
+
+
+def imported(folder: Path) -> set[str]:
+    """Return the packages outside the standard library that the Python files of a folder import."""
+    trees = [ast.parse(path.read_text()) for path in folder.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    packages = packages_distributions()
+    tops = {name.partition(".")[0] for name in names} & packages.keys()
+    return {packages[name][0].lower().replace("_", "-") for name in tops}
+
+
+def test_what_the_workflow_imports_is_requested_and_in_the_conda_environment():
+    imports = imported(REPOSITORY / "workflow")
+    assert "scikit-learn" in imports
+    assert imports <= requested("requirements.in")
+    environment = yaml.safe_load((REPOSITORY / "workflow/envs/hybridmusic.yaml").read_text())
+    assert imports - {"snakemake"} <= pins("\n".join(environment["dependencies"][-1]["pip"])).keys()
 
 
 def test_what_other_programs_import_stays_where_it_was():

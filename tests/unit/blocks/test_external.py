@@ -8,6 +8,8 @@ from hybridmusic.blocks import external
 from hybridmusic.errors import InputError
 from hybridmusic.spaces.scaling import standardise
 
+pytestmark = pytest.mark.numerical
+
 
 def external_vectors(ids, width=3):
     vectors = np.random.default_rng(0).normal(size=(len(ids), width)).astype(np.float32)

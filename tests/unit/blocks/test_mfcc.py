@@ -2,9 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from hybridmusic.blocks import mfcc
 from hybridmusic.spaces.scaling import standardise
+
+pytestmark = pytest.mark.numerical
 
 
 def test_mfcc_block_takes_the_chosen_statistics():

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from hybridmusic.blocks import sentence
 from hybridmusic.spaces.scaling import standardise
+
+pytestmark = pytest.mark.numerical
 
 
 def test_sentence_block_gives_each_track_its_sentence():

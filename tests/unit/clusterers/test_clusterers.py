@@ -8,6 +8,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from hybridmusic import kinds
 
+pytestmark = pytest.mark.numerical
+
 BASELINES = {"majority", "random"}
 
 

@@ -1,9 +1,12 @@
 """DBSCAN of few tracks."""
 
 import numpy as np
+import pytest
 from samples import near
 
 from hybridmusic.clusterers import dbscan
+
+pytestmark = pytest.mark.numerical
 
 
 def test_fewer_tracks_than_min_samples_are_noise_with_a_warning(caplog):

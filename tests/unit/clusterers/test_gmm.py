@@ -8,6 +8,8 @@ from sklearn.metrics import adjusted_rand_score
 from hybridmusic import kinds
 from hybridmusic.clusterers import gmm, kmeans
 
+pytestmark = pytest.mark.numerical
+
 
 def test_a_mixture_separates_a_narrow_cluster_from_a_wide_one_around_it():
     draws = np.random.default_rng(0)

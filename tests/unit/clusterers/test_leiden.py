@@ -2,11 +2,14 @@
 
 import networkx as nx
 import numpy as np
+import pytest
 from samples import near
 from sklearn.datasets import make_blobs
 
 from hybridmusic import kinds
 from hybridmusic.clusterers import leiden
+
+pytestmark = pytest.mark.numerical
 
 
 def test_leiden_maximises_modularity_of_shared_neighbours():

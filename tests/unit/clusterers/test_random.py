@@ -6,6 +6,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from hybridmusic.clusterers import majority, random
 
+pytestmark = pytest.mark.numerical
+
 
 def test_baselines_do_not_depend_on_the_tracks():
     x = np.random.default_rng(0).normal(size=(4000, 3))

@@ -8,6 +8,8 @@ from sklearn.cluster import SpectralClustering
 from hybridmusic.clusterers import spectral
 from hybridmusic.errors import InputError
 
+pytestmark = pytest.mark.numerical
+
 
 def test_spectral_clustering_is_scikit_learns_on_the_graph_that_it_would_find():
     x = np.random.default_rng(0).normal(size=(150, 4)).astype(np.float32)

@@ -43,6 +43,7 @@ def test_a_known_track_keeps_its_cluster_by_every_rule():
     assert (nearest(x, clusters, x)[0] != clusters).any()
 
 
+@pytest.mark.numerical
 def test_the_nearest_centroid_is_what_k_means_predicts():
     x, _ = make_blobs(300, 5, centers=4, cluster_std=4, random_state=0)
     new, _ = make_blobs(80, 5, centers=4, cluster_std=6, random_state=1)

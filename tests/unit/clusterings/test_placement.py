@@ -26,6 +26,7 @@ def settings_of(module, **needed):
     return kinds.settings("transforms", name, {}) | needed
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("module", [pca, standardise, quantile_normal, pool_songs])
 def test_transforms_place_the_runs_own_tracks_where_they_are(module):
     x = normal(40, 6) @ normal(6, 6, seed=1)

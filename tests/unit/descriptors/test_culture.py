@@ -26,7 +26,7 @@ def described(y: np.ndarray) -> dict[str, float]:
 
 
 def note(hertz: float, seconds: float) -> np.ndarray:
-    """A tone of eight partials that fades in and out."""
+    """Make a tone of eight partials that fades in and out."""
     t = np.arange(round(seconds * RATE)) / RATE
     partials = sum(np.sin(2 * np.pi * n * hertz * t) / n**1.5 for n in range(1, 9))
     return partials * np.minimum(1, 20 * np.minimum(t, t[::-1]))
@@ -54,6 +54,7 @@ LIKE = {
 }
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("name", LIKE)
 @pytest.mark.parametrize("tonic", [131.0, 152.7, 173.1])
 def test_tonic_and_scale_of_a_melody_over_a_drone(name, tonic):
@@ -65,6 +66,7 @@ def test_tonic_and_scale_of_a_melody_over_a_drone(name, tonic):
     assert found["drone"] == 1
 
 
+@pytest.mark.numerical
 def test_a_scale_is_the_same_wherever_it_is_sung_and_finer_than_semitones():
     names = culture.GROUPS["scale"]
     here, there = (described(melody(tonic, MAJOR)) for tonic in (131.0, 143.3))
@@ -79,6 +81,7 @@ def test_a_scale_is_the_same_wherever_it_is_sung_and_finer_than_semitones():
     assert lower["off_grid"] > sharp["off_grid"]
 
 
+@pytest.mark.numerical
 def test_a_drone_is_steady_and_a_melody_is_none():
     with_drone, without = (described(melody(131.0, MAJOR, drone)) for drone in (True, False))
     assert with_drone["tonic_share_least"] > 0.2 > 0.02 > without["tonic_share_least"]
@@ -86,7 +89,7 @@ def test_a_drone_is_steady_and_a_melody_is_none():
 
 
 def strokes(pattern: str, tempo: float, seconds: float) -> np.ndarray:
-    """A pattern over and over, a character a beat: X low, x high, anything else silence."""
+    """Repeat a pattern, one character per beat: X low, x high, anything else silence."""
     random = np.random.default_rng(0)
     t = np.arange(RATE // 5) / RATE
     sounds = {
@@ -116,6 +119,7 @@ def test_a_cycle_is_named_at_any_tempo(pattern, beats, tempo):
     assert described(strokes(pattern, tempo, 3.0))["cycle"] == 0
 
 
+@pytest.mark.numerical
 def test_a_scale_transform_tells_patterns_at_whatever_tempo():
     names = culture.GROUPS["scale transform"]
     patterns = ("Xxx", "Xxxx", "XxXxx", "XxxXXx")
@@ -136,7 +140,7 @@ def test_odd_clips_have_finite_descriptors(name):
 
 
 def performed(seed: int, genres: dict[str, list[str]], songs: int) -> tuple[pd.DataFrame, list]:
-    """The first clip of every song: its factors, and its culture."""
+    """Return the factors and the culture descriptors of the first clip of every song."""
     rows = []
     for language, names in genres.items():
         for genre in names:

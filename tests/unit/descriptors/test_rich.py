@@ -33,7 +33,7 @@ def sounds() -> list[np.ndarray]:
 
 
 def by_librosa(y: np.ndarray) -> dict[str, np.ndarray]:
-    """The groups of `rich`, each step asked of librosa."""
+    """Compute the groups of `rich` with librosa at each step."""
     mfcc = librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=20)
     width = min(9, (mfcc.shape[1] - 1) // 2 * 2 + 1)
     delta = librosa.feature.delta(mfcc, width=width) if width > 2 else 0 * mfcc

@@ -8,6 +8,8 @@ from hybridmusic.clusterers import largest
 from hybridmusic.evaluation import classifier
 from hybridmusic.transforms import genre_svm
 
+pytestmark = pytest.mark.numerical
+
 
 def blobs(n_songs=60):
     """Draw two clips a song of three genres, which two features separate, next to a nuisance."""
@@ -37,7 +39,8 @@ def test_no_song_is_judged_by_its_own_genre():
     genres = np.repeat(draws.permutation(["pop", "rock"] * 30), 4)
     found = classifier.out_of_fold(x, genres, songs, 5, 0)
     assert found.shape == (240, 2)
-    assert (np.array(["pop", "rock"])[found.argmax(axis=1)] == genres).mean() < 0.7
+    # 0.49 ± 0.06 over 10 seeds; 0.98 ± 0.01 with folds that split songs.
+    assert (np.array(["pop", "rock"])[found.argmax(axis=1)] == genres).mean() < 0.75
 
 
 def test_songs_without_a_genre_are_judged_by_all_others():

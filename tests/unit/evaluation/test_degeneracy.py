@@ -13,6 +13,8 @@ from hybridmusic.evaluation.degeneracy import (
     space_degeneracy,
 )
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.mark.parametrize("shape", [(50, 8), (8, 50)])
 def test_effective_dimension_is_of_the_covariances_eigenvalues(shape):

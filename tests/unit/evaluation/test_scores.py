@@ -10,6 +10,8 @@ from hybridmusic.evaluation.silhouettes import Silhouettes
 
 EXTERNAL = ("ari", "nmi", "ami", "purity")
 
+pytestmark = pytest.mark.numerical
+
 
 def test_external_scores_of_known_clusterings():
     genres = ["a", "a", "b", "b", "c", "c"]

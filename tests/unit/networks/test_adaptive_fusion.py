@@ -8,6 +8,8 @@ from hybridmusic import kinds
 from hybridmusic.networks._objective import Batch
 from hybridmusic.training import loop
 
+pytestmark = pytest.mark.numerical
+
 
 def two_views(text_noise=False, audio_noise=False, audio_width=20, text_width=40, n=500):
     """Two modalities of four common factors, standardised, one of them perhaps noise."""
@@ -22,27 +24,27 @@ def two_views(text_noise=False, audio_noise=False, audio_width=20, text_width=40
 
 
 def fused(views):
-    """Attention of two seeds to each of the views, (seeds, tracks, views)."""
-    x, condition = np.hstack(views), np.zeros((len(views[0]), 0))
+    """Return the mean attention of eight seeds and all tracks to each view, (views,)."""
+    x, condition, seeds = np.hstack(views), np.zeros((len(views[0]), 0)), list(range(8))
     chosen = kinds.settings("networks", "adaptive_fusion", {"epochs": 30})
     sizes = [view.shape[1] for view in views]
-    network = loop.build("adaptive_fusion", sizes, 0, [0, 1], chosen)
-    loop.train(network, x, condition, [0, 1], chosen)
-    return loop.attention(network, x)
+    network = loop.build("adaptive_fusion", sizes, 0, seeds, chosen)
+    loop.train(network, x, condition, seeds, chosen)
+    return loop.attention(network, x).mean(axis=(0, 1))
 
 
 def test_attention_leaves_a_modality_that_is_noise():
-    both = fused(two_views()).mean(axis=1)
-    assert (both > 0.25).all()
-    text_noise = fused(two_views(text_noise=True)).mean(axis=1)
-    assert (text_noise[:, 1] < np.minimum(0.25, both[:, 1] - 0.2)).all()
-    audio_noise = fused(two_views(audio_noise=True)).mean(axis=1)
-    assert (audio_noise[:, 0] < np.minimum(0.25, both[:, 0] - 0.1)).all()
+    # One of 20 seeds gives audio 0.32 ± 0.02 and text 0.68 ± 0.02, text of noise 0.14 ± 0.01 and
+    # audio of noise 0.10 ± 0.01.
+    audio, text = fused(two_views())
+    assert min(audio, text) > 0.25
+    assert fused(two_views(text_noise=True))[1] < min(0.25, text - 0.2)
+    assert fused(two_views(audio_noise=True))[0] < min(0.25, audio - 0.1)
 
 
 def test_many_features_of_noise_weigh_no_more_than_few():
-    wide = fused(two_views(text_noise=True, text_width=200)).mean(axis=1)
-    assert (wide[:, 1] < 0.25).all()
+    # One of 20 seeds gives 0.21 ± 0.02, so the mean of eight deviates by 0.007.
+    assert fused(two_views(text_noise=True, text_width=200))[1] < 0.25
 
 
 def test_fusion_minimises_what_its_docstring_says():

@@ -9,6 +9,8 @@ import torch
 from hybridmusic.networks._discrepancy import WIDTHS, mmd
 from hybridmusic.training.labels import one_hot
 
+pytestmark = pytest.mark.numerical
+
 
 def gaussian(a, b, width):
     return np.exp(-((a[:, None] - b[None]) ** 2).sum(axis=2) / width)

@@ -7,6 +7,8 @@ from teaching import settings, widths
 from hybridmusic import kinds
 from hybridmusic.training import loop
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.mark.parametrize("kind", kinds.kinds("networks"))
 @pytest.mark.parametrize("n_features", [1, 2, 13, 52, 53, 436])

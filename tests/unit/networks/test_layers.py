@@ -7,6 +7,8 @@ from torch import nn
 from hybridmusic.networks._layers import Conv1d, ConvTranspose1d, Linear, TransformerLayer
 from hybridmusic.training import loop
 
+pytestmark = pytest.mark.numerical
+
 
 def test_layers_equal_plain_ones_seed_by_seed():
     draws = loop.generators([3, 4], stream=0)

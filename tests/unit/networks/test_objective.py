@@ -6,6 +6,8 @@ from torch.distributions import Normal, kl_divergence
 
 from hybridmusic.training import loop
 
+pytestmark = pytest.mark.numerical
+
 
 def test_kl_equals_the_closed_form():
     mean, log_variance = torch.randn(4, 7, dtype=torch.float64), torch.randn(4, 7).double()

@@ -9,6 +9,8 @@ from hybridmusic import kinds
 from hybridmusic.networks._objective import Batch
 from hybridmusic.training import loop
 
+pytestmark = pytest.mark.numerical
+
 KIND = "semi_supervised_vae"
 
 

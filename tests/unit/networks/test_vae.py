@@ -1,6 +1,7 @@
 """The linear VAE: its condition, its beta and its independence."""
 
 import numpy as np
+import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
@@ -8,6 +9,8 @@ from teaching import data, settings
 
 from hybridmusic.training import loop
 from hybridmusic.training.labels import one_hot
+
+pytestmark = pytest.mark.numerical
 
 
 def test_beta_trades_reconstruction_for_kl():
@@ -17,7 +20,8 @@ def test_beta_trades_reconstruction_for_kl():
         chosen = settings("vae", beta=beta, epochs=60, latent=4)
         network = loop.build("vae", 12, 0, [0], chosen)
         ends[beta] = loop.train(network, x, np.zeros((200, 0)), [0], chosen).iloc[-1]
-    assert ends[0.1]["reconstruction"] < ends[10.0]["reconstruction"]
+    # Over 20 seeds, errors are 0.72 ± 0.04 and 3.3 ± 0.1, KL is 12.4 ± 0.3 and 0.06 ± 0.12 nats.
+    assert ends[0.1]["reconstruction"] < ends[10.0]["reconstruction"] / 2
     assert ends[0.1]["kl"] > 2 * ends[10.0]["kl"]
     assert ends[10.0]["active_units"] <= ends[0.1]["active_units"]
 
@@ -49,19 +53,22 @@ def test_an_independent_latent_hides_the_language_and_keeps_the_genre():
     x[:, 4:8] += 4 * language[:, None]
     x = (x - x.mean(axis=0)) / x.std(axis=0)
     groups, none = np.eye(2)[language], np.zeros((600, 0))
-    seen, fresh = slice(600), slice(600, None)
+    seen, fresh, seeds = slice(600), slice(600, None), list(range(8))
     latents = {}
     for independent_of in ("none", "language"):
         chosen = settings("vae", independent_of=independent_of, epochs=40, batch_size=64, latent=4)
-        network = loop.build("vae", 12, 0, [0, 1], chosen)
+        network = loop.build("vae", 12, 0, seeds, chosen)
         given = groups[seen] if independent_of == "language" else None
-        loop.train(network, x[seen], none, [0, 1], chosen, groups=given)
+        loop.train(network, x[seen], none, seeds, chosen, groups=given)
         latents[independent_of] = loop.encode(network, x[fresh], none).latent
     for plain, independent in zip(*latents.values(), strict=True):
         assert readable(plain, language[fresh]) > 0.95
-        assert readable(independent, language[fresh]) < 0.6
         assert readable(plain, genre[fresh]) > 0.95
         assert readable(independent, genre[fresh]) > 0.95
+    # One seed reads 0.53 ± 0.02 and at most 0.60, over 20 seeds and 3 kernels; the mean of
+    # eight seeds is 0.53 ± 0.01.
+    hidden = [readable(independent, language[fresh]) for independent in latents["language"]]
+    assert np.mean(hidden) < 0.58
 
 
 def test_independence_of_weight_zero_changes_nothing():

@@ -40,6 +40,7 @@ def clips(*seconds: float, rate: int = 16_000) -> list[np.ndarray]:
     return [tone(seed, length, rate) for seed, length in enumerate(seconds)]
 
 
+@pytest.mark.numerical
 def test_an_embedding_is_the_mean_of_a_layer_over_time(speech):
     from transformers import AutoFeatureExtractor, Wav2Vec2Model
 
@@ -63,6 +64,7 @@ def test_an_embedding_is_the_mean_of_a_layer_over_time(speech):
         listener.embed(sounds[:1], 3)
 
 
+@pytest.mark.numerical
 def test_a_model_of_sound_and_text_gives_the_point_in_their_space(sound_and_text):
     from transformers import ClapFeatureExtractor, ClapModel
 

@@ -37,6 +37,7 @@ def sorted_by_hand(x, metric="euclidean"):
     return np.argsort(distances, axis=1, kind="stable"), distances
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("d", [3, 60])
 def test_neighbours_are_the_nearest_others_nearest_first(metric, d):
@@ -51,6 +52,7 @@ def test_neighbours_are_the_nearest_others_nearest_first(metric, d):
     assert found.exact
 
 
+@pytest.mark.numerical
 def test_equal_tracks_are_at_distance_zero_and_never_their_own_neighbours():
     x = np.repeat(points(30, 436) * 50, 4, axis=0)
     for metric in METRICS:

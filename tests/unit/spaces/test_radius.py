@@ -6,6 +6,8 @@ from samples import near
 
 from hybridmusic.spaces import radius
 
+pytestmark = pytest.mark.numerical
+
 
 def test_k_distance_is_the_knee():
     # Ninety points 1 apart in a chain and ten far away: the knee is at the chain's distance.

@@ -8,6 +8,8 @@ from hybridmusic import kinds
 from hybridmusic.spaces import scaling
 from hybridmusic.spaces.scaling import standardise
 
+pytestmark = pytest.mark.numerical
+
 
 def normal(*shape, seed=0):
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)

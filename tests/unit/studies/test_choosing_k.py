@@ -28,15 +28,19 @@ def blobs(k, n=300, spread=1.0, seed=0):
     return make_blobs(n, centers=np.eye(k, 10) * 8, cluster_std=spread, random_state=seed)[0]
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("k", [2, 3, 5, 7])
 def test_planted_clusters_are_counted(k):
-    found = choice(blobs(k))
+    found = choice(blobs(k, spread=0.5))
     assert choosing.number(found) == k
     row = found.set_index("k").loc[k]
-    assert row["stability"] == pytest.approx(1)
+    # Over 10 seeds 0.996 ± 0.007 for seven clusters and more for fewer; the highest bar is
+    # 0.976 ± 0.005, for two.
+    assert row["stability"] == pytest.approx(1, abs=0.05)
     assert row["bar"] < 1
 
 
+@pytest.mark.numerical
 def test_clusters_of_clusters_are_counted_and_not_their_groups():
     far = make_blobs(400, centers=[[0, 0], [0, 9], [60, 0], [60, 9]], random_state=0)[0]
     found = choice(far)
@@ -54,15 +58,18 @@ WITHOUT = {
 }
 
 
+@pytest.mark.numerical
 @pytest.mark.parametrize("name", WITHOUT)
 def test_nothing_is_stable_where_there_is_no_structure(name):
     found = [choice(WITHOUT[name](np.random.default_rng(seed)), seed=seed) for seed in range(4)]
     assert [choosing.number(one) for one in found] == [None] * 4
 
 
+@pytest.mark.numerical
 def test_what_is_cut_in_two_again_and_again_need_not_be_two_clusters():
     found = choice(WITHOUT["long"](np.random.default_rng(0))).set_index("k")
-    assert found.loc[2, "stability"] > 0.7
+    # Over 12 seeds 0.77 ± 0.07, at least 0.09 below the bar of 0.96 ± 0.02.
+    assert found.loc[2, "stability"] > 0.4
     assert found.loc[2, "bar"] > found.loc[2, "stability"]
 
 
@@ -79,6 +86,7 @@ def test_halves_are_of_songs():
     assert choosing.number(choice(clips, np.repeat(np.arange(40), 8))) is None
 
 
+@pytest.mark.numerical
 def test_agreement_is_that_of_carried_centres():
     x = blobs(3, spread=4).astype(np.float32)
     half = np.random.default_rng(0).random(300) < 0.5
@@ -89,6 +97,7 @@ def test_agreement_is_that_of_carried_centres():
     assert choosing.agreement(x, half, 4, 7) == pytest.approx(expected)
 
 
+@pytest.mark.numerical
 def test_every_seed_of_a_space_has_its_say():
     songs = np.arange(300)
     members = [blobs(4).astype(np.float32), WITHOUT["round"](np.random.default_rng(0))]

@@ -7,6 +7,8 @@ import pytest
 from hybridmusic.studies import disentanglement
 from hybridmusic.studies.disentanglement import dci, discretise, mutual_information_gap
 
+pytestmark = pytest.mark.numerical
+
 N = 1200
 SONGS = np.repeat(np.arange(N // 3), 3)
 
@@ -41,7 +43,8 @@ def test_a_factor_over_two_latents_has_no_gap(rng, factors):
     turned = np.array([[1, 1, 0], [1, -1, 0], [0, 0, np.sqrt(2)]]) / np.sqrt(2)
     x = (factors - 1.5) @ turned
     result = mutual_information_gap(x, factors)
-    assert result[:2] == pytest.approx([0, 0], abs=0.03)
+    # 0.01 ± 0.01 over 9 seeds.
+    assert result[:2] == pytest.approx([0, 0], abs=0.06)
     assert result[2] == pytest.approx(1, abs=0.02)
     scores = dci(x, factors, SONGS, rng)
     # Two latents represent two factors each, evenly: 1 - ln 2 / ln 3; one represents a single one.

@@ -7,6 +7,8 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from hybridmusic.studies import language
 
+pytestmark = pytest.mark.numerical
+
 GENRES = {"english": ["Pop", "metal", "blues"], "bangla": ["pop", "Metal", "Folk"]}
 SHARED = {"pop": 0, "metal": 1, "blues": 2, "folk": 3}
 

@@ -8,6 +8,8 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from hybridmusic.studies import reduction
 
+pytestmark = pytest.mark.numerical
+
 X, BLOB = make_blobs(120, 5, centers=3, cluster_std=0.5, random_state=0)
 
 

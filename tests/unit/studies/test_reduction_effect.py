@@ -8,6 +8,8 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from hybridmusic.evaluation.estimate import Estimate
 from hybridmusic.studies import reduction_effect
 
+pytestmark = pytest.mark.numerical
+
 BLOB = np.random.default_rng(0).permutation(np.arange(120) % 3)
 GENRES = np.array(["a", "b", "c"])[BLOB]
 

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from hybridmusic.studies import tradeoff
+
+pytestmark = pytest.mark.numerical
 
 
 def test_the_best_rate_is_that_of_the_best_mean_elbo():

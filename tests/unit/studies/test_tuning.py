@@ -10,6 +10,8 @@ from hybridmusic import kinds
 from hybridmusic.studies import tuning
 from hybridmusic.training import loop
 
+pytestmark = pytest.mark.numerical
+
 SETTINGS = kinds.settings("networks", "vae", {"hidden": [8], "latent": 2, "epochs": 3})
 HELD_OUT = np.arange(60) % 4 == 0
 GENRES = ["a", "b", None] * 20

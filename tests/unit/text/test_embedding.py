@@ -6,6 +6,8 @@ import pytest
 from hybridmusic.errors import InputError
 from hybridmusic.text.embedding import embed
 
+pytestmark = pytest.mark.numerical
+
 
 def test_bundled_model_embeds_and_knows_meaning():
     texts = [

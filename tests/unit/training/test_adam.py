@@ -7,6 +7,8 @@ from teaching import data, settings
 
 from hybridmusic.training import loop
 
+pytestmark = pytest.mark.numerical
+
 
 def test_each_member_has_a_beta_and_a_learning_rate_of_its_own():
     """Rates and betas in any order: each network is the one that trains alone."""

@@ -7,6 +7,8 @@ from hybridmusic.errors import InputError
 from hybridmusic.plan.modules import modules
 from hybridmusic.training import held_out
 
+pytestmark = pytest.mark.numerical
+
 
 def test_held_out_songs_are_whole():
     songs = [f"song {n // 3}" for n in range(60)]

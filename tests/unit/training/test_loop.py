@@ -12,6 +12,8 @@ from hybridmusic import kinds
 from hybridmusic.networks._layers import Linear
 from hybridmusic.training import labels, loop
 
+pytestmark = pytest.mark.numerical
+
 
 def test_a_network_that_was_left_on_disk_encodes_as_it_did():
     settings = kinds.settings("networks", "vae", {"hidden": [8], "latent": 2})
@@ -96,7 +98,8 @@ def test_training_learns_and_reports():
     history = loop.train(network, x, np.zeros((200, 0)), [0], chosen)
     assert list(history["epoch"]) == list(range(1, 41))
     assert (history["kl"] == 0).all()
-    assert history["reconstruction"].iloc[-1] < 0.05 < history["reconstruction"].iloc[0]
+    # The error falls from 0.86 ± 0.04 to 0.009 ± 0.009 over 20 seeds.
+    assert history["reconstruction"].iloc[-1] < 0.1 < history["reconstruction"].iloc[0] / 4
 
 
 def test_active_units_counts_what_varies():

@@ -9,6 +9,8 @@ from teaching import data
 from hybridmusic.errors import InputError
 from hybridmusic.training.positives import positives
 
+pytestmark = pytest.mark.numerical
+
 SONGS = list("aabbbcdddd")
 
 

@@ -8,6 +8,8 @@ from teaching import data, settings
 from hybridmusic.training import loop
 from hybridmusic.training.tasks import Task, described, one_hot_of, trained
 
+pytestmark = pytest.mark.numerical
+
 CHOSEN = np.arange(30) < 20
 
 

@@ -1,8 +1,11 @@
 """Spaces are joined in order."""
 
 import numpy as np
+import pytest
 
 from hybridmusic.transforms import concatenate
+
+pytestmark = pytest.mark.numerical
 
 
 def test_concatenate_keeps_the_order_of_blocks():

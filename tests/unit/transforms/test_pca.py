@@ -5,6 +5,8 @@ import pytest
 
 from hybridmusic.transforms import pca
 
+pytestmark = pytest.mark.numerical
+
 
 def test_pca_keeps_the_given_share_of_variance_and_no_more():
     x = np.random.default_rng(0).normal(size=(200, 10)) @ np.diag([10, 5, 3, 1, *[0.1] * 6])

@@ -1,8 +1,11 @@
 """Pooled songs against a loop over songs."""
 
 import numpy as np
+import pytest
 
 from hybridmusic.transforms import pool_songs
+
+pytestmark = pytest.mark.numerical
 
 
 def test_pooled_songs_are_mean_and_deviation_of_their_clips():

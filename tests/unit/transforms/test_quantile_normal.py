@@ -8,6 +8,8 @@ from hybridmusic import kinds
 from hybridmusic.spaces import scaling
 from hybridmusic.transforms import quantile_normal
 
+pytestmark = pytest.mark.numerical
+
 
 def test_quantile_normal_is_the_normal_quantile_of_the_rank():
     x = np.random.default_rng(0).lognormal(size=(101, 3))
