@@ -64,10 +64,7 @@ def write_descriptors(described: pa.Table, sets: list[str], paths: list[str]) ->
 def describe_tracks(
     tracks: pd.DataFrame, clips: Iterator[dict | ClipError]
 ) -> tuple[list[dict], list[tuple[str, str]]]:
-    """Take the next clip for each track.
-
-    Return rows of `features`, and (file, reason) of the clips that are a ClipError.
-    """
+    """Take each track's next clip; return rows of `features`, and (file, reason) of the rest."""
     described, rejected = [], []
     for track in tracks.itertuples():
         clip = next(clips)

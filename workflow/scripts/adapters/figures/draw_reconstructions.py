@@ -21,12 +21,9 @@ def main(snakemake) -> None:
     labels = map(marked, params.labels, params.conditions, repeat(catalogue))
     shown = {label: y[rows] for label, y in zip(labels, reconstructions, strict=True)}
     tracks = catalogue.loc[ids].iloc[rows]
-    titles = [
-        f"{shortened(title, 22)}\n{shortened(kind, 22)}"
-        for title, kind in zip(
-            tracks["title"], tracks["genre"].fillna(tracks["language"]), strict=True
-        )
-    ]
+    kinds = tracks["genre"].fillna(tracks["language"])
+    pairs = zip(tracks["title"], kinds, strict=True)
+    titles = ["\n".join(shortened(text, 22) for text in pair) for pair in pairs]
     figure = draw(x[rows], shown, titles, ticks(x.shape[1], params.of_mfcc))
     job.save_figure(figure, snakemake.output, params.dpi)
 

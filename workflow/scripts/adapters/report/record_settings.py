@@ -8,18 +8,8 @@ import pandas as pd
 from shared import job
 
 PACKAGES = (
-    "matplotlib",
-    "numba",
-    "numpy",
-    "pandas",
-    "pyarrow",
-    "scikit-learn",
-    "scipy",
-    "sentence-transformers",
-    "soundfile",
-    "torch",
-    "transformers",
-    "umap-learn",
+    *("matplotlib", "numba", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"),
+    *("sentence-transformers", "soundfile", "torch", "transformers", "umap-learn"),
 )
 
 

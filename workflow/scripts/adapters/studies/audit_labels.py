@@ -101,15 +101,9 @@ def again(step: dict, sources: dict[str, list], catalogue: str, snakemake) -> pa
     )
     with tempfile.TemporaryDirectory() as folder:
         outputs = Fields({name: str(Path(folder) / f"{name}.parquet") for name in names})
-        ADAPTERS[step["family"]].main(
-            SimpleNamespace(
-                input=inputs,
-                output=outputs,
-                params=_params(step, snakemake.params),
-                threads=snakemake.threads,
-                resources={},
-            )
-        )
+        fields = {"input": inputs, "output": outputs, "params": _params(step, snakemake.params)}
+        fields |= {"threads": snakemake.threads, "resources": {}}
+        ADAPTERS[step["family"]].main(SimpleNamespace(**fields))
         return first_seed(outputs[names[0]], snakemake.params.seed)
 
 

@@ -25,9 +25,7 @@ def main(snakemake) -> None:
     if table["nmi"].isna().all():
         logger.warning(
             "agreement with genre is left out: %d held-out tracks of %d genres for %d clusters",
-            held_out.sum(),
-            pd.Series(genres[held_out]).nunique(),
-            params.k,
+            *(held_out.sum(), pd.Series(genres[held_out]).nunique(), params.k),
         )
     job.write_table(table, "tuning", snakemake.output.table)
 

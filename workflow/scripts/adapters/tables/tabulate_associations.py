@@ -13,12 +13,8 @@ def main(snakemake) -> None:
     words = sentences.drop(columns="id")
     measured = associations(words, tracks, params.permutations, params.seed)
     table = measured.rename(columns=COLUMNS)
-    sheet = Sheet(
-        "Association of the sentences' words with genre and language",
-        table,
-        verdicts(measured),
-        notes(params.permutations),
-    )
+    title = "Association of the sentences' words with genre and language"
+    sheet = Sheet(title, table, verdicts(measured), notes(params.permutations))
     sheets.write(sheet, table, snakemake.output)
 
 

@@ -11,12 +11,12 @@ def main(snakemake) -> None:
     measured = job.read_table(snakemake.input.probes)
     catalogue = job.read_table(snakemake.input.catalogue)
     labels = marked_by_name(params.spaces, params.conditions, catalogue)
-    sheet = Sheet(
-        "Genre and language, read from spaces and from recordings",
+    title = "Genre and language, read from spaces and from recordings"
+    shown, notes = (
         probes.table(measured, labels),
-        probes.verdicts(measured),
         probes.notes(params.permutations, labels.values()),
     )
+    sheet = Sheet(title, shown, probes.verdicts(measured), notes)
     sheets.write(sheet, measured, snakemake.output)
 
 

@@ -10,12 +10,8 @@ def main(snakemake) -> None:
     held_out = job.read_tables(networks, snakemake.input.held_out)
     inputs = dict(zip(networks, snakemake.params.inputs, strict=True))
     table = reconstruction.table(held_out, inputs)
-    sheet = Sheet(
-        "Reconstruction of held-out songs",
-        table,
-        {LEARNED: reconstruction.verdicts(table)},
-        reconstruction.notes(held_out),
-    )
+    verdicts, notes = {LEARNED: reconstruction.verdicts(table)}, reconstruction.notes(held_out)
+    sheet = Sheet("Reconstruction of held-out songs", table, verdicts, notes)
     sheets.write(sheet, table, snakemake.output)
 
 

@@ -8,12 +8,8 @@ from shared import job, sheets
 def main(snakemake) -> None:
     grid = job.read_joined(snakemake.input.tuned)
     table = tuning.table(grid)
-    sheet = Sheet(
-        "Tuning of the VAE, scored on held-out songs",
-        table,
-        {LEARNED: tuning.verdicts(table)},
-        tuning.notes(grid, snakemake.params.k),
-    )
+    title, verdicts = "Tuning of the VAE, scored on held-out songs", tuning.verdicts(table)
+    sheet = Sheet(title, table, {LEARNED: verdicts}, tuning.notes(grid, snakemake.params.k))
     sheets.write(sheet, table, snakemake.output)
 
 

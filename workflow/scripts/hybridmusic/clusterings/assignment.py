@@ -64,10 +64,7 @@ def assign(
 
 
 def majority(near: Near, old: np.ndarray, clusters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the cluster with the largest share of the neighbours' weights, and this share.
-
-    Noise counts as a cluster.
-    """
+    """Return the cluster, perhaps noise, with the largest share of weights, and this share."""
     numbers, position = np.unique(clusters, return_inverse=True)
     shares = np.zeros((len(near.rows), len(numbers)))
     for column, weight in zip(position[near.rows].T, near.weights(old).T, strict=True):

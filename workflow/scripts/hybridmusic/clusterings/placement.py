@@ -18,10 +18,7 @@ from hybridmusic.training.labels import one_hot
 
 
 def in_block(step: dict, old: dict, new: dict) -> np.ndarray | None:
-    """Return the vectors of new tracks in a block, or None where its kind cannot place tracks.
-
-    `old` and `new` are tables by name; `descriptors` are tables by set.
-    """
+    """Return vectors in a block from tables by name; None where its kind cannot place tracks."""
     module = kinds.load("blocks", step["kind"])
     if not hasattr(module, "place"):
         return None

@@ -43,9 +43,6 @@ class Estimate:
         return float(self.value + low), float(self.value + high)
 
     def columns(self, name: str = "") -> dict[str, float]:
-        """Return value and interval as `<name>`, `<name>_low`, `<name>_high`.
-
-        Without a name the columns are `value`, `low` and `high`.
-        """
+        """Return value and interval as `<name>`, `<name>_low`, ..., or `value`, `low`, `high`."""
         names = (name, f"{name}_low", f"{name}_high") if name else ("value", "low", "high")
         return dict(zip(names, (self.value, *self.interval()), strict=True))

@@ -26,10 +26,7 @@ from hybridmusic.evaluation.resampling import (
 
 
 def estimates(clusters, labels, songs, weights: np.ndarray) -> dict[str, Estimate]:
-    """Return `ari`, `nmi` and `purity` of clusters against labels, with their resamples.
-
-    Arguments are those of `resampled_scores`.
-    """
+    """Return `ari`, `nmi` and `purity` with their resamples, of what `resampled_scores` takes."""
     # The collection itself has every song once.
     weights = np.vstack([np.ones(weights.shape[1], dtype=int), weights])
     scores = resampled_scores(clusters, labels, songs, weights)

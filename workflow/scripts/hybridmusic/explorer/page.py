@@ -112,10 +112,7 @@ def described_map(space: Space, parents: list[Space], near: pd.DataFrame, tracks
 
 
 def by_label(name: str, rest: str, tracks: Tracks) -> dict | None:
-    """Colour tracks by a column of labels; None if it has fewer than two.
-
-    `rest` names the tracks without a label.
-    """
+    """Colour tracks by a column of labels, `rest` without one; None if it has fewer than two."""
     values = tracks.catalogue[name]
     names = sorted(values.dropna().unique())
     if len(names) < 2:
@@ -171,11 +168,8 @@ def by_clusters(
     label = marked(label, space.condition, tracks.catalogue)
     x = space.x[pd.Index(space.ids).get_indexer(clusters.index)]
     described = cards(
-        groups,
-        said(tracks.sentences.iloc[rows]),
-        measured(tracks.features.iloc[rows]),
-        x,
-        tracks.catalogue["song"].iloc[rows],
+        *(groups, said(tracks.sentences.iloc[rows]), measured(tracks.features.iloc[rows])),
+        *(x, tracks.catalogue["song"].iloc[rows]),
     )
     for card in described:
         card["exemplars"] = rows[card["exemplars"]].tolist()

@@ -212,10 +212,7 @@ def _on_intervals(printed: pd.DataFrame, run: Run) -> str | None:
 
 
 def row_note(label: str, runs: list[Run]) -> str | None:
-    """Compare the settings of one of the paper's methods, as printed and in each run.
-
-    None if no run has the method.
-    """
+    """Compare the settings of a paper's method, as printed and in each run; None if in none."""
     rows = {run.name: _method(run.settings, label) for run in runs}
     having = [run for run in runs if rows[run.name]]
     if not having:

@@ -17,6 +17,7 @@ from hybridmusic.plan import spaces as facts
 from hybridmusic.reports.summary import collection
 from hybridmusic.studies.language import shared_labels
 from hybridmusic.tables import internal, reduction
+from hybridmusic.tables.flags import degenerate
 from hybridmusic.tables.language import NOT_SHARED, ONE_LANGUAGE
 from hybridmusic.tables.marks import MARKS, discovers, notes_on_marks
 from hybridmusic.tables.methods import described, kept, marked_labels
@@ -133,10 +134,7 @@ def document(runs: list[Run]) -> str:
 
 
 def glance(runs: list[Run], tables: dict[str, pd.DataFrame]) -> Sheet:
-    """Tabulate one row per run: what agrees best with genre, and by how much.
-
-    `tables` are those of `methods`, by the name of the run.
-    """
+    """Tabulate what agrees best with genre, one row per run; `tables` are of `methods`."""
     rows, ahead = [], 0
     for run in runs:
         row = {"Run": plain(run.name), "Songs": str(run.tracks["song"].nunique())}
@@ -275,11 +273,8 @@ def only_silhouettes(run: Run, table: pd.DataFrame) -> list[str]:
         if pd.notna(top["difference"]):
             sentence += f" and differs from the plain baseline's by {_difference(top)}"
         sentences.append(f"{sentence}. Silhouettes of different spaces do not compare. [internal]")
-    flagged = table[table["flags"] != UNDEFINED]
-    if len(flagged):
-        named = [f"{row.label} ({row.flags})" for row in flagged.itertuples()]
-        sentences.append(f"Degenerate, whatever their scores: {'; '.join(named)}. [internal]")
-    return sentences
+    flagged = degenerate(table["label"], table["flags"])
+    return sentences + [f"{sentence} [internal]" for sentence in flagged]
 
 
 def selection(run: Run, table: pd.DataFrame) -> Sheet:

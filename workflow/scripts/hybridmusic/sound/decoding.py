@@ -111,10 +111,7 @@ def duration(path: str | Path) -> float:
 
 
 def check_regular(path: str | Path) -> None:
-    """Raise ClipError with the reason if `path` is not a regular file that can be opened.
-
-    Opening a named pipe, for one, would wait for ever.
-    """
+    """Raise ClipError if `path` is not a regular file; opening a pipe would wait for ever."""
     try:
         status = Path(path).stat()
         kind = stat.S_IFMT(status.st_mode)

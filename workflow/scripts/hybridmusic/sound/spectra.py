@@ -40,10 +40,7 @@ SLOPE = 9  # frames of the line whose slope is a delta
 
 
 class Sound:
-    """A clip `y` and its spectra, each computed once, when it is first used.
-
-    All descriptors of a clip share one Sound, and so one Fourier transform.
-    """
+    """A clip `y` and its spectra, each computed once, when a descriptor first uses it."""
 
     def __init__(self, y: np.ndarray):
         self.y = y

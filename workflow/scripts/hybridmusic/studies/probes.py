@@ -101,10 +101,7 @@ def balanced_accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
 
 
 def legible(labels: pd.Series, songs: pd.Series) -> np.ndarray:
-    """Return which tracks, (tracks,) of bool, have a label that another song has too.
-
-    A label of one song alone cannot be learned from other songs.
-    """
+    """Return which tracks, (tracks,) of bool, have a label that another song has too."""
     n_songs = songs.groupby(labels).nunique()
     return labels.map(n_songs).fillna(0).to_numpy() > 1
 

@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.metrics import silhouette_samples
 
 from hybridmusic import kinds
+from hybridmusic.spaces.members import member
 from hybridmusic.spaces.neighbours import Neighbours
 
 
@@ -53,9 +54,8 @@ def clustered(
     """
     tables = []
     for seed in seeds:
-        of_space = seed if seed in members else next(iter(members))
-        x, graph = members[of_space], graphs[of_space]
-        clusters = cluster(x, clusterer, k, seed, graph)
+        x = member(members, seed)
+        clusters = cluster(x, clusterer, k, seed, member(graphs, seed))
         columns = {"cluster": clusters, "silhouette": silhouettes(x, clusters)}
         tables.append(pd.DataFrame({"id": ids, "seed": seed} | columns))
     return pd.concat(tables, ignore_index=True)

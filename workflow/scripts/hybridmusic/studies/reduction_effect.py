@@ -64,10 +64,7 @@ def _measure(group: pd.DataFrame, tracks: pd.DataFrame, songs, weights) -> dict[
 
 
 def scores(measured: Measured) -> pd.DataFrame:
-    """Tabulate each score and its change from the space as it is, with 90 % intervals over songs.
-
-    Columns are those of `reduction` in the table schemas.
-    """
+    """Tabulate each score and its change by the reduction, in the columns of `reduction`."""
     rows = []
     for (space, clusterer, name), estimates in measured.items():
         for metric, estimate in estimates.items():

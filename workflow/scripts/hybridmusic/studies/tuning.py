@@ -25,10 +25,7 @@ def members(learning_rates: list[float], betas: list[float], seeds: list[int]) -
 
 
 def standardised(x: np.ndarray, held_out: np.ndarray) -> np.ndarray:
-    """Standardise `x` (seeds, tracks, features) by the tracks that are not `held_out`, float32.
-
-    A feature that is constant in these is not scaled.
-    """
+    """Standardise `x` (seeds, tracks, features) by the tracks that are not `held_out`, float32."""
     seen = x[:, ~held_out].astype(np.float64)
     deviation = seen.std(axis=1, keepdims=True)
     # Rounding errors of a constant feature must not be scaled up.

@@ -29,10 +29,7 @@ SURE = 0.05  # a larger p is no evidence
 def table(
     uncertainty: pd.DataFrame, stability: pd.DataFrame, methods: pd.DataFrame, k: int
 ) -> pd.DataFrame:
-    """Tabulate the NMI with genre of every method with its uncertainty, one row per method.
-
-    `uncertainty` and `stability` are of these kinds, `methods` has `name`, `label` and `task`.
-    """
+    """Tabulate the NMI with genre of every method with its uncertainty, one row per method."""
     rows = nmi(uncertainty, k).reindex(methods["name"])
     stable = of_k(stability, k).set_index("method").reindex(methods["name"])
     columns = {"Method": methods["label"].to_numpy(), "Task": methods["task"].to_numpy()}

@@ -23,10 +23,7 @@ NOTHING = (
 
 
 def table(scores: pd.DataFrame) -> pd.DataFrame:
-    """Tabulate scores with intervals, one row per share of labels.
-
-    `scores` is of the kind `few_labels`.
-    """
+    """Tabulate `few_labels` scores with their intervals, one row per share of labels."""
     rows = []
     for (share, songs), of_share in scores.groupby(["share", "songs"]):
         row = {"Labels": share, "Songs": songs}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from hybridmusic.clusterings.table import of_k
 from hybridmusic.tables.agreement import nmi
-from hybridmusic.tables.flags import NOTE, flags
+from hybridmusic.tables.flags import NOTE, degenerate, flags
 from hybridmusic.tables.scores import INTERNAL
 from hybridmusic.tables.sheet import DOUBT, UNDEFINED
 
@@ -62,11 +62,7 @@ def verdicts(
         for row in rows.dropna(subset="value").itertuples():
             sentence += f": its NMI with genre is {row.value:.3f}, chance {row.chance:.3f}"
         doubt.append(f"{sentence}. Silhouettes of different spaces do not compare.")
-    flagged = table[table["Flags"] != UNDEFINED]
-    if len(flagged):
-        named = [f"{row.Method} ({row.Flags})" for row in flagged.itertuples()]
-        doubt.append(f"Degenerate, whatever their scores: {'; '.join(named)}.")
-    return {DOUBT: doubt}
+    return {DOUBT: doubt + degenerate(table["Method"], table["Flags"])}
 
 
 def notes(reference: str | None) -> list[str]:

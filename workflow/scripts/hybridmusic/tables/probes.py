@@ -12,10 +12,7 @@ from hybridmusic.tables.sheet import ABSENT, DOUBT
 
 
 def table(probes: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
-    """Return one row per space and per trait of recordings, genre and language side by side.
-
-    `probes` is of the kind `probes`; `labels` has the marked label of every space.
-    """
+    """Tabulate probes, one row per space, by its marked label, and per trait of recordings."""
     sources = probes.assign(
         source=[
             labels[name] if kind == "space" else f"recording: {name}"

@@ -6,10 +6,7 @@ import pandas as pd
 
 
 def table(held_out: dict[str, pd.DataFrame], inputs: dict[str, str]) -> pd.DataFrame:
-    """Tabulate errors and KL divergence, means over seeds, one row per network.
-
-    `held_out` are frames of this kind by network, `inputs` the space that each reconstructs.
-    """
+    """Tabulate the `held_out` errors of networks and their inputs, means over seeds."""
     rows = []
     for network, scores in held_out.items():
         part = scores.groupby("part").mean(numeric_only=True)

@@ -93,10 +93,7 @@ def verdict(changes: pd.DataFrame) -> str:
 
 
 def notes(labels: dict[str, str], clusterers: list[str], k: int) -> list[str]:
-    """Explain the table, one sentence each.
-
-    `labels` are those of the spaces with their marks, `k` the number of clusters.
-    """
+    """Explain the table of spaces with these marked `labels`, one sentence each."""
     variance = kinds.settings("transforms", "pca", {})["variance"]
     dimensions = kinds.settings("transforms", "umap", {})["dimensions"]
     sentences = [

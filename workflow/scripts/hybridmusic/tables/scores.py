@@ -48,10 +48,7 @@ def table(
 
 
 def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, reference: str | None) -> list[str]:
-    """Explain the table, one sentence each; arguments are those of `table`.
-
-    `methods` are all that are configured, with `condition` and `effective`.
-    """
+    """Explain a table by `table`, one sentence each; `methods` are all that are configured."""
     scores = of_k(scores, k)
     n_seeds = scores["seed"].nunique()
     place = (

@@ -112,9 +112,7 @@ def sample(tracks: pd.DataFrame, size: int, source: str, seed: int) -> pd.DataFr
     if size > len(tracks):
         logger.warning(
             "source %r has %d tracks, fewer than the sample of %d: all are used",
-            source,
-            len(tracks),
-            size,
+            *(source, len(tracks), size),
         )
     return _draw(tracks, size, seed)
 
@@ -127,10 +125,7 @@ def balance(tracks: pd.DataFrame, seed: int) -> pd.DataFrame:
         if count > rarest:
             logger.warning(
                 "%d of %d %s tracks are used, as many as %s has (balance: false uses all)",
-                rarest,
-                count,
-                language,
-                counts.idxmin(),
+                *(rarest, count, language, counts.idxmin()),
             )
     groups = tracks.groupby("language", sort=True)
     return pd.concat([_draw(group, rarest, seed) for _, group in groups]).sort_index()

@@ -24,6 +24,10 @@ class Dataset:
         return f"https://www.kaggle.com/datasets/{self.handle.split('/versions/')[0]}"
 
 
+GTZAN_GENRES = (
+    *("blues", "classical", "country", "disco", "hiphop"),
+    *("jazz", "metal", "pop", "reggae", "rock"),
+)
 DATASETS = {
     "gtzan": Dataset(
         handle="andradaolteanu/gtzan-dataset-music-genre-classification/versions/1",
@@ -31,18 +35,7 @@ DATASETS = {
         citation="G. Tzanetakis and P. Cook: Musical genre classification of audio signals. IEEE "
         "Transactions on Speech and Audio Processing 10(5), 293-302, 2002.",
         audio="Data/genres_original",
-        clips={
-            "blues": 100,
-            "classical": 100,
-            "country": 100,
-            "disco": 100,
-            "hiphop": 100,
-            "jazz": 100,
-            "metal": 100,
-            "pop": 100,
-            "reggae": 100,
-            "rock": 100,
-        },
+        clips=dict.fromkeys(GTZAN_GENRES, 100),
     ),
     "banglabeats": Dataset(
         handle="thisisjibon/banglabeats3sec",

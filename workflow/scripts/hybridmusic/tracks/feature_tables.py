@@ -50,10 +50,7 @@ def features(table: pd.DataFrame, names: pd.Series, where: str) -> pd.DataFrame:
 
 
 def numbers(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns, except LENGTH, that hold a finite number for every track.
-
-    A blank field is not a number.
-    """
+    """Return the columns, except LENGTH, that hold a finite number for every track."""
     read = table.drop(columns=LENGTH, errors="ignore").apply(pd.to_numeric, errors="coerce")
     read = read.astype(float)
     return read.loc[:, np.isfinite(read).all()]
