@@ -77,6 +77,11 @@ def code(script, *also):
     return [local(path) for path in modules.code(script, *also)]
 
 
+def code_of_space(script):
+    """The modules that a script depends on for a space, whose kind decides what is loaded."""
+    return lambda wildcards: code(script, *plan.modules_of(wildcards.space))
+
+
 def sheet(name, title, caption=None):
     """The outputs of a table in every form; the table of a study has the study's name."""
     path = f"<results>/tables/{name}"

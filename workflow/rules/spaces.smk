@@ -6,11 +6,6 @@ BLOCKS, TRANSFORMS, NETWORKS = (
 FUSIONS = [name for name in NETWORKS if plan.is_fusion(name)]
 
 
-def code_of_space(script):
-    """The modules that a script depends on for a space, whose kind decides what is loaded."""
-    return lambda wildcards: code(script, *plan.modules_of(wildcards.space))
-
-
 use rule fetch_text_model as fetch_audio_model with:
     output:
         record="resources/audio_models/{model}.json",

@@ -24,6 +24,18 @@ from hybridmusic.plan.run import Plan
 from hybridmusic.terms import NONE, SONG
 from hybridmusic.tracks import files
 
+# Titles of tables of scores by kind, and the inputs that each kind reads.
+TITLES = {
+    "scores": "Clustering metrics across methods and tasks",
+    "agreement": "Agreement with genre, its uncertainty and its chance level",
+    "internal": "Internal scores by the space they are measured in",
+}
+READ = {
+    "scores": ("scores", "uncertainty"),
+    "agreement": ("uncertainty", "stability"),
+    "internal": ("scores", "uncertainty", "spaces"),
+}
+
 
 def line(settings: dict) -> str:
     """Return settings as one line of text, for Snakemake compares parameters as text."""
@@ -243,6 +255,26 @@ class Inputs:
         """Return the limit of exact searches, if a method's clusterer searches neighbours."""
         clusterer = self.plan.methods[wildcards.method]["clusterer"]
         return self.plan.exact_up_to("clusterers", clusterer)
+
+    # Tables of scores.
+
+    def of_table(self, name: str, path: str) -> Callable:
+        """Return the function of an input of a table of scores, if its kind reads it."""
+
+        def read(wildcards) -> str | list:
+            kind, _ = self.plan.tables[wildcards.table]
+            return path if name in READ[kind] else []
+
+        return read
+
+    def title_of_table(self, wildcards) -> str:
+        """Return the title of a table of scores, without its number of clusters."""
+        return TITLES[self.plan.tables[wildcards.table][0]]
+
+    def label_of_table(self, wildcards) -> str:
+        """Return the name of a table of scores in the report."""
+        kind, k = self.plan.tables[wildcards.table]
+        return f"{'Table 2' if kind == 'scores' else TITLES[kind]}, k = {k}"
 
     # Reductions.
 
