@@ -69,7 +69,7 @@ def test_what_needs_labels_is_left_out_with_a_word(unlabelled):
     text = (unlabelled.results / "tables/table2.md").read_text()
     assert "There are no genres to agree with" in text
     for label in ("Cond VAE", "Language VAE"):
-        assert f"{label} is left out, for there is nothing to condition on." in text
+        assert f"{label} is left out, because there is nothing to condition on." in text
     assert "†" not in text
     assert "fewer than two genres" in (unlabelled.results / "tables/table2_genres.md").read_text()
     assert (

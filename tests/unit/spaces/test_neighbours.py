@@ -232,6 +232,7 @@ def test_a_run_shares_its_graphs_and_audits_them(project):
         balance=False,
         audit="strict",
         spaces=spaces,
+        show=["contrastive"],
         methods=[
             *rows,
             {"name": "leiden", **leiden},

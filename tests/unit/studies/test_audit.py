@@ -154,7 +154,7 @@ def test_a_planted_leak_fails_a_strict_run(copied):
         "leaky": {"kind": "leaky", "of": "audio"},
         "leaky_pca": {"kind": "pca", "of": "leaky"},
     }
-    copied.write_config(balance=False, audit="strict", spaces=spaces)
+    copied.write_config(balance=False, audit="strict", spaces=spaces, show=["leaky_pca"])
     done = copied.snakemake("results/tiny/audit.parquet")
     assert done.returncode != 0
     log = (copied.results / "logs/audit_labels.log").read_text()

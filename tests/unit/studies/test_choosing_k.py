@@ -220,7 +220,7 @@ def test_a_run_chooses_k_only_if_requested(project):
     wanted = ("raw_kmeans", "dbscan_umap", "cond_vae_kmeans")
     layer = {"methods": [row for row in rows if row["name"] in wanted], "balance": False}
     project.write_config(**layer)
-    choosing_rules = {"choose_k", "tabulate_choosing", "draw_choosing"}
+    choosing_rules = {"choose_k", "tabulate_choosing_k", "draw_choosing_k"}
     assert not choosing_rules & project.planned()
     project.write_config(**layer, k=[3, "auto", "genres"])
     assert choosing_rules <= project.planned()
