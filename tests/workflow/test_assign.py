@@ -159,7 +159,7 @@ def test_what_is_missing_is_told_in_a_sentence(copied):
         assert done.returncode != 0
         return " ".join((done.stderr + done.stdout).split())
 
-    assert "assign.path is missing: say where the new songs are" in told("assign")
+    assert "assign.path is missing: set it to where the new songs are" in told("assign")
     assert "assign.after is 'a', this batch itself" in told(*given(path="x", name="a", after="a"))
     after = told(*given(path="music", name="b", after="a"))
     assert "has no results/tiny/assign/a.centroids.parquet" in after

@@ -72,7 +72,9 @@ def test_values_of_the_command_line_have_the_types_of_yaml(project):
     )
     assert "results/2024/spaces/umap_pca.parquet" in said
     done = project.snakemake("--dry-run", "--config", "audio={segments: some}")
-    assert "audio.segments is 'some'; allowed: a whole number from 1, or all" in done.stderr
+    assert "audio.segments is 'some'; allowed: a whole number from 1, or all" in (
+        done.stdout + done.stderr
+    )
 
 
 @pytest.mark.long

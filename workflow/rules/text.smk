@@ -30,7 +30,7 @@ rule fetch_text_model:
     input:
         code=code("fetch_text_model"),
     output:
-        record=inputs.text_model_record or "resources/text_models/none.json",
+        record=(inputs.text_model_record or ["resources/text_models/none.json"])[0],
     log:
         "<logs>/fetch_text_model.log",
     benchmark:

@@ -227,7 +227,7 @@ def test_a_run_chooses_k_only_if_requested(project):
     made = "results/tiny/clusterings/raw_kmeans.parquet"
     project.succeed(made, "results/tiny/figures/choosing_k.png")
     tried = {
-        path.stem: pd.read_parquet(path) for path in project.results.glob("choosing/*.parquet")
+        path.stem: pd.read_parquet(path) for path in project.results.glob("choosing_k/*.parquet")
     }
     # DBSCAN takes no number of clusters, so none is chosen for its space.
     assert set(tried) == {"audio", "cond_vae"}
