@@ -112,7 +112,7 @@ def runs(cluster, tmp_path_factory):
     here, there, wrong = (Project.create(folder / name) for name in ("here", "there", "wrong"))
     for project in (here, there):
         project.write_config(**FEW)
-    scripts = wrong.folder / "workflow/scripts"
+    scripts = wrong.folder / "workflow/scripts/adapters/tracks"
     (scripts / "list_tracks.py").write_text(FAILING)
     (scripts / "synthesise_demo.py").write_text(HANGING)
     once = ["--retries", "0", "--set-resources", "synthesise_demo:runtime=1"]
@@ -153,7 +153,7 @@ def with_gpu(runs) -> list[dict]:
 
 def test_a_cluster_that_others_could_reach_is_not_started(monkeypatch):
     monkeypatch.setattr(socket, "gethostbyname", lambda name: "192.0.2.1")
-    with pytest.raises(ClusterError, match=r"leads to 192\.0\.2\.1"), slurm_cluster.running():
+    with pytest.raises(ClusterError, match=r"resolves to 192\.0\.2\.1"), slurm_cluster.running():
         raise AssertionError("was started")
 
 
