@@ -26,22 +26,22 @@ def test_centroids_stay_the_means_of_all_that_they_drew():
     np.testing.assert_allclose(state.centres, [tracks.mean(axis=0) for tracks in drawn])
     assert state.counts.tolist() == [len(tracks) for tracks in drawn]
 
-    told = drift(x[:30], clusters, before, state)
+    drifted = drift(x[:30], clusters, before, state)
     spread = np.sqrt(((x[:30] - start.centres[clusters]) ** 2).sum(axis=1))
     spread = [np.sqrt((spread[clusters == c] ** 2).mean()) for c in range(3)]
     moved = np.linalg.norm(state.centres - start.centres, axis=1)
-    np.testing.assert_allclose(told["moved_in_all"], moved / spread)
-    assert told["added"].sum() == 30
-    assert told["added_in_all"].sum() == 60
+    np.testing.assert_allclose(drifted["moved_in_all"], moved / spread)
+    assert drifted["added"].sum() == 30
+    assert drifted["added_in_all"].sum() == 60
 
 
 def test_drift_counts_old_tracks_that_would_leave():
     x, clusters = np.array([[0.0], [1], [3], [10], [11]]), np.array([0, 0, 0, 1, 1])
     before = Centroids.of(x, clusters)
-    told = drift(x, clusters, before, before.refined(np.array([[6.0]] * 20)))
+    drifted = drift(x, clusters, before, before.refined(np.array([[6.0]] * 20)))
     # The second centroid draws all of them to (21 + 120) / 22 = 6.4: 3 stays; then it takes none.
-    assert told["leave"].tolist() == [0, 0]
-    assert told["added"].tolist() == [0, 20]
+    assert drifted["leave"].tolist() == [0, 0]
+    assert drifted["added"].tolist() == [0, 20]
     after = Centroids(before.clusters, np.array([[0.0], [5]]), before.counts)
     assert drift(x, clusters, before, after)["leave"].tolist() == [1, 0]
 

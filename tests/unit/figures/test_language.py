@@ -36,11 +36,11 @@ def test_the_language_tradeoff_has_a_labelled_point_for_each_method():
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "sentence"),
     [
         (compared().iloc[:0], ONE_LANGUAGE),
         (compared(shared_nmi=np.nan), NOT_SHARED),
     ],
 )
-def test_the_language_tradeoff_says_why_it_is_empty(table, told):
-    assert told in texts(rendered(language.draw(table)))
+def test_the_language_tradeoff_says_why_it_is_empty(table, sentence):
+    assert sentence in texts(rendered(language.draw(table)))

@@ -329,9 +329,9 @@ def test_findings_of_finished_runs_compute_nothing(copied, absent):
     copied.write_config(run="other", findings=["tiny", "absent"] if absent else ["tiny"])
     if absent:
         done = copied.snakemake(target)
-        told = "findings names the run 'absent', but there is no results/absent/"
+        message = "findings names the run 'absent', but there is no results/absent/"
         assert done.returncode != 0
-        assert told in done.stdout + done.stderr
+        assert message in done.stdout + done.stderr
         return
     assert copied.planned(target) == {"write_findings"}
     copied.succeed(target)

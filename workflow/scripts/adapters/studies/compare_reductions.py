@@ -21,11 +21,11 @@ def main(snakemake) -> None:
             for space, condition in zip(params.spaces, params.conditions, strict=True)
             if effective(condition, catalogue) == "genre"
         ]
-        scores = effect.scores(measured)
+        scores = [effect.scores(measured)]
         changes = effect.changes(measured, saw)
     else:
         logger.warning("fewer than two genres: agreement with genre is left out")
-    job.write_rows(scores, "reduction", output.scores)
+    job.write_joined(scores, "reduction", output.scores)
     job.write_rows(changes, "reduction_changes", output.changes)
 
 
