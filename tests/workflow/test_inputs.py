@@ -83,7 +83,7 @@ def test_what_needs_labels_is_left_out_with_a_word(unlabelled):
     log = (unlabelled.results / "logs/train_network_cond_vae.log").read_text()
     assert "no genre to condition on: conditioned on none" in log
     log = (unlabelled.results / "logs/score_clusterings.log").read_text()
-    assert "fewer than two of genre" in log
+    assert "fewer than two values of genre" in log
 
 
 @pytest.fixture(scope="module")

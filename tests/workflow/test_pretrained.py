@@ -41,7 +41,9 @@ def test_a_run_embeds_its_clips_once(project, tmp_path):
 
 def test_a_model_on_the_hub_is_fetched_before_clips_are_embedded(project):
     heard = {"kind": "pretrained", "model": "somebody/mini@main"}
-    project.write_config(spaces={"heard": heard, "again": heard})
+    method = {"name": "heard", "label": "Heard", "task": "Extra"}
+    method |= {"space": "heard", "clusterer": "kmeans"}
+    project.write_config(spaces={"heard": heard, "again": heard}, methods=[method])
     said = project.succeed("--dry-run", "results/tiny/spaces/heard.parquet", "downloads")
     assert {"fetch_audio_model", "embed_clips"} <= project.planned(
         "results/tiny/spaces/heard.parquet"
