@@ -17,6 +17,11 @@ def test_later_layers_win_and_lists_are_replaced_whole():
     assert below == {"a": {"b": 1, "c": [1, 2]}, "d": 1}
 
 
+def test_a_users_own_keys_come_first():
+    assert list(merged({"a": 1, "b": {"c": 1}}, {"d": 2, "b": {"e": 2}})) == ["d", "b", "a"]
+    assert list(merged({"b": {"c": 1}}, {"b": {"e": 2}})["b"]) == ["e", "c"]
+
+
 def test_null_switches_a_mapping_off_and_a_later_mapping_switches_it_on_again():
     assert merged({"a": {"b": 1}}, {"a": None}) == {"a": None}
     assert merged({"a": {"b": 1}}, {"a": None}, {"a": {"c": 2}}) == {"a": {"b": 1, "c": 2}}

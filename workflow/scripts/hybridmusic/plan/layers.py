@@ -38,9 +38,10 @@ def layered(given: Mapping, folder: Path) -> dict:
 def merged(*layers: Mapping) -> dict:
     """Merge mappings deeply; later ones win, and lists are replaced whole.
 
-    A null switches a mapping off, and a later mapping switches it on again over what it was.
+    A null switches a mapping off, and a later mapping switches it on again over what it was. Keys
+    of later layers come first, so that tables begin with a user's own spaces.
     """
-    keys = dict.fromkeys(key for layer in layers for key in layer)
+    keys = dict.fromkeys(key for layer in reversed(layers) for key in layer)
     return {key: _last([layer[key] for layer in layers if key in layer]) for key in keys}
 
 
