@@ -39,6 +39,7 @@ class Plan:
         config = config | {"methods": config["baselines"] + config["methods"], "baselines": []}
         self.config = config = config if sound else self._without_sound(config)
         self.results = f"results/{config['run']}"
+        self.sound = sound
         self.seeds = list(range(config["seed"], config["seed"] + config["seeds"]))
         # Every configured space; `spaces` are those that some result needs.
         self.every = facts.spaces(config)

@@ -29,6 +29,8 @@ FORMATS = {
     **dict.fromkeys(["V-measure", "± bootstraps", "± seeds"], ".3f"),
     "Three commonest": ".1%",
     "Chi-squared": ".1f",
+    "Largest relative deviation": ".1e",
+    "Clips beyond 0.001": "d",
     **dict.fromkeys(["β", "Learning rate"], "g"),
     **dict.fromkeys(["ELBO", "± ELBO", "Log-likelihood", "KL"], ".2f"),
 }
