@@ -47,11 +47,11 @@ def v_measures(x: np.ndarray, genres: np.ndarray) -> np.ndarray:
 def scored(catalogue: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
     """Return the tracks to score, and whether they are GTZAN's.
 
-    These are the tracks of GTZAN, recognised by the names of their files (`blues.00000`), if all of
-    its ten genres are among them. Otherwise they are all tracks with a genre.
+    These are the tracks of GTZAN, recognised by the names of their files (`blues.00000.wav`), if
+    all of its ten genres are among them. Otherwise they are all tracks with a genre.
     """
-    pattern = rf"^(?P<genre>{'|'.join(GTZAN_GENRES)})\.\d{{5}}$"
-    named = catalogue["title"].str.extract(pattern)["genre"]
+    pattern = rf"(?:^|[/\\])(?P<genre>{'|'.join(GTZAN_GENRES)})\.\d{{5}}\.\w+$"
+    named = catalogue["file_path"].str.extract(pattern)["genre"]
     of_gtzan = catalogue[named.notna() & (named == catalogue["genre"])]
     if of_gtzan["genre"].nunique() == len(GTZAN_GENRES):
         return of_gtzan, True
