@@ -31,7 +31,7 @@ import timing
 from adapters.features import extract_features
 from hybridmusic.demo import synthesis
 from hybridmusic.errors import ClipError, InputError
-from hybridmusic.sound import features
+from hybridmusic.sound import by_librosa, features
 
 SAVED = Path("results/benchmarks/features.json")
 ENDINGS = {".wav", ".flac", ".mp3", ".ogg", ".au"}
@@ -41,14 +41,7 @@ JOBS = (250, 500, 1000, 2000)  # clips
 
 def call_by_call(path: Path) -> dict:
     """Compute the features of a file with one call of librosa each."""
-    y, sr = librosa.load(path, duration=SETTINGS["clip_seconds"])
-    return summary(
-        mfcc=librosa.feature.mfcc(y=y, sr=sr, n_mfcc=13),
-        tempo=librosa.beat.beat_track(y=y, sr=sr)[0],
-        energy=librosa.feature.rms(y=y)[0],
-        brightness=librosa.feature.spectral_centroid(y=y, sr=sr)[0],
-        chroma=librosa.feature.chroma_stft(y=y, sr=sr),
-    )
+    return by_librosa.describe_file(path, 0.0, SETTINGS["clip_seconds"])
 
 
 def one_spectrogram(path: Path) -> dict:
@@ -58,23 +51,20 @@ def one_spectrogram(path: Path) -> dict:
     power = magnitude**2
     mel = librosa.power_to_db(librosa.feature.melspectrogram(S=power, sr=sr))
     onsets = librosa.onset.onset_strength(S=mel, sr=sr, aggregate=np.median)
-    return summary(
-        mfcc=librosa.feature.mfcc(S=mel, n_mfcc=13),
-        tempo=librosa.beat.beat_track(onset_envelope=onsets, sr=sr)[0],
-        energy=librosa.feature.rms(y=y)[0],
-        brightness=librosa.feature.spectral_centroid(S=magnitude, sr=sr)[0],
-        chroma=librosa.feature.chroma_stft(S=power, sr=sr),
-    )
-
-
-def summary(mfcc, tempo, energy, brightness, chroma) -> dict:
-    """Summarise librosa's values of every frame as the fields of `features`."""
-    frames = {"energy": energy, "brightness": brightness, "rhythm": chroma.std(axis=0)}
-    values = {"energy": energy.mean(), "brightness": brightness.mean(), "rhythm": chroma.std()}
-    for name, frame in frames.items():
-        values[f"{name}_low"], values[f"{name}_high"] = np.percentile(frame, (33, 67))
+    mfcc = librosa.feature.mfcc(S=mel, n_mfcc=13)
     moments = [mfcc.mean(axis=1), mfcc.std(axis=1), mfcc.min(axis=1), mfcc.max(axis=1)]
-    return {"mfcc": np.stack(moments, axis=1).ravel(), "tempo": float(np.ravel(tempo)[0]), **values}
+    tempo = librosa.beat.beat_track(onset_envelope=onsets, sr=sr)[0]
+    chroma = librosa.feature.chroma_stft(S=power, sr=sr)
+    frames = {
+        "energy": librosa.feature.rms(y=y)[0],
+        "brightness": librosa.feature.spectral_centroid(S=magnitude, sr=sr)[0],
+        "rhythm": chroma.std(axis=0),
+    }
+    fields = {"mfcc": np.stack(moments, axis=1).ravel(), "tempo": float(np.ravel(tempo)[0])}
+    for name, values in frames.items():
+        fields[name] = values.mean() if name != "rhythm" else chroma.std()
+        fields[f"{name}_low"], fields[f"{name}_high"] = np.percentile(values, (33, 67))
+    return fields
 
 
 def ours(path: Path) -> dict:

@@ -12,6 +12,7 @@ from project import REPOSITORY, Project
 
 from hybridmusic import audio, kinds, scores
 from hybridmusic.evaluation.scores import external_scores
+from hybridmusic.plan.inputs import LIBROSA
 from hybridmusic.sound.features import describe
 
 
@@ -34,12 +35,19 @@ def requested(name: str) -> set[str]:
     return set(re.findall(r"^\w[\w-]*", (REPOSITORY / name).read_text(), re.M))
 
 
-def test_the_conda_environment_has_the_locks_versions():
-    environment = yaml.safe_load((REPOSITORY / "workflow/envs/hybridmusic.yaml").read_text())
+def in_conda(name: str) -> dict[str, str]:
+    """Return the versions of the packages in an environment for `--sdm conda`."""
+    environment = yaml.safe_load((REPOSITORY / f"workflow/envs/{name}.yaml").read_text())
     names = environment["dependencies"][-1]["pip"]
     chosen = pins("\n".join(names))
     assert len(chosen) == len(names)
-    assert chosen == {name: locked(RUNTIME)[name] for name in chosen}
+    return chosen
+
+
+@pytest.mark.parametrize("name", ["hybridmusic", "librosa"])
+def test_the_conda_environments_have_the_locks_versions(name):
+    chosen = in_conda(name)
+    assert chosen == {package: locked(RUNTIME, DEV)[package] for package in chosen}
 
 
 def test_the_lock_pins_torch_and_leaves_its_build_open():
@@ -82,9 +90,15 @@ def imported(folder: Path) -> set[str]:
 def test_what_the_workflow_imports_is_requested_and_in_the_conda_environment():
     imports = imported(REPOSITORY / "workflow")
     assert "scikit-learn" in imports
-    assert imports <= requested("requirements.in")
-    environment = yaml.safe_load((REPOSITORY / "workflow/envs/hybridmusic.yaml").read_text())
-    assert imports - {"snakemake"} <= pins("\n".join(environment["dependencies"][-1]["pip"])).keys()
+    # librosa is for `check_features` alone, which says how to install it.
+    assert imports - requested("requirements.in") == {"librosa"}
+    assert imports - {"snakemake", "librosa"} <= in_conda("hybridmusic").keys()
+
+
+def test_features_are_compared_with_the_librosa_of_the_tests():
+    assert f"\n{LIBROSA} " in (REPOSITORY / "requirements-dev.in").read_text()
+    imports = {"filelock", "librosa", "numpy", "pandas", "pebble", "pyarrow", "pyyaml", "scipy"}
+    assert in_conda("librosa").keys() == imports | {"soundfile", "soxr"}
 
 
 def test_what_other_programs_import_stays_where_it_was():

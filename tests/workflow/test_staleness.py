@@ -14,6 +14,7 @@ COSTLY = {
     *("list_tracks", "extract_features", "embed_sentences", "build_block", "transform_space"),
     *("train_network", "train_fusion", "hold_out_songs", "tune_network", "cluster_space"),
     *("reduce_and_cluster", "probe_labels", "audit_labels", "estimate_uncertainty"),
+    "measure_leaderboard",
 }
 FIGURES = {
     *("draw_umap_panel", "draw_reconstructions", "draw_genre_distribution", "draw_tradeoff"),
@@ -25,14 +26,17 @@ OF_CLUSTERS = {
     *("tabulate_language", "draw_language", "draw_tradeoff", "tabulate_comparison"),
     *("assemble_tracks", "build_explorer", "audit_labels", "tabulate_audit", "write_summary"),
 }
-OF_SPACES = {"measure_spaces", "measure_maps", "probe_labels", "tabulate_probes"}
+OF_SPACES = {
+    *("measure_spaces", "measure_maps", "probe_labels", "tabulate_probes"),
+    *("measure_leaderboard", "tabulate_leaderboard"),
+}
 # Footnotes, error sentences and the palette, and what becomes stale by them.
 WORDS = {
     "tables/marks.py": {
         *FIGURES - {"draw_tuning_grid", "draw_beta_curve"},
         *("build_explorer", "tabulate_comparison", "tabulate_language", "tabulate_probes"),
         *("tabulate_reduction", "tabulate_scores", "tabulate_subsets", "tabulate_tuning"),
-        "write_summary",
+        *("tabulate_leaderboard", "write_summary"),
     },
     "plan/checks.py": set(),
     "figures/palette.py": {*FIGURES, "build_explorer"},

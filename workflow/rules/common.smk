@@ -22,6 +22,7 @@ from hybridmusic.plan.run import one_of
 from hybridmusic.tracks import files
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
+from snakemake.settings.types import DeploymentMethod
 
 try:
     plan = load(config, workflow.config_settings.config, WORKFLOW)

@@ -2,6 +2,7 @@
 # Descriptions are kept in <results>/features/known/, which is no output: see the script.
 ALSO = config["audio"]["also"]
 SETS = [kinds.module("descriptors", name) for name in ALSO]
+WITH_CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 
 
 rule extract_features:
@@ -77,3 +78,24 @@ rule gather_descriptors:
         "../envs/hybridmusic.yaml"
     script:
         "../scripts/adapters/features/gather_descriptors.py"
+
+
+rule check_features:
+    """Compare the features of twenty random clips with librosa's own; a target by name."""
+    input:
+        features=inputs.features_to_check(with_conda=WITH_CONDA),
+        catalogue=CATALOGUE,
+        code=code("check_features"),
+    output:
+        **sheet("check_features", "Features against librosa's"),
+    log:
+        "<logs>/check_features.log",
+    benchmark:
+        "<benchmarks>/check_features.tsv"
+    conda:
+        "../envs/librosa.yaml"
+    params:
+        clip_seconds=CLIP["clip_seconds"],
+        seed=config["seed"],
+    script:
+        "../scripts/adapters/features/check_features.py"

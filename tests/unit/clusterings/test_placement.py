@@ -89,7 +89,8 @@ def test_descriptors_are_scaled_and_weighed_as_those_of_the_run():
 
 def test_blocks_side_by_side():
     new = [np.ones((2, 3)), np.zeros((2, 1))]
-    assert concatenate.place([np.ones((9, 3)), np.ones((9, 1))], new).tolist() == [[1, 1, 1, 0]] * 2
+    old = [np.ones((9, 3)), np.ones((9, 1))]
+    assert concatenate.place(old, new, weights="none").tolist() == [[1, 1, 1, 0]] * 2
 
 
 def test_words_of_new_tracks_are_by_the_tertiles_of_the_corpus():
@@ -123,7 +124,8 @@ def test_a_transform_is_placed_with_its_labels_or_else_between_its_nearest():
     found = placement.in_transform({"kind": "umap", "settings": {}}, [old], [new], space, tracks)
     np.testing.assert_array_equal(found, placement.between(old, new, space))
     sides = [old, old], [new, new]
-    found = placement.in_transform({"kind": "concatenate", "settings": {}}, *sides, space, tracks)
+    step = {"kind": "concatenate", "settings": {"weights": "none"}}
+    found = placement.in_transform(step, *sides, space, tracks)
     np.testing.assert_array_equal(found, np.hstack([new, new]))
 
 

@@ -142,13 +142,6 @@ def test_groups_weigh_equally_and_columns_within_them_too(scale):
     np.testing.assert_allclose(totals, totals[0], rtol=1e-4)
 
 
-def test_what_does_not_vary_weighs_nothing():
-    groups = [np.array([[1.0, 0], [-1, 0]]), np.zeros((2, 3)), np.array([[3.0], [-3]])]
-    found = descriptors.weighted_equally(groups)
-    np.testing.assert_allclose(found[0], [5**0.5, 0, 0, 0, 0, 5**0.5], rtol=1e-6)
-    assert (descriptors.weighted_equally([np.zeros((2, 3))]) == 0).all()
-
-
 def test_a_feature_table_gives_all_its_numbers_as_one_group(caplog):
     caplog.set_level("INFO")
     given = kaggle_table()

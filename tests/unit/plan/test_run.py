@@ -146,5 +146,8 @@ def test_recipes_plan_what_they_are_for():
     assert list(own.spaces) == ["audio", "umap_audio"]
     assert (own.studies, own.requested_tables, own.left_out) == ([], [], [])
     compare = layered({"recipe": "compare", "sources": [source]}, REPOSITORY / "config")
-    assert {row["space"] for row in compare["baselines"]} == {"audio", "audio_quantile"}
+    baselines = {row["name"]: row["space"] for row in compare["baselines"]}
+    assert set(baselines.values()) == {"audio", "audio_quantile", "hybrid_balanced"}
+    # The strongest of these is what methods of one's own are compared with.
+    assert set(baselines) - set(compare["statistics"]["baselines"]) == {"random"}
     assert Plan(compare).left_out == []

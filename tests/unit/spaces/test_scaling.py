@@ -60,3 +60,14 @@ def test_quantile_normal_of_many_tracks_draws_none_at_random():
     expected = norm.ppf((rankdata(x, axis=0) - 1) / 11_999)
     inner = np.abs(expected) < 2
     np.testing.assert_allclose(found[inner], expected[inner], atol=0.01)
+
+
+def test_what_does_not_vary_weighs_nothing():
+    groups = [np.array([[1.0, 0], [-1, 0]]), np.zeros((2, 3)), np.array([[3.0], [-3]])]
+    found = scaling.weighted_equally(groups)
+    np.testing.assert_allclose(found[0], [5**0.5, 0, 0, 0, 0, 5**0.5], rtol=1e-6)
+    assert (scaling.weighted_equally([np.zeros((2, 3))]) == 0).all()
+    # The mean of seven times 0.1 is not 0.1, so their variance is not 0.
+    rounded = np.full((7, 1), 0.1)
+    assert rounded.var() > 0
+    assert (scaling.weighted_equally([rounded, normal(7, 1)])[:, 0] == 0).all()

@@ -46,7 +46,9 @@ def block(descriptors: Mapping[str, pd.DataFrame], *, scale: str) -> tuple[list[
     """
     ids, groups = _grouped(descriptors)
     scaled = getattr(scaling, scale)
-    return list(ids), weighted_equally([scaled(columns.to_numpy()) for _, columns in groups])
+    return list(ids), scaling.weighted_equally(
+        [scaled(columns.to_numpy()) for _, columns in groups]
+    )
 
 
 def place(
@@ -73,20 +75,7 @@ def place(
         )
     like = [scaled(rows) for rows in known]
     placed = [scaled(rows, columns) for rows, columns in zip(added, known, strict=True)]
-    return weighted_equally(placed, like)
-
-
-def weighted_equally(groups: list[np.ndarray], like: list[np.ndarray] | None = None) -> np.ndarray:
-    """Return all columns side by side, each group with the mean of the groups' total variances.
-
-    A constant group stays constant. Variances are those of `like`, by default of `groups`.
-    """
-    like = groups if like is None else like
-    totals = np.array([group.var(axis=0, dtype=float).sum() for group in like])
-    mean = totals.sum() / max(1, np.count_nonzero(totals))
-    weights = np.sqrt(mean / np.where(totals > 0, totals, np.inf))
-    weighted = [group * weight for group, weight in zip(groups, weights, strict=True)]
-    return np.hstack(weighted).astype(np.float32)
+    return scaling.weighted_equally(placed, like)
 
 
 def _grouped(

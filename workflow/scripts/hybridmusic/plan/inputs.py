@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from hybridmusic.plan.paths import (
     CHOICE,
     DESCRIPTORS,
     EMBEDDED,
+    FEATURES,
     FETCHED,
     GRAPH,
     SPACE,
@@ -35,6 +37,9 @@ READ = {
     "agreement": ("uncertainty", "stability"),
     "internal": ("scores", "uncertainty", "spaces"),
 }
+
+# What features are compared with; version 1 needs Python 3.12.
+LIBROSA = "librosa>=0.11,<1"
 
 
 def line(settings: dict) -> str:
@@ -110,6 +115,32 @@ class Inputs:
     def needed_audio_models(self) -> list[str]:
         """Return the needed spaces that pretrained audio models make."""
         return [name for name in self.plan.audio_models if name in self.plan.spaces]
+
+    # Features.
+
+    def features_to_check(self, *, with_conda: bool) -> Callable:
+        """Return the function of the features that are compared with librosa's.
+
+        It raises ConfigError where librosa is missing, unless conda brings it or the comparison is
+        done, and where the run has no sound.
+        """
+
+        def features(_) -> str:
+            if not self.plan.sound:
+                raise ConfigError(
+                    "check_features has librosa describe clips, and no source of the run has "
+                    "sound: name a folder, a glob or a manifest of sound files in `sources`"
+                )
+            done = Path(self.plan.results, "tables", "check_features.csv").exists()
+            if not with_conda and not done and importlib.util.find_spec("librosa") is None:
+                raise ConfigError(
+                    "check_features needs librosa, which nothing else of the workflow does: "
+                    f"install it by `python -m pip install '{LIBROSA}'`, or call snakemake with "
+                    "--sdm conda"
+                )
+            return FEATURES
+
+        return features
 
     # Blocks.
 

@@ -16,7 +16,8 @@ TABLES = {"table2": "scores", "agreement": "agreement", "internal": "internal"}
 # Tables whose verdicts the summary has, in its order; further studies follow.
 SUMMARISED = (
     *("agreement_genres", "internal", "language", "reduction", "reconstruction", "tuning"),
-    *("few_labels", "text_block", "probes", "subsets", "associations", "choosing_k", "audit"),
+    *("few_labels", "text_block", "leaderboard", "probes", "subsets", "associations"),
+    *("choosing_k", "audit"),
 )
 UNSUMMARISED = ("comparison", "disentanglement")
 
@@ -38,6 +39,7 @@ class Plan:
         config = config | {"methods": config["baselines"] + config["methods"], "baselines": []}
         self.config = config = config if sound else self._without_sound(config)
         self.results = f"results/{config['run']}"
+        self.sound = sound
         self.seeds = list(range(config["seed"], config["seed"] + config["seeds"]))
         # Every configured space; `spaces` are those that some result needs.
         self.every = facts.spaces(config)

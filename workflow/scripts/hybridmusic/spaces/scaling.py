@@ -40,6 +40,26 @@ def quantile_normal(x: np.ndarray, like: np.ndarray | None = None) -> np.ndarray
     return np.where(np.ptp(like, axis=0) > 0, scaled, 0).astype(np.float32)
 
 
+def weighted_equally(blocks: list[np.ndarray], like: list[np.ndarray] | None = None) -> np.ndarray:
+    """Join blocks (tracks, d1), (tracks, d2), ... side by side, weighted to equal total variance.
+
+    The total variance of a block is the sum of the variances of its columns. Each block is
+    multiplied by one number, which gives it the mean total variance of the blocks that vary. A
+    block of constant columns becomes zeros. Variances are those of `like`, by default of `blocks`.
+    """
+    like = blocks if like is None else like
+    totals = np.array([_total_variance(block) for block in like])
+    mean = totals.sum() / max(1, np.count_nonzero(totals))
+    weights = np.sqrt(mean / np.where(totals > 0, totals, np.inf))
+    weighted = [block * weight for block, weight in zip(blocks, weights, strict=True)]
+    return np.hstack(weighted).astype(np.float32)
+
+
+def _total_variance(block: np.ndarray) -> float:
+    # Rounding gives a constant column of doubles a tiny variance, which a weight would magnify.
+    return float((block.var(axis=0, dtype=float) * (np.ptp(block, axis=0) > 0)).sum())
+
+
 def within(groups: np.ndarray, scale: Callable, x: np.ndarray) -> np.ndarray:
     """Apply `scale` to the tracks of each group separately.
 

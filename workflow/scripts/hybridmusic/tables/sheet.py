@@ -26,8 +26,11 @@ FORMATS = {
     **dict.fromkeys(["Active units", "C-H Index", "Clusters", "Effective dim."], ".1f"),
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
     **dict.fromkeys(["Latent", "k", "Songs", "Tracks", "Distinct sentences", "Degrees"], "d"),
+    **dict.fromkeys(["V-measure", "± bootstraps", "± seeds"], ".3f"),
     "Three commonest": ".1%",
     "Chi-squared": ".1f",
+    "Largest relative deviation": ".1e",
+    "Clips beyond 0.001": "d",
     **dict.fromkeys(["β", "Learning rate"], "g"),
     **dict.fromkeys(["ELBO", "± ELBO", "Log-likelihood", "KL"], ".2f"),
 }
