@@ -23,6 +23,16 @@ def test_resamples_have_as_many_songs(rng):
     assert weights.var(axis=0) == pytest.approx([0.75] * 4, abs=0.06)
 
 
+def test_a_sample_has_whole_units_up_to_the_limit(rng):
+    songs = np.repeat(list("abcdefgh"), [1, 2, 3, 4, 1, 2, 3, 4])
+    for most in (5, 9, 19):
+        chosen = resampling.sample_units(songs, most, rng)
+        assert most - 4 < chosen.sum() <= most
+        assert not set(songs[chosen]) & set(songs[~chosen])
+    assert resampling.sample_units(songs, 20, rng).all()
+    assert resampling.sample_units(["a"] * 6, 5, rng).all()
+
+
 def test_songs_swap_their_labels_whole(rng):
     assert resampling.whole_songs(SONGS, GENRES)
     shuffled = list(resampling.shuffles(GENRES, SONGS, 200, rng))

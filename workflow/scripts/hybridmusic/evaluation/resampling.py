@@ -27,6 +27,18 @@ def codes(labels) -> np.ndarray:
     return np.unique(labels, return_inverse=True)[1]
 
 
+def sample_units(units, most: int, rng: np.random.Generator) -> np.ndarray:
+    """Choose whole units at random while they have at most `most` tracks together.
+
+    `units` is (tracks,). Returns which tracks are chosen, (tracks,) of bool: all if there are no
+    more than `most`, and those of one unit at least.
+    """
+    unit = codes(units)
+    order = rng.permutation(unit.max() + 1)
+    total = np.cumsum(np.bincount(unit)[order])
+    return np.isin(unit, order[: max(1, np.count_nonzero(total <= most))])
+
+
 def song_weights(songs, n: int, rng: np.random.Generator) -> np.ndarray:
     """Return how often each song is in each of `n` bootstrap resamples, (n, songs).
 

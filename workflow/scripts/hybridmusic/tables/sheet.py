@@ -26,6 +26,7 @@ FORMATS = {
     **dict.fromkeys(["Active units", "C-H Index", "Clusters", "Effective dim."], ".1f"),
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
     **dict.fromkeys(["Latent", "k", "Songs", "Tracks", "Distinct sentences", "Degrees"], "d"),
+    **dict.fromkeys(["Logistic", "k-NN", "SVM"], ".3f"),
     "Three commonest": ".1%",
     "Chi-squared": ".1f",
     **dict.fromkeys(["β", "Learning rate"], "g"),
