@@ -45,6 +45,20 @@ def test_songs_swap_their_labels_whole(rng):
     assert len({tuple(one) for one in shuffled}) == 12
 
 
+def test_rows_of_whole_songs_swap_places(rng):
+    songs = np.repeat(list("dacb"), 3)
+    (order,) = resampling.swapped(songs, 1, rng)
+    taken = order.reshape(4, 3)
+    assert sorted(taken.ravel()) == list(range(12))
+    assert all(np.diff(rows).tolist() == [1, 1] and rows[0] % 3 == 0 for rows in taken)
+    firsts = {tuple(one[::3]) for one in resampling.swapped(songs, 200, rng)}
+    assert len(firsts) == 24
+    # A song of one clip repeats it, and one of three gives its first.
+    songs = ["a", "b", "b", "b"]
+    orders = {tuple(one) for one in resampling.swapped(songs, 50, rng)}
+    assert orders == {(0, 1, 2, 3), (1, 0, 0, 0)}
+
+
 def test_tracks_swap_labels_where_songs_have_several(rng):
     labels = np.array(["x", "x", "y", "y", "y", "y"])
     assert not resampling.whole_songs(SONGS, labels)

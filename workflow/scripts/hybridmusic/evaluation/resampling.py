@@ -74,6 +74,22 @@ def shuffles(labels, songs, n: int, rng: np.random.Generator, within=None) -> It
         yield shuffled[unit]
 
 
+def swapped(songs, n: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield `n` orders of the rows (tracks,) in which whole songs swap places.
+
+    The clips of a song take the rows of another song, in order, and again from its first where that
+    song has fewer. Values that vary within songs stay together, unlike in `shuffles`.
+    """
+    song = codes(songs)
+    sizes, order = np.bincount(song), np.argsort(song, kind="stable")
+    starts = np.cumsum(sizes) - sizes
+    place = np.empty(len(song), dtype=int)
+    place[order] = np.arange(len(song)) - starts[song[order]]
+    for _ in range(n):
+        other = rng.permutation(len(sizes))[song]
+        yield order[starts[other] + place % sizes[other]]
+
+
 def against_chance(value: float, shuffled: np.ndarray) -> Chance:
     """Compare `value` with its values (n,) on shuffled labels.
 
