@@ -22,7 +22,7 @@ FACTOR_BINS = 5  # fewer than for latents, because a bin of a factor needs enoug
 LEAST = 10  # tracks of a class
 LEFT_OUT = -1  # code of smaller classes
 OCTAVES = ("tonic",)  # frequencies that are alike an octave apart
-MOST_TRACKS = 1000  # to train and test a forest on
+MOST_TRACKS = 1000  # to fit models to
 SHUFFLES = 19  # p is at least .05
 # A forest takes a thirtieth of a second or more for every factor, so few are grown.
 SPLITS, FOREST_SHUFFLES = 5, 5
@@ -187,10 +187,10 @@ def as_factor(column: pd.Series, songs) -> Factor | None:
 def measure(members: dict[int, np.ndarray], factors: pd.DataFrame, songs, seed: int) -> list[tuple]:
     """Measure MIG, SAP and DCI of a space, and each for factors shuffled over songs.
 
-    MIG is of every seed. SAP and DCI, which fit models, are of the first. The chance level of MIG
-    and SAP is of SHUFFLES shuffles. DCI is the mean of SPLITS random splits of the songs, and its
-    chance level of FOREST_SHUFFLES shuffles with a split each. DCI is of at most MOST_TRACKS
-    tracks, sampled by song.
+    MIG is of every seed and all tracks. SAP and DCI, which fit models, are of the first seed and of
+    at most MOST_TRACKS tracks, sampled by song. The chance level of MIG and SAP is of SHUFFLES
+    shuffles. DCI is the mean of SPLITS random splits of the songs, and its chance level is of
+    FOREST_SHUFFLES shuffles with a split each.
 
     Parameters
     ----------
@@ -206,24 +206,35 @@ def measure(members: dict[int, np.ndarray], factors: pd.DataFrame, songs, seed: 
     known = [one for one in (as_factor(factors[name], songs) for name in factors) if one]
     if not known:
         return []
-    random = np.random.default_rng(seed)
-    orders = [np.arange(len(factors)), *swapped(songs, SHUFFLES, random)]
-    labels = np.column_stack([one.labels for one in known])
+    songs, random = np.asarray(songs), np.random.default_rng(seed)
+    labels, orders = _labels(known), _orders(songs, random)
     gaps = [
         [mutual_information_gap(x, labels[order]) for order in orders] for x in members.values()
     ]
-    first, x = next(iter(members.items()))
-    separated = [
-        [separated_predictability(x, _in(one, order)) for one in known] for order in orders
-    ]
     rows = _gap_rows("mig", list(members), known, np.array(gaps))
-    rows += _gap_rows("sap", [first], known, np.array([separated]))
-    kept = sample_units(songs, MOST_TRACKS, random)
-    return rows + _forest_rows(first, known, x[kept], np.asarray(songs)[kept], labels[kept], random)
+    first, x = next(iter(members.items()))
+    kept = np.flatnonzero(sample_units(songs, MOST_TRACKS, random))
+    x, songs, known = x[kept], songs[kept], [_in(one, kept) for one in known]
+    gaps = [
+        [separated_predictability(x, _in(one, order)) for one in known]
+        for order in _orders(songs, random)
+    ]
+    rows += _gap_rows("sap", [first], known, np.array([gaps]))
+    return rows + _forest_rows(first, known, x, songs, random)
+
+
+def _labels(known: list[Factor]) -> np.ndarray:
+    """Return the codes of factors side by side, (tracks, factors)."""
+    return np.column_stack([one.labels for one in known])
+
+
+def _orders(songs: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
+    """Return the rows as they are, and SHUFFLES orders in which songs swap places."""
+    return [np.arange(len(songs)), *swapped(songs, SHUFFLES, random)]
 
 
 def _in(factor: Factor, order: np.ndarray) -> Factor:
-    """Return a factor in another order of the tracks."""
+    """Return a factor of some tracks, or of all in another order."""
     values = None if factor.values is None else factor.values[order]
     return Factor(factor.name, factor.labels[order], values)
 
@@ -251,23 +262,23 @@ def _forest_rows(
     known: list[Factor],
     x: np.ndarray,
     songs: np.ndarray,
-    labels: np.ndarray,
     random: np.random.Generator,
 ) -> list[tuple]:
     """Return rows of DCI over repeated splits, with its mean over shuffles."""
+    labels = _labels(known)
     splits = [dci(x, labels, songs, random) for _ in range(SPLITS)]
     orders = swapped(songs, FOREST_SHUFFLES, random)
     shuffled = [dci(x, labels[order], songs, random) for order in orders]
 
     def row(metric: str, factor: str | None, score: Callable[[Dci], float]) -> tuple:
-        values, chance = ([score(one) for one in some] for some in (splits, shuffled))
-        spread = float(np.std(values, ddof=1))
-        return (seed, metric, factor, np.mean(values), spread, np.mean(chance), None, None)
+        # A split in which a score is not defined does not count.
+        values, chance = (pd.Series(map(score, some)) for some in (splits, shuffled))
+        return (seed, metric, factor, values.mean(), values.std(), chance.mean(), None, None)
 
     rows = [
         row("disentanglement", None, lambda one: one.disentanglement),
         row("completeness", None, lambda one: one.completeness),
-        row("informativeness", None, lambda one: np.nanmean(one.informativeness)),
+        row("informativeness", None, lambda one: pd.Series(one.informativeness).mean()),
     ]
     for number, factor in enumerate(known):
         rows.append(

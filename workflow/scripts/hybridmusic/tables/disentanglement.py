@@ -8,6 +8,7 @@ from hybridmusic.studies.disentanglement import (
     FACTOR_BINS,
     FOREST_SHUFFLES,
     LEAST,
+    MOST_TRACKS,
     SHUFFLES,
     SPLITS,
     TREES,
@@ -89,7 +90,7 @@ def notes(measured: pd.DataFrame) -> list[str]:
         f"the songs with {TREES} trees for each factor; ± is the standard deviation over splits.",
         f"Chance: the same for factors shuffled over songs, the mean of {SHUFFLES} shuffles for "
         f"MIG and SAP (p at least {1 / (1 + SHUFFLES):.2f}), and of {FOREST_SHUFFLES} for "
-        "the others.",
+        f"the others. With more than {MOST_TRACKS:,} tracks, songs are sampled for all but MIG.",
         "Factors are correlated, such as genre with language and tempo with genre, so no space can "
         f"separate all of them. Numbers are cut into at most {FACTOR_BINS} classes of equally many "
         f"tracks; the octave of the tonic is a circle. Classes of fewer than {LEAST} tracks, or of "
