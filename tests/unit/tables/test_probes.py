@@ -75,7 +75,7 @@ def test_language_is_out_only_if_no_probe_finds_it(probe):
     rows = source("space", "text", "language", (0.5, 0.6, 0.5), p)
     rows += source("space", "scaled", "language", (0.7, 0.6, 0.8), p, SCALED)
     none, left = probes.verdicts(pd.DataFrame(rows))[LANGUAGE]
-    assert none.startswith("Language is not shown to be out of any space")
+    assert none == "Language is not shown to be out of any space."
     assert left.startswith("Scaling within each language leaves language in scaled: ")
     assert ("logistic regression", "k-NN", "the SVM")[probe] in left
     assert left.count("chance") == 1
@@ -87,6 +87,17 @@ def test_nothing_follows_for_a_space_whose_null_does_not_repeat_its_labels():
     assert "not shown to be out of any space" in none
     assert open_.startswith("No probe exceeds chance in cond, ")
     assert open_.endswith("so nothing follows.")
+
+
+def test_a_null_of_few_songs_hides_too_much_to_conclude_from():
+    rows = source("space", "text", "language", (0.5, 0.5, 0.5), NOT_FOUND)
+    rows[1]["chance_high"] = 0.81
+    none, blurred = probes.verdicts(pd.DataFrame(rows))[LANGUAGE]
+    assert none == "Language is not shown to be out of any space."
+    assert blurred == (
+        "Too few songs to see whether language is out of text: accuracies up to 0.81 are within "
+        "chance."
+    )
 
 
 def test_notes_explain_the_nulls_and_the_marks_that_the_table_has():
