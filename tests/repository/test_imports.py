@@ -19,6 +19,7 @@ LOADING = [
     ("build_block", "blocks"),
     ("build_block", "descriptors"),
     ("transform_space", "transforms"),
+    ("probe_labels", "transforms"),
     ("train_network", "networks"),
     ("hold_out_songs", "networks"),
     ("tune_network", "networks"),

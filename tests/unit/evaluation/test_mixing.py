@@ -59,18 +59,49 @@ def test_equally_near_neighbours_have_equal_weights():
 
 @pytest.mark.parametrize("share", [0.5, 0.1])
 def test_mixing_of_the_mixed_and_of_the_separate(rng, share):
-    x = rng.normal(size=(1200, 5))
+    x, songs = rng.normal(size=(1200, 5)), np.arange(1200)
     english = rng.random(1200) < share
-    graph = mixing.neighbours(x, np.arange(1200))
-    dealt = [mixing.mixing(rng.permutation(english), *graph) for _ in range(10)]
-    # 1.00 ± 0.01 over 10 seeds.
-    assert np.mean(dealt) == pytest.approx(1, abs=0.04)
-    apart = mixing.neighbours(x + 100 * english[:, None], np.arange(1200))
-    assert mixing.mixing(english, *apart) == pytest.approx(0, abs=1e-6)
-    near = mixing.neighbours(x + 1.5 * english[:, None], np.arange(1200))
+    graph = mixing.neighbours(x, songs)
+    apart = mixing.neighbours(x + 100 * english[:, None], songs)
+    assert mixing.mixing(english, songs, *apart) == pytest.approx(0, abs=1e-6)
+    near = mixing.neighbours(x + 1.5 * english[:, None], songs)
     # 0.20 ± 0.02 and 0.28 ± 0.03 over 10 seeds, by share; 1 without a shift, 0 far apart.
-    assert 0.05 < mixing.mixing(english, *near) < 0.9
-    assert np.isnan(mixing.mixing(np.ones(1200), *graph))
+    assert 0.05 < mixing.mixing(english, songs, *near) < 0.9
+    assert np.isnan(mixing.mixing(np.ones(1200), songs, *graph))
+
+
+@pytest.mark.parametrize("clips", [1, 4])
+def test_random_labels_of_songs_mix_by_1_however_alike_the_clips_of_a_song_are(rng, clips):
+    sizes = np.r_[np.full(60, clips), rng.integers(1, clips + 1, size=40)]
+    songs = np.repeat(np.arange(100), sizes)
+    x = rng.normal(size=(100, 4))[songs] + 0.05 * rng.normal(size=(len(songs), 4))
+    graph = mixing.neighbours(x, songs, k=30)
+    english = np.arange(100) < 30
+    dealt = [mixing.mixing(rng.permutation(english)[songs], songs, *graph) for _ in range(200)]
+    # The mean over all permutations is 1; this is four standard errors, and 0.9 without songs.
+    assert np.mean(dealt) == pytest.approx(1, abs=4 * np.std(dealt) / np.sqrt(200))
+    assert np.std(dealt) / np.sqrt(200) < 0.01
+    rows = np.arange(0, len(songs), 3)
+    some = mixing.neighbours(x, songs, k=30, rows=rows)
+    dealt = [mixing.mixing(rng.permutation(english)[songs], songs, *some) for _ in range(200)]
+    assert np.mean(dealt) == pytest.approx(1, abs=4 * np.std(dealt) / np.sqrt(200))
+
+
+def test_mixing_is_that_of_a_loop_over_pairs_of_neighbours(rng):
+    x, songs = rng.normal(size=(24, 2)), np.repeat(np.arange(8), 3)
+    labels = np.array(list("aabbbccc"))[songs]
+    indices, distances = mixing.neighbours(x, songs, k=9)
+    weights = mixing.gaussian_weights(distances, 3)
+    differ = expected = 0
+    # Songs of the labels a, b and c: 2, 3 and 3.
+    chance = 1 - (2 * 1 + 3 * 2 + 3 * 2) / (8 * 7)
+    for track, near in enumerate(indices):
+        for a in range(9):
+            for b in range(9):
+                both = weights[track, a] * weights[track, b]
+                differ += both * (labels[near[a]] != labels[near[b]])
+                expected += both * (songs[near[a]] != songs[near[b]]) * chance
+    assert mixing.mixing(labels, songs, indices, distances) == pytest.approx(differ / expected)
 
 
 def test_genres_that_every_language_has():
@@ -88,4 +119,5 @@ def test_neighbours_of_a_sample_are_those_that_they_have_among_all(rng):
     for of_all, of_some in zip(everything, some, strict=True):
         np.testing.assert_array_equal(of_all[rows], of_some)
     labels = rng.choice(["english", "bangla"], 120)
-    assert 0 < mixing.mixing(labels, *some) < 2
+    # Songs with several labels.
+    assert 0 < mixing.mixing(labels, songs, *some) < 2

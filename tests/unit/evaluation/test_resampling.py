@@ -23,6 +23,16 @@ def test_resamples_have_as_many_songs(rng):
     assert weights.var(axis=0) == pytest.approx([0.75] * 4, abs=0.06)
 
 
+def test_a_sample_has_whole_units_up_to_the_limit(rng):
+    songs = np.repeat(list("abcdefgh"), [1, 2, 3, 4, 1, 2, 3, 4])
+    for most in (5, 9, 19):
+        chosen = resampling.sample_units(songs, most, rng)
+        assert most - 4 < chosen.sum() <= most
+        assert not set(songs[chosen]) & set(songs[~chosen])
+    assert resampling.sample_units(songs, 20, rng).all()
+    assert resampling.sample_units(["a"] * 6, 5, rng).all()
+
+
 def test_songs_swap_their_labels_whole(rng):
     assert resampling.whole_songs(SONGS, GENRES)
     shuffled = list(resampling.shuffles(GENRES, SONGS, 200, rng))
@@ -33,6 +43,20 @@ def test_songs_swap_their_labels_whole(rng):
         assert sorted(one[[1, 0, 3, 5]]) == ["folk", "pop", "rock", "rock"]
     # All 12 orders of these four labels occur.
     assert len({tuple(one) for one in shuffled}) == 12
+
+
+def test_rows_of_whole_songs_swap_places(rng):
+    songs = np.repeat(list("dacb"), 3)
+    (order,) = resampling.swapped(songs, 1, rng)
+    taken = order.reshape(4, 3)
+    assert sorted(taken.ravel()) == list(range(12))
+    assert all(np.diff(rows).tolist() == [1, 1] and rows[0] % 3 == 0 for rows in taken)
+    firsts = {tuple(one[::3]) for one in resampling.swapped(songs, 200, rng)}
+    assert len(firsts) == 24
+    # A song of one clip repeats it, and one of three gives its first.
+    songs = ["a", "b", "b", "b"]
+    orders = {tuple(one) for one in resampling.swapped(songs, 50, rng)}
+    assert orders == {(0, 1, 2, 3), (1, 0, 0, 0)}
 
 
 def test_tracks_swap_labels_where_songs_have_several(rng):

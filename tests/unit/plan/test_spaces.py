@@ -34,6 +34,28 @@ def test_the_genres_that_influenced_a_space_are_found_through_its_ancestors():
     }
 
 
+def test_a_space_that_uses_a_label_for_its_own_scaling_alone_can_be_scaled_again():
+    settings = {"by": "language"}
+    found = {name: spaces.scaling(PAPER, name) for name in spaces.spaces(PAPER)}
+    assert {name: made for name, made in found.items() if made} == {
+        "audio_by_language": {"kind": "standardise", "settings": settings},
+        "audio_quantile_by_language": {"kind": "quantile_normal", "settings": settings},
+    }
+    rows = {
+        "below": {"kind": "pca", "of": "audio_by_language"},
+        "twice": {"kind": "standardise", "of": "audio_by_language", "by": "language"},
+        "shown": {"kind": "standardise", "of": "cond_vae", "by": "language"},
+        "plain": {"kind": "standardise", "of": "audio"},
+    }
+    layered = merged(PAPER, {"spaces": rows})
+    assert [spaces.scaling(layered, name) for name in rows] == [None] * 4
+    used = {name: spaces.labels_used(layered, name) for name in rows}
+    assert used == {
+        **{"below": {"language"}, "twice": {"language"}},
+        **{"shown": {"genre", "language"}, "plain": set()},
+    }
+
+
 def test_adjectives_of_a_space_are_found_through_its_ancestors():
     adjectives = {name: spaces.adjectives(PAPER, name) for name in spaces.spaces(PAPER)}
     assert {name: word for name, word in adjectives.items() if word} == {

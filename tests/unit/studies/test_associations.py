@@ -42,8 +42,27 @@ def test_permutations_respect_songs_and_chi_squared_does_not():
     assert np.mean([one.p_independent <= 0.05 for one in result]) > 0.3
 
 
+def test_cramers_v_of_clips_is_above_0_by_chance_and_stands_next_to_its_chance():
+    rng = np.random.default_rng(3)
+    once = [associate(*independent(rng), SONGS, 99, rng) for _ in range(60)]
+    v, chance = np.array([(one.cramers_v, one.chance_v) for one in once]).T
+    # 0.13 ± 0.01 over 20 seeds, although nothing is associated.
+    assert chance.mean() > 0.1
+    assert v.mean() == pytest.approx(chance.mean(), abs=4 * v.std() / np.sqrt(60))
+    words, genres = independent(rng)
+    planted = associate(np.where(genres == "rock", "high", words), genres, SONGS, 99, rng)
+    assert planted.cramers_v > planted.chance_v + 0.2
+    # One clip for each song: the correction suffices.
+    single = [
+        associate(*(one[::4] for one in (*independent(rng), SONGS)), 99, rng).chance_v
+        for _ in range(20)
+    ]
+    assert np.mean(single) < 0.08
+
+
 def test_cramers_v_of_known_tables():
     assert cramers_v(np.diag([30, 30, 30])) == pytest.approx(1)
+    assert cramers_v(np.array([np.diag([9, 9]), [[9, 9], [9, 9]]])).tolist() == [1, 0]
     assert cramers_v(np.full((3, 4), 10)) == 0
     assert np.isnan(cramers_v(np.array([[10, 20, 30]])))
     rng = np.random.default_rng(2)
@@ -59,7 +78,8 @@ def test_a_constant_word_is_associated_with_nothing():
     result = associate(["low"] * 6, ["a", "b"] * 3, range(6), 9, np.random.default_rng(0))
     assert result[:3] == (0, 0, 1)
     assert np.isnan(result.cramers_v)
-    assert result[4:] == (0, 1)
+    assert np.isnan(result.chance_v)
+    assert result[5:] == (0, 1)
 
 
 def test_holm_corrects_for_the_number_of_tests():

@@ -22,7 +22,9 @@ def associations():
 
 
 def test_every_column_has_a_name_for_readers():
+    assert COLUMNS["chance_v"] == "Cramér's V (chance)"
     assert COLUMNS["p_independent"] == "p (independent)"
+    assert COLUMNS["chance_v"] == "Cramér's V (chance)"
     assert COLUMNS["p_in_language"] == "p (in language)"
 
 
@@ -30,7 +32,8 @@ def test_the_claim_is_refuted_by_words_beyond_chance(associations):
     claim, inside = verdicts(associations)[CHECKED]
     assert "does not hold here" in claim
     assert claim.endswith(
-        "energy, rhythm. The strongest association is that of energy, Cramér's V 0.25."
+        "energy, rhythm. The strongest association is that of energy, Cramér's V 0.25 (chance "
+        "0.50)."
     )
     assert inside == "Within each language as well: none of them."
     (claim,) = verdicts(associations.assign(p_in_language=float("nan")))[CHECKED]

@@ -2,7 +2,7 @@
 
 
 rule compute_disentanglement_metric:
-    """Measure the disentanglement of every network, by MIG and DCI."""
+    """Measure the disentanglement of every network, by MIG, SAP and DCI."""
     input:
         spaces=expand(SPACE, space=plan.networks),
         features=FEATURES,

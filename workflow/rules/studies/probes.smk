@@ -29,7 +29,7 @@ rule probe_labels:
         spaces=expand(SPACE, space=plan.spaces),
         nuisances=rules.measure_nuisances.output.nuisances,
         catalogue=CATALOGUE,
-        code=code("probe_labels"),
+        code=code("probe_labels", *plan.modules_of_scaling),
     output:
         probes="<results>/probes.parquet",
     log:
@@ -39,7 +39,7 @@ rule probe_labels:
     conda:
         "../../envs/hybridmusic.yaml"
     params:
-        **plan.of_spaces(),
+        **plan.of_spaces("labels_used", "scalings"),
         permutations=config["statistics"]["permutations"],
         seed=config["seed"],
     script:
@@ -62,6 +62,5 @@ rule tabulate_probes:
         "../../envs/hybridmusic.yaml"
     params:
         **plan.of_spaces("conditions"),
-        permutations=config["statistics"]["permutations"],
     script:
         "../../scripts/adapters/tables/tabulate_probes.py"

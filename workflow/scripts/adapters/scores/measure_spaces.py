@@ -28,8 +28,9 @@ def main(snakemake) -> None:
             measured["language_silhouette"], _ = silhouettes.score(tracks["language"].to_numpy())
             if tracks["song"].nunique() > 1:
                 chosen = sample(len(x), limit, first)
+                labels = tracks["language"], tracks["song"]
                 neighbours = mixing.neighbours(x, tracks["song"], rows=chosen)
-                measured["language_mixing"] = mixing.mixing(tracks["language"], *neighbours)
+                measured["language_mixing"] = mixing.mixing(*labels, *neighbours)
             rows += [(name, seed, metric, value) for metric, value in measured.items()]
         logger.info("%s: %s", name, {metric: round(value, 3) for metric, value in measured.items()})
     job.write_rows(rows, "spaces", snakemake.output.measures)

@@ -1,4 +1,4 @@
-"""Measure the disentanglement of every network, by MIG and DCI."""
+"""Measure the disentanglement of every network, by MIG, SAP and DCI."""
 
 import logging
 
@@ -22,19 +22,19 @@ def main(snakemake) -> None:
         factors[disentanglement.TRUE] = true.loc[tracks["file_path"]].set_index(tracks.index)
     rows = []
     for kind, table in factors.items():
-        labels = disentanglement.as_labels(table)
-        if len(labels) < len(table):
-            logger.warning("%d tracks lack a factor and are left out", len(table) - len(labels))
+        complete = disentanglement.known_factors(table)
+        if len(complete) < len(table):
+            logger.warning("%d tracks lack a factor and are left out", len(table) - len(complete))
         for name, path in zip(snakemake.params.networks, snakemake.input.spaces, strict=True):
             space = job.read_space(path)
-            known = labels.loc[labels.index.isin(space[0])]
+            known = complete.loc[complete.index.isin(space[0])]
             songs = tracks.loc[known.index, "song"]
             if songs.nunique() < 2 or known.empty:
                 continue
             members = {seed: vectors_of(known.index, space, seed) for seed in space[1]}
             scores = disentanglement.measure(members, known, songs, snakemake.params.seed)
             rows += [(name, kind, *score) for score in scores]
-            logger.info("%s: measured against %d %s factors", name, known.shape[1], kind)
+            logger.info("%s: %d scores against %s factors", name, len(scores), kind)
     job.write_rows(rows, "disentanglement", snakemake.output[0])
 
 

@@ -1,6 +1,6 @@
 """Tabulate the disentanglement of every network."""
 
-from hybridmusic.tables.disentanglement import notes, table
+from hybridmusic.tables.disentanglement import notes, table, verdicts
 from hybridmusic.tables.sheet import Sheet
 from shared import job, sheets
 
@@ -9,7 +9,8 @@ def main(snakemake) -> None:
     measured = job.read_table(snakemake.input.measured)
     betas = dict(zip(snakemake.params.networks, snakemake.params.betas, strict=True))
     scores = table(measured, betas)
-    sheet = Sheet("Disentanglement of the networks", scores, notes=notes(measured))
+    said = verdicts(measured), notes(measured)
+    sheet = Sheet("Disentanglement of the networks", scores, *said)
     sheets.write(sheet, scores, snakemake.output)
 
 

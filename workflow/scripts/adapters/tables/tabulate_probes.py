@@ -11,12 +11,10 @@ def main(snakemake) -> None:
     measured = job.read_table(snakemake.input.probes)
     catalogue = job.read_table(snakemake.input.catalogue)
     labels = marked_by_name(params.spaces, params.conditions, catalogue)
-    title = "Genre and language, read from spaces and from recordings"
-    shown, notes = (
-        probes.table(measured, labels),
-        probes.notes(params.permutations, labels.values()),
-    )
-    sheet = Sheet(title, shown, probes.verdicts(measured), notes)
+    title = "Genre and language, predicted from spaces and from recordings"
+    shown, deviations = probes.table(measured, labels)
+    notes = probes.notes(measured, labels.values())
+    sheet = Sheet(title, shown, probes.verdicts(measured), notes, deviations)
     sheets.write(sheet, measured, snakemake.output)
 
 

@@ -7,7 +7,7 @@ from scipy.special import softmax
 
 from hybridmusic.errors import InputError
 from hybridmusic.evaluation.contingency import entropy
-from hybridmusic.evaluation.resampling import codes
+from hybridmusic.evaluation.resampling import codes, whole_songs
 
 NEIGHBOURS = 90  # of which 30 count, in effect (Korsunsky et al. 2019)
 HALVINGS = 30  # of the search for a kernel's width, to 60 / 2^30 of its logarithm
@@ -61,24 +61,27 @@ def gaussian_weights(distances: np.ndarray, perplexity: float) -> np.ndarray:
     return weights
 
 
-def mixing(labels, indices: np.ndarray, distances: np.ndarray) -> float:
+def mixing(labels, songs, indices: np.ndarray, distances: np.ndarray) -> float:
     """Return how well `labels` (tracks,) mix among neighbours: 0 if apart, 1 as if at random.
 
     For each track this is the chance that two draws from its neighbours differ in their label,
     1 - 1 / LISI. Weights have a perplexity of a third of the neighbours (Korsunsky et al. 2019,
-    Nature Methods 16). The mean over tracks is divided by its value for labels permuted at random,
-    so that unequal languages reach 1 too; by luck it may slightly exceed 1. `indices` and
-    `distances` are those of `neighbours`. NaN for a single label.
+    Nature Methods 16). The mean over tracks is divided by its exact mean over all permutations of
+    the labels over `songs` (tracks,), so that unequal languages and several clips of a song reach 1
+    too; by luck it may exceed 1. Where a song has several labels, tracks are permuted. `indices`
+    and `distances` are those of `neighbours`. NaN for a single label.
     """
-    label = codes(labels)
+    label, song = codes(labels), codes(songs)
+    if not whole_songs(song, label):
+        song = np.arange(len(label))
     weights = gaussian_weights(distances, max(1, distances.shape[1] / 3))
-    counts, n = np.bincount(label), len(label)
+    counts, n = np.bincount(label[np.unique(song, return_index=True)[1]]), song.max() + 1
     if len(counts) == 1:
         return float("nan")
     differ = 1 - (counts * (counts - 1)).sum() / (n * (n - 1))
-    # A neighbour drawn twice agrees with itself, however well labels mix.
-    expected = differ * (1 - (weights**2).sum(axis=1))
-    return float((1 - _simpson(label, indices, weights)).sum() / expected.sum())
+    # Two draws of one song agree, however well labels mix.
+    expected = differ * (1 - _agreement(song, indices, weights))
+    return float((1 - _agreement(label, indices, weights)).sum() / expected.sum())
 
 
 def shared_genres(languages, genres) -> np.ndarray:
@@ -97,8 +100,9 @@ def shared_genres(languages, genres) -> np.ndarray:
     return np.array([name in everywhere for name in names], dtype=bool)
 
 
-def _simpson(label: np.ndarray, indices: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _agreement(label: np.ndarray, indices: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the chance that two draws from a track's neighbours have one label, (tracks,)."""
-    neighbours = label[indices]
-    shares = [(weights * (neighbours == one)).sum(axis=1) for one in range(label.max() + 1)]
-    return (np.array(shares) ** 2).sum(axis=0)
+    row = np.arange(len(indices))[:, None]
+    cells, cell = np.unique(row * (label.max() + 1) + label[indices], return_inverse=True)
+    shares = np.bincount(cell.ravel(), weights.ravel())
+    return np.bincount(cells // (label.max() + 1), shares**2, minlength=len(indices))

@@ -27,6 +27,18 @@ def codes(labels) -> np.ndarray:
     return np.unique(labels, return_inverse=True)[1]
 
 
+def sample_units(units, most: int, rng: np.random.Generator) -> np.ndarray:
+    """Choose whole units at random while they have at most `most` tracks together.
+
+    `units` is (tracks,). Returns which tracks are chosen, (tracks,) of bool: all if there are no
+    more than `most`, and those of one unit at least.
+    """
+    unit = codes(units)
+    order = rng.permutation(unit.max() + 1)
+    total = np.cumsum(np.bincount(unit)[order])
+    return np.isin(unit, order[: max(1, np.count_nonzero(total <= most))])
+
+
 def song_weights(songs, n: int, rng: np.random.Generator) -> np.ndarray:
     """Return how often each song is in each of `n` bootstrap resamples, (n, songs).
 
@@ -60,6 +72,22 @@ def shuffles(labels, songs, n: int, rng: np.random.Generator, within=None) -> It
         shuffled = np.empty_like(values)
         shuffled[places] = values[np.lexsort((rng.random(len(values)), strata))]
         yield shuffled[unit]
+
+
+def swapped(songs, n: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield `n` orders of the rows (tracks,) in which whole songs swap places.
+
+    The clips of a song take the rows of another song, in order, and again from its first where that
+    song has fewer. Values that vary within songs stay together, unlike in `shuffles`.
+    """
+    song = codes(songs)
+    sizes, order = np.bincount(song), np.argsort(song, kind="stable")
+    starts = np.cumsum(sizes) - sizes
+    place = np.empty(len(song), dtype=int)
+    place[order] = np.arange(len(song)) - starts[song[order]]
+    for _ in range(n):
+        other = rng.permutation(len(sizes))[song]
+        yield order[starts[other] + place % sizes[other]]
 
 
 def against_chance(value: float, shuffled: np.ndarray) -> Chance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -253,6 +254,12 @@ class Plan:
         module = kinds.module(self.family(space), self.kind(space))
         return [module, *(kinds.module("descriptors", name) for name in sets)]
 
+    @property
+    def modules_of_scaling(self) -> list[str]:
+        """The modules that make the spaces that use languages only to scale within each."""
+        scaled = [name for name in self.spaces if facts.scaling(self.config, name)]
+        return sorted({module for name in scaled for module in self.modules_of(name)})
+
     def parents(self, space: str) -> list[str]:
         """Return the spaces that a space is made from."""
         return facts.parents(self.config, space)
@@ -275,6 +282,8 @@ class Plan:
             "parents": lambda name: " ".join(self.parents(name)),
             "levels": self.level,
             "conditions": self.condition,
+            "labels_used": lambda name: " ".join(sorted(facts.labels_used(self.config, name))),
+            "scalings": lambda name: json.dumps(facts.scaling(self.config, name)),
         }
         return {"spaces": list(self.spaces)} | {
             column: [facts_of[column](name) for name in self.spaces] for column in columns

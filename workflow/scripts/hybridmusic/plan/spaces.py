@@ -153,14 +153,44 @@ def condition(config: dict, *names: str, then: Iterable[dict] = ()) -> str:
     language, or none.
     """
     steps = [step for name in names for step in lineage(config, name)]
-    rows = [*(spaces(config)[step] for step in steps), *then]
-    seen = {row.get(setting, NONE) for row in rows for setting in LABEL_SETTINGS}
+    seen = _declared_labels(config, steps, then)
     if any(declared(config, step, "LEARNS_FROM") == GENRE for step in steps):
         seen.add(SUPERVISED)
     if any(_is_pretrained(config, step) for step in steps):
         seen.add(ELSEWHERE)
     strongest = (GENRE, SUPERVISED, ELSEWHERE, LANGUAGE)
     return next((label for label in strongest if label in seen), NONE)
+
+
+def _declared_labels(config: dict, steps: Iterable[str], then: Iterable[dict] = ()) -> set[str]:
+    """Return the values of LABEL_SETTINGS in these spaces and in rows of further steps."""
+    rows = [*(spaces(config)[step] for step in steps), *then]
+    return {row.get(setting, NONE) for row in rows for setting in LABEL_SETTINGS}
+
+
+def labels_used(config: dict, name: str) -> set[str]:
+    """Return which labels of the tracks, genre or language, influenced a space by any ancestor."""
+    steps = list(lineage(config, name))
+    learned = {declared(config, step, "LEARNS_FROM") for step in steps}
+    return (_declared_labels(config, steps) | learned) & {GENRE, LANGUAGE}
+
+
+def scaling(config: dict, name: str) -> dict | None:
+    """Return how a space is made that uses a label only to scale its parent by language.
+
+    Such a space can be scaled again at once for shuffled languages. Its `kind` and its `settings`
+    are returned; None for all other spaces.
+    """
+    row, above = spaces(config)[name], parents(config, name)
+    used = [setting for setting in LABEL_SETTINGS if row.get(setting, NONE) != NONE]
+    placed = row["kind"] in kinds.kinds("transforms") and kinds.defines(
+        "transforms", row["kind"], "place"
+    )
+    if used != ["by"] or not placed or declared(config, name, "NEEDS") != (LANGUAGE,):
+        return None
+    if len(above) != 1 or labels_used(config, *above):
+        return None
+    return {"kind": row["kind"], "settings": settings(config, name)}
 
 
 def _is_pretrained(config: dict, name: str) -> bool:

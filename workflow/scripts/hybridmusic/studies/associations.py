@@ -21,6 +21,7 @@ class Association(NamedTuple):
     degrees: int
     p_independent: float  # of chi-squared, which treats clips of one song as independent
     cramers_v: float  # 0..1
+    chance_v: float  # its mean with labels shuffled over songs
     information: float  # nats
     p: float  # of information, by labels shuffled over songs
 
@@ -39,28 +40,34 @@ def associate(words, labels, songs, n: int, rng: np.random.Generator, within=Non
     dealt = np.array([label, *shuffles(label, songs, n, rng, within)])
     tables = contingency.tables(word, dealt, shape)
     value, *shuffled = contingency.mutual_information(tables)
+    v, *shuffled_v = cramers_v(tables)
     test = chi2_contingency(tables[0], correction=False)
     return Association(
         chi_squared=float(test.statistic),
         degrees=int(test.dof),
         p_independent=float(test.pvalue),
-        cramers_v=cramers_v(tables[0]),
+        cramers_v=float(v),
+        chance_v=float(np.mean(shuffled_v)),
         information=float(value),
         p=against_chance(value, np.array(shuffled)).p,
     )
 
 
-def cramers_v(table: np.ndarray) -> float:
-    """Compute the bias-corrected Cramér's V of counts (words, labels), 0..1 (Bergsma 2013).
+def cramers_v(tables: np.ndarray) -> np.ndarray:
+    """Compute the bias-corrected Cramér's V of counts (..., words, labels), 0..1 (Bergsma 2013).
 
-    NaN if one side has a single value, or if there are no more tracks than values.
+    The correction is for independent tracks, so that clips of songs leave V above 0 by chance.
+    Every word and label occurs in each table. NaN if one side has a single value, or if there are
+    no more tracks than values.
     """
-    n = table.sum()
-    shape = np.array(table.shape)
-    phi2 = chi2_contingency(table, correction=False).statistic / n
-    phi2 = max(0.0, phi2 - (shape - 1).prod() / (n - 1))
-    size = (shape - (shape - 1) ** 2 / (n - 1)).min()
-    return float(min(1.0, np.sqrt(phi2 / (size - 1)))) if size > 1 else float("nan")
+    n = tables.sum(axis=(-2, -1))
+    margins = tables.sum(axis=-1, keepdims=True) * tables.sum(axis=-2, keepdims=True)
+    phi2 = (tables**2 / margins).sum(axis=(-2, -1)) - 1
+    words, labels = tables.shape[-2:]
+    phi2 = np.maximum(0, phi2 - (words - 1) * (labels - 1) / (n - 1))
+    size = np.minimum(words - (words - 1) ** 2 / (n - 1), labels - (labels - 1) ** 2 / (n - 1))
+    v2 = np.divide(phi2, size - 1, out=np.full(phi2.shape, np.nan), where=size > 1)
+    return np.sqrt(np.minimum(v2, 1))
 
 
 def holm(p: Sequence[float]) -> np.ndarray:

@@ -10,8 +10,8 @@ from hybridmusic.terms import GENRE
 
 SURE = 0.05  # a corrected p below this counts as an association
 NAMES = (
-    *("Words", "Label", "Tracks", "Chi-squared", "Degrees", "p (independent)", "Cramér's V"),
-    *("Information", "p", "p (Holm)", "p (in language)"),
+    *("Words", "Label", "Tracks", "Chi-squared", "Degrees", "p (independent)"),
+    *("Cramér's V", "Cramér's V (chance)", "Information", "p", "p (Holm)", "p (in language)"),
 )
 COLUMNS = dict(zip(associations.COLUMNS, NAMES, strict=True))
 
@@ -34,7 +34,8 @@ def verdicts(measured: pd.DataFrame) -> dict[str, list[str]]:
         "The paper's claim that sentences do not correlate with genre does not hold here. These "
         f"words are associated with genre beyond chance (Holm's p < {SURE}): "
         f"{', '.join(related['words'])}. The strongest association is that of "
-        f"{strongest['words']}, Cramér's V {strongest['cramers_v']:.2f}."
+        f"{strongest['words']}, Cramér's V {strongest['cramers_v']:.2f} (chance "
+        f"{strongest['chance_v']:.2f})."
     ]
     if with_genre["p_in_language"].notna().any():
         inside = with_genre.loc[with_genre["p_in_language"] < SURE, "words"]
@@ -48,7 +49,9 @@ def notes(permutations: int) -> list[str]:
         "Chi-squared is Pearson's; its p treats clips of one song as independent. Information is "
         f"mutual information in nats; its p is from {permutations} shuffles of the labels over "
         "songs, and Holm's correction is for the number of rows.",
-        "Cramér's V is corrected for bias: 0 by chance, 1 if one label determines the other.",
+        "Cramér's V is 1 if one label determines the other. Its correction for bias is for "
+        "independent tracks. Clips of one song are not, so its chance level, the mean of the same "
+        "shuffles, is above 0.",
         "p (in language): genres shuffled only within each language, so that an association that "
         "language alone explains does not count. Corrected by Holm's method.",
     ]

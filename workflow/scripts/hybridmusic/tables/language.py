@@ -44,7 +44,8 @@ def notes(compared: pd.DataFrame, tracks: pd.DataFrame, k: int) -> list[str]:
         return [ONE_LANGUAGE]
     columns = [
         "Language NMI and language Silhouette (of the space that was clustered) are low, and "
-        "language mixing is near 1, if clusters and neighbours do not separate the languages.",
+        "language mixing is near 1, if clusters and neighbours do not separate the languages. "
+        "Mixing is 1 on average for languages shuffled over songs.",
         "In language: mean over languages of the NMI with genre among the tracks of one language.",
         "Remedies remove language from a space. Scaled: within each language. Conditioned: on "
         "language. Independent: trained to be independent of language. Balanced: made from a graph "

@@ -1,4 +1,4 @@
-"""Table of linear probes: genre and language read from spaces and from recordings."""
+"""Table of probes: genre and language predicted from spaces and from recordings."""
 
 from __future__ import annotations
 
@@ -6,31 +6,57 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from hybridmusic.studies.probes import LABELS
+from hybridmusic.studies.probes import (
+    GIVEN,
+    LABELS,
+    LOGISTIC,
+    MOST_TRACKS,
+    NEIGHBOURS,
+    SCALED,
+    SVM,
+    K,
+)
 from hybridmusic.tables.marks import MARKS, MEANINGS
 from hybridmusic.tables.sheet import ABSENT, DOUBT
+from hybridmusic.tables.sheet import LANGUAGE as HEADING
+from hybridmusic.terms import LANGUAGE
+
+# Names of the probes in columns and in sentences.
+NAMES = {LOGISTIC: "Logistic", NEIGHBOURS: "k-NN", SVM: "SVM"}
+SPOKEN = {LOGISTIC: "logistic regression", NEIGHBOURS: "k-NN", SVM: "the SVM"}
+SURE = 0.05  # a probe with a p at most this differs from its null
+# A null whose 95th percentile is further above its mean hides much, such as .6 of two languages.
+WIDEST = 0.1
+SOURCE = ["label", "kind", "name"]
 
 
-def table(probes: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
-    """Tabulate probes, one row per space, by its marked label, and per trait of recordings."""
-    sources = probes.assign(
-        source=[
-            labels[name] if kind == "space" else f"recording: {name}"
-            for kind, name in zip(probes["kind"], probes["name"], strict=True)
-        ]
-    )
-    names = sources["source"].drop_duplicates().to_numpy(dtype=object)
-    columns = {"Read from": names}
-    for label in LABELS:
-        rows = sources[sources["label"] == label].set_index("source").reindex(names)
-        name = label.capitalize()
-        fields = {name: "accuracy", f"{name} (chance)": "chance", f"p ({label})": "p"}
-        columns |= {column: rows[field].to_numpy(dtype=float) for column, field in fields.items()}
-    return pd.DataFrame(columns)
+def table(probes: pd.DataFrame, labels: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tabulate probes: a row for each label, and space by its marked label or trait of recordings.
+
+    Returns the table and its deviations over folds, of the same columns.
+    """
+    order = {label: number for number, label in enumerate(LABELS)}
+    rows, spreads = [], []
+    groups = sorted(probes.groupby(SOURCE, sort=False), key=lambda group: order[group[0][0]])
+    for (label, kind, name), group in groups:
+        source = labels[name] if kind == "space" else f"recording: {name}"
+        row, spread = {"Label": label, "Read from": source}, {}
+        results = group.set_index("probe")
+        for probe, column in NAMES.items():
+            result = results.loc[probe]
+            row[column], spread[column] = result["accuracy"], result["deviation"]
+            row[f"{column} (chance)"], row[f"p ({column})"] = result["chance"], result["p"]
+        rows.append(row | {"Null": results["null_kind"].iloc[0]})
+        spreads.append(spread)
+    columns = ["Label", "Read from"]
+    for column in NAMES.values():
+        columns += [column, f"{column} (chance)", f"p ({column})"]
+    shown = pd.DataFrame(rows, columns=[*columns, "Null"])
+    return shown, pd.DataFrame(spreads, columns=shown.columns, index=shown.index)
 
 
 def verdicts(probes: pd.DataFrame) -> dict[str, list[str]]:
-    """State how well recordings and the best space predict each label, or that it is absent."""
+    """State how well each label is predicted, or is absent, and which spaces language is out of."""
     accuracies, absent = [], []
     for label in LABELS:
         rows = probes[probes["label"] == label]
@@ -41,24 +67,93 @@ def verdicts(probes: pd.DataFrame) -> dict[str, list[str]]:
         for kind, source in (("recording", "the recording alone"), ("space", "the space {}")):
             candidates = rows[rows["kind"].eq(kind) & (rows["name"].eq("all") | (kind == "space"))]
             for row in candidates.nlargest(1, "accuracy").itertuples():
-                best.append(f"{row.accuracy:.2f} from {source.format(row.name)} (p {row.p:.3f})")
-        chance = f"{1 / rows['classes'].max():.2f} is chance"
-        accuracies.append(f"Balanced accuracy of {label}: {', '.join(best)}; {chance}.")
-    return {DOUBT: accuracies, ABSENT: absent}
+                best.append(
+                    f"{row.accuracy:.2f} from {source.format(row.name)} by {SPOKEN[row.probe]} "
+                    f"(chance {row.chance:.2f}, p {row.p:.3f})"
+                )
+        accuracies.append(f"Highest balanced accuracy of {label}: {', '.join(best)}.")
+    return {DOUBT: accuracies, HEADING: list(_of_language(probes)), ABSENT: absent}
 
 
-def notes(permutations: int, labels: Iterable[str]) -> list[str]:
+def _of_language(probes: pd.DataFrame) -> Iterable[str]:
+    """Yield which spaces language is out of, and which remedies leave it in.
+
+    Language is out if no probe exceeds its null, if the null repeats what used the label, and if
+    the null is narrow enough for a probe to have exceeded it.
+    """
+    spaces = probes[probes["kind"].eq("space") & probes["label"].eq(LANGUAGE)]
+    if spaces.empty:
+        return
+    seen = spaces[spaces["p"] <= SURE]
+    unseen = spaces[~spaces["name"].isin(seen["name"])]
+    given = unseen["null_kind"].eq(GIVEN)
+    width = unseen["chance_high"] - unseen["chance"]
+    wide = width.groupby(unseen["name"]).transform("max") > WIDEST
+    out, blurred = unseen[~given & ~wide], unseen[~given & wide]
+    if len(out):
+        yield (
+            f"Language is out of these spaces, as far as three probes can see: {_names(out)}. "
+            f"Accuracies up to {out['chance_high'].max():.2f} are within chance."
+        )
+    else:
+        yield "Language is not shown to be out of any space."
+    if len(blurred):
+        yield (
+            f"Too few songs to see whether language is out of {_names(blurred)}: accuracies up to "
+            f"{blurred['chance_high'].max():.2f} are within chance."
+        )
+    if given.any():
+        yield (
+            f"No probe exceeds chance in {_names(unseen[given])}, made with labels that the null "
+            "does not shuffle, so nothing follows."
+        )
+    left = seen[seen["null_kind"].eq(SCALED)]
+    for name, rows in left.groupby("name", sort=False):
+        found = ", ".join(
+            f"{SPOKEN[row.probe]} {row.accuracy:.2f} (chance {row.chance:.2f})"
+            for row in rows.itertuples()
+        )
+        yield f"Scaling within each language leaves language in {name}: {found}."
+
+
+def _names(rows: pd.DataFrame) -> str:
+    return ", ".join(rows["name"].unique())
+
+
+def notes(probes: pd.DataFrame, labels: Iterable[str]) -> list[str]:
     """Explain the columns, and the marks that `labels` of spaces end with, one sentence each."""
     labels = list(labels)
-    return [
-        "Balanced accuracy of a linear classifier on held-out songs: how well a label can be "
-        f"predicted from a space (first seed). Chance and p are from {permutations} shuffles of "
-        "the labels over songs. Labels of a single song are left out.",
-        "Recording: traits of the file rather than of the music, such as its size, sampling rate, "
-        "codec and level. Where they predict a label, a space may predict it without any music.",
-        *(
-            f"{mark} {MEANINGS[seen]}."
-            for seen, mark in MARKS.items()
-            if any(label.endswith(mark) for label in labels)
-        ),
+    shuffles = probes.groupby("probe")["shuffles"].max()
+    numbers = ", ".join(
+        f"{shuffles[probe]} for {SPOKEN[probe]} (p at least {1 / (1 + shuffles[probe]):.3f})"
+        for probe in NAMES
+        if probe in shuffles
+    )
+    kinds = set(probes["null_kind"])
+    said = [
+        "Balanced accuracy on held-out songs (first seed), ± its standard deviation over folds: "
+        f"logistic regression, the majority of {K} nearest neighbours (k-NN), and a support vector "
+        "machine with a Gaussian kernel. Features are standardised by the training songs of each "
+        "fold. Labels of a single song are left out, and so are traits that do not vary."
     ]
+    if numbers:
+        said.append(
+            f"Chance and p: labels shuffled over songs, {numbers}. With more than {MOST_TRACKS:,} "
+            "tracks, songs are sampled."
+        )
+    if SCALED in kinds:
+        said.append(
+            "Scaled again: the space is its parent scaled within each language. It is scaled again "
+            "in each fold, by the training songs alone, and for each shuffle."
+        )
+    if GIVEN in kinds:
+        said.append(
+            "Given this space: the space was made with labels, and is not made again for each "
+            "shuffle. Its chance and p hold for the space as it is."
+        )
+    said.append(
+        "Recording: traits of the file rather than of the music, such as its size, sampling rate, "
+        "codec and level. Where they predict a label, a space may predict it without any music."
+    )
+    ends = [mark for mark in MARKS.values() if any(label.endswith(mark) for label in labels)]
+    return said + [f"{mark} {MEANINGS[seen]}." for seen, mark in MARKS.items() if mark in ends]

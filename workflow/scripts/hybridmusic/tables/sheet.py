@@ -27,6 +27,7 @@ FORMATS = {
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
     **dict.fromkeys(["Latent", "k", "Songs", "Tracks", "Distinct sentences", "Degrees"], "d"),
     **dict.fromkeys(["V-measure", "± bootstraps", "± seeds"], ".3f"),
+    **dict.fromkeys(["Logistic", "k-NN", "SVM"], ".3f"),
     "Three commonest": ".1%",
     "Chi-squared": ".1f",
     "Largest relative deviation": ".1e",
