@@ -44,8 +44,8 @@ def compared_by(compared: pd.Series) -> list[str]:
     sentences = []
     if silent < len(compared):
         sentences.append(
-            "Songs are near duplicates if half of the clips of one have the fingerprints of clips "
-            "of the other, which other levels, noise, encodings and shifts change little."
+            "Songs are near duplicates if at least half of the clips of one match clips of the "
+            "other by fingerprints, which hardly change with level, noise, encoding or a shift."
         )
     if silent:
         sentences.append(
