@@ -70,8 +70,7 @@ def one_spectrogram(path: Path) -> dict:
 def ours(path: Path) -> dict:
     """Compute the same as a job of the workflow does."""
     fields = features.describe_file(path, 0.0, SETTINGS["clip_seconds"], SETTINGS["min_seconds"])
-    del fields["also"]  # empty, because no other descriptors are requested
-    return fields
+    return {name: value for name, value in fields.items() if name not in extract_features.ALSO}
 
 
 def against_librosa(paths: list[Path], rounds: int) -> list[dict]:
@@ -132,7 +131,10 @@ def job(folder: Path) -> dict:
             SimpleNamespace(
                 input=SimpleNamespace(catalogue=table["catalogue"], code=[]),
                 output=SimpleNamespace(
-                    features=table["features"], rejected=folder / "rejected.csv", descriptors=[]
+                    features=table["features"],
+                    fingerprints=folder / "fingerprints.parquet",
+                    rejected=folder / "rejected.csv",
+                    descriptors=[],
                 ),
                 params=Params(shards=1, also=[], **SETTINGS),
                 wildcards=SimpleNamespace(shard="0"),

@@ -13,6 +13,7 @@ rule extract_features:
     output:
         descriptors=[f"<results>/features/{name}/{{shard}}.parquet" for name in ALSO],
         features="<results>/features/{shard}.parquet",
+        fingerprints="<results>/features/{shard}.fingerprints.parquet",
         rejected="<results>/features/{shard}.rejected.csv",
     log:
         "<logs>/extract_features_{shard}.log",

@@ -48,6 +48,7 @@ def extract(tmp_path, monkeypatch, caplog):
                     input=Named(catalogue=tmp_path / "catalogue.parquet", code=code),
                     output=Named(
                         features=folder / f"{number}.parquet",
+                        fingerprints=folder / f"{number}.fingerprints.parquet",
                         descriptors=[folder / name / f"{number}.parquet" for name in also],
                         rejected=folder / f"{number}.csv",
                     ),
@@ -160,10 +161,8 @@ def test_a_damaged_memory_is_ignored_with_a_warning(extract, clips, tmp_path, ca
 def made_up(tracks: pd.DataFrame) -> list[dict]:
     """Return a description of each track, made without its clip."""
     names = ("tempo", "energy", "brightness", "rhythm")
-    return [
-        {"id": name, "also": [], "mfcc": np.zeros(52), **dict.fromkeys(names, 1.0)}
-        for name in tracks["id"]
-    ]
+    known = {"also": [], "fingerprint": [], "mfcc": np.zeros(52), **dict.fromkeys(names, 1.0)}
+    return [{"id": name, **known} for name in tracks["id"]]
 
 
 def test_a_killed_job_has_remembered_its_batches(extract, monkeypatch):

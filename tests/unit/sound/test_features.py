@@ -11,7 +11,8 @@ from samples import ODD, RATE, tone
 
 from hybridmusic.demo import synthesis
 from hybridmusic.errors import ClipError
-from hybridmusic.sound import by_librosa, features
+from hybridmusic.sound import by_librosa, features, spectra
+from hybridmusic.sound.fingerprint import fingerprint
 
 pytestmark = pytest.mark.usefixtures("librosa_alone")
 
@@ -76,6 +77,10 @@ def test_describe_file_describes_the_decoded_clip(tmp_path):
     soundfile.write(path, tone(2, 4.0), RATE, subtype="FLOAT")
     described = features.describe_file(path, 1.0, 2.0, min_seconds=1.0)
     assert described.pop("also").shape == (0,)
-    np.testing.assert_equal(described, features.describe(tone(2, 4.0)[RATE : 3 * RATE], RATE))
+    clip = tone(2, 4.0)[RATE : 3 * RATE]
+    np.testing.assert_array_equal(
+        described.pop("fingerprint"), fingerprint(spectra.spectrogram(clip))
+    )
+    np.testing.assert_equal(described, features.describe(clip, RATE))
     with pytest.raises(ClipError, match="is too short"):
         features.describe_file(path, 3.5, 2.0, min_seconds=1.0)

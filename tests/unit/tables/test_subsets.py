@@ -36,5 +36,18 @@ def test_the_verdict_names_the_leader_of_every_subset():
 
 
 def test_notes_explain_the_subsets_and_the_marks():
-    assert "k = 8" in subsets.notes(METHODS, 8)[0]
-    assert subsets.notes(METHODS.assign(effective="genre"), 8)[-1].endswith(": One, Ward.")
+    heard = pd.Series(["fingerprint"] * 3)
+    first, second, *_ = subsets.notes(METHODS, 8, heard)
+    assert "k = 8" in first
+    assert "fingerprints" in second
+    methods = METHODS.assign(effective="genre")
+    assert subsets.notes(methods, 8, heard)[-1].endswith(": One, Ward.")
+
+
+def test_notes_say_which_tracks_have_no_fingerprint():
+    heard, silent = pd.Series(["fingerprint"]), pd.Series(["features"])
+    assert len(subsets.compared_by(heard)) == len(subsets.compared_by(silent)) == 1
+    assert subsets.compared_by(silent)[0].startswith("1 of 1 tracks have no sound")
+    both = subsets.compared_by(pd.concat([heard, silent, silent]))
+    assert "fingerprints" in both[0]
+    assert both[1].startswith("2 of 3 tracks have no sound")

@@ -1,9 +1,10 @@
-# Clusterings without near duplicates, and with one clip per song -> agreement with genre.
+# Fingerprints -> near duplicates. Clusterings without them, and with one clip per song -> agreement with genre.
 
 
 rule find_near_duplicates:
-    """Find tracks whose sound is the same, or nearly."""
+    """Find songs whose sound is the same, or nearly, and tracks whose features are equal."""
     input:
+        fingerprints=expand("<results>/features/{shard}.fingerprints.parquet", shard=SHARDS),
         space=SPACE.replace("{space}", plan.sound_space),
         catalogue=CATALOGUE,
         code=code("find_near_duplicates"),

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 FEATURES = list(job.table_schemas()["features"])
 CLIPS = ["id", "content", "file_path", "start"]
-ALSO = {"also": "vector"}
+ALSO = {"also": "vector", "fingerprint": "rows"}
 
 
 def main(snakemake) -> None:
@@ -46,6 +46,7 @@ def main(snakemake) -> None:
     logger.info("%d of %d clips known, %d decoded", total - len(new), total, len(new))
     table = memory.table()
     job.write_arrow(table.select(FEATURES), output.features)
+    job.write_arrow(table.select(["id", "fingerprint"]), output.fingerprints)
     write_descriptors(table, params.also, output.descriptors)
     job.write_rejected(rejected, output.rejected)
 
@@ -77,7 +78,7 @@ def describe_tracks(
 
 
 def frame(rows: list[dict]) -> pd.DataFrame:
-    """Return rows, perhaps none, as a frame with the columns of `features` and `also`."""
+    """Return rows, perhaps none, as a frame with the columns of `features` and of ALSO."""
     return pd.DataFrame(rows, columns=[*FEATURES, *ALSO])
 
 

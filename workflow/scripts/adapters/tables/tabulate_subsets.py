@@ -13,7 +13,8 @@ from shared import job, sheets
 def main(snakemake) -> None:
     params = snakemake.params
     tracks = job.read_table(snakemake.input.catalogue).set_index("id")
-    groups = job.read_table(snakemake.input.near_duplicates).set_index("id")["group"]
+    duplicates = job.read_table(snakemake.input.near_duplicates).set_index("id")
+    groups = duplicates["group"]
     methods = kept(
         described(params.methods, params.labels, params.tasks, params.conditions, tracks)
     )
@@ -32,7 +33,8 @@ def main(snakemake) -> None:
         f"Agreement with genre on fewer tracks, k = {params.k}",
         shown,
         subsets.verdicts(shown, counts),
-        subsets.notes(methods, params.k) + song_level(params.levels, tracks["song"]),
+        subsets.notes(methods, params.k, duplicates["compared"])
+        + song_level(params.levels, tracks["song"]),
     )
     sheets.write(sheet, table, snakemake.output)
 

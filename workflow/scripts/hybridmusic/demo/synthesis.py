@@ -329,19 +329,19 @@ def pitches(part: Part, sign: str, song: Song, step: int) -> tuple[float, ...]:
     return (above(0) + melody,)
 
 
-def perform(song: Song, rng: Rng) -> tuple[np.ndarray, float]:
-    """Play an excerpt from a random place in the song.
+def perform(song: Song, rng: Rng, length: float = DURATION) -> tuple[np.ndarray, float]:
+    """Play an excerpt from a random place in the song, `length` in seconds.
 
     Returns
     -------
-    samples, (66150,), and onsets per beat: strokes and notes, where a chord counts as one
+    samples, (samples,), and onsets per beat: strokes and notes, where a chord counts as one
     """
     steps = song.genre.steps
     cycle = song.groove.cycle * steps
     rate = song.tempo / 60 * steps  # steps per second
     start = rng.uniform(4, 36) * cycle
-    first, last = int(start - LEAD_IN * rate) + 1, int(start + DURATION * rate) + 1
-    bus = np.zeros((len(song.players) + 1, round((LEAD_IN + DURATION) * SAMPLE_RATE)))
+    first, last = int(start - LEAD_IN * rate) + 1, int(start + length * rate) + 1
+    bus = np.zeros((len(song.players) + 1, round((LEAD_IN + length) * SAMPLE_RATE)))
     onsets = 0
 
     def place(row: int, step: int, sound: np.ndarray, gain: float) -> None:
@@ -381,8 +381,8 @@ def perform(song: Song, rng: Rng) -> tuple[np.ndarray, float]:
             bus[row] = distort(bus[row], instrument.drive, song.brightness)
         bus[row] *= gain * 10 ** (rng.normal(0, 0.5) / 20)
 
-    mix = reverberate(bus.sum(axis=0), song.reverb, rng)[-round(DURATION * SAMPLE_RATE) :]
-    return record(mix, song.medium, song.brightness, rng), 60 * onsets / (DURATION * song.tempo)
+    mix = reverberate(bus.sum(axis=0), song.reverb, rng)[-round(length * SAMPLE_RATE) :]
+    return record(mix, song.medium, song.brightness, rng), 60 * onsets / (length * song.tempo)
 
 
 # --- corpus --------------------------------------------------------------------------------------

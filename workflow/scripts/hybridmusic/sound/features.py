@@ -10,6 +10,7 @@ import numpy as np
 from hybridmusic import kinds
 from hybridmusic.sound import spectra
 from hybridmusic.sound.decoding import SAMPLE_RATE, load_clip, resample
+from hybridmusic.sound.fingerprint import fingerprint
 
 N_MFCC = 13
 STATISTICS = ("mean", "std", "min", "max")
@@ -50,12 +51,15 @@ def describe_file(
 ) -> dict:
     """Decode a clip and describe it, as `load_clip` and `describe` do; ClipError if unusable.
 
-    To their fields is added `also`: the values of these sets of descriptors, one after the other,
-    float32.
+    To their fields are added `also`, the values of these sets of descriptors, one after the other,
+    float32, and `fingerprint`, the words of `fingerprint.fingerprint`.
     """
     sound = spectra.Sound(load_clip(path, start, seconds, min_seconds))
     values = [kinds.load("descriptors", name).describe(sound) for name in also]
-    return described(sound) | {"also": np.concatenate([*values, []]).astype(np.float32)}
+    return described(sound) | {
+        "also": np.concatenate([*values, []]).astype(np.float32),
+        "fingerprint": fingerprint(sound.power),
+    }
 
 
 def moments(coefficients: np.ndarray) -> np.ndarray:

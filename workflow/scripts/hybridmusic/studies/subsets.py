@@ -14,14 +14,15 @@ METRICS = ("nmi", "ari")
 def members(ids: pd.Series, songs: pd.Series, groups: pd.Series) -> dict[str, np.ndarray]:
     """Return which tracks are in each subset, (tracks,) of bool, by the subset's name.
 
-    Of each song and of each group of near duplicates the first track is kept. `songs` and `groups`
-    are by id; a track without a group is kept too.
+    Of each song the first track is kept, and of each group of songs that are near duplicates all
+    tracks of the first song. `songs` and `groups` are by id; a track without a group is kept too.
     """
-    group = groups.reindex(ids)
+    song, group = songs.loc[ids], groups.reindex(ids)
+    first = song.groupby(group).transform("first")
     return {
         ALL: np.ones(len(ids), dtype=bool),
-        DISTINCT: ~group.duplicated().to_numpy() | group.isna().to_numpy(),
-        SONGS: ~songs.loc[ids].duplicated().to_numpy(),
+        DISTINCT: (first == song).to_numpy() | group.isna().to_numpy(),
+        SONGS: ~song.duplicated().to_numpy(),
     }
 
 

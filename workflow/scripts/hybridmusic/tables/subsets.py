@@ -38,12 +38,30 @@ def verdicts(table: pd.DataFrame, counts: dict[str, int]) -> dict[str, list[str]
     return {CHECKED: sentences}
 
 
-def notes(methods: pd.DataFrame, k: int) -> list[str]:
-    """Explain the subsets and the scores, one sentence each."""
+def compared_by(compared: pd.Series) -> list[str]:
+    """Explain how near duplicates are found, by fingerprints, features or both."""
+    silent = int((compared == "features").sum())
+    sentences = []
+    if silent < len(compared):
+        sentences.append(
+            "Songs are near duplicates if at least half of the clips of one match clips of the "
+            "other by fingerprints, which hardly change with level, noise, encoding or a shift."
+        )
+    if silent:
+        sentences.append(
+            f"{silent} of {len(compared)} tracks have no sound to compare: they are near if their "
+            "features are equal or nearly so, which misses most re-encodings."
+        )
+    return sentences
+
+
+def notes(methods: pd.DataFrame, k: int, compared: pd.Series) -> list[str]:
+    """Explain the subsets and the scores; `compared` is a column of `near_duplicates`, by track."""
     return [
         f"Agreement with genre, k = {k}, means over seeds. Clusters are those of all tracks, "
-        "scored on some: distinct, the first track of each group of near duplicates; one per song, "
+        "scored on some: distinct, the first song of each group of near duplicates; one per song, "
         "the first clip of each song.",
+        *compared_by(compared),
         "With fewer tracks the chance level of NMI rises, that of ARI does not. If both scores "
         "fall, similar tracks had raised them.",
         *notes_on_marks(methods),
