@@ -1,12 +1,15 @@
 """A task trains on all of its tracks or on some, and describes its network."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from samples import near
 from teaching import data, settings
 
 from hybridmusic.training import loop
-from hybridmusic.training.tasks import Task, described, one_hot_of, trained
+from hybridmusic.training.tasks import Task, described, encoded_together, one_hot_of, trained
 
 pytestmark = pytest.mark.numerical
 
@@ -15,7 +18,8 @@ CHOSEN = np.arange(30) < 20
 
 def task(kind, search=None, **row):
     genres = ["g", "h", None] * 10
-    condition, classes = one_hot_of(genres if row.get("condition") == "genre" else None, 30)
+    tracks = pd.DataFrame({"genre": genres})
+    condition, classes = one_hot_of(row.get("condition", "none"), tracks, tracks)
     chosen = settings(kind, **row)
     chosen.pop("n_labels", None)
     return Task(
@@ -25,12 +29,13 @@ def task(kind, search=None, **row):
         ids=[f"t{n}" for n in range(30)],
         songs=[f"s{n // 2}" for n in range(30)],
         genres=genres,
+        known_genres=["g", "h"],
         x=data()[np.newaxis],
         n_features=12,
         condition=condition,
         conditioned_on="genre" if classes else "none",
         classes=classes,
-        groups=None,
+        groups=np.zeros((30, 0)),
         search=search,
         device="cpu",
     )
@@ -73,13 +78,43 @@ def test_genres_are_shown_of_a_share_of_the_songs(caplog):
 
 def test_a_task_without_genres_trains_without_labels(caplog):
     one = task("semi_supervised_vae")
-    object.__setattr__(one, "genres", [None] * 30)
-    trained(one)
+    trained(replace(one, genres=[None] * 30, known_genres=[]))
     assert "no track has a genre: trained without labels" in caplog.text
 
 
-@pytest.mark.parametrize("labels", [None, ["b", None, "a"]])
-def test_labels_are_encoded_in_the_order_of_their_classes(labels):
-    encoded, classes = one_hot_of(labels, 3)
-    assert classes == ([] if labels is None else ["a", "b"])
-    assert encoded.tolist() == ([[], [], []] if labels is None else [[0, 1], [0, 0], [1, 0]])
+@pytest.mark.parametrize("row", [{"condition": "genre"}, {"labels": 1.0}, {"neighbours": 4}])
+def test_tasks_of_other_tracks_train_together_as_they_train_alone(row):
+    kinds = {"condition": "vae", "labels": "semi_supervised_vae", "neighbours": "contrastive_vae"}
+
+    def search(rows):
+        return lambda chosen: [near(data()[rows])]
+
+    one = task(kinds[next(iter(row))], **row)
+    parts = [
+        replace(
+            one,
+            seeds=[seed],
+            ids=one.ids[rows],
+            songs=one.songs[rows],
+            genres=one.genres[rows],
+            x=one.x[:, rows],
+            condition=one.condition[rows],
+            groups=one.groups[rows],
+            search=search(rows),
+        )
+        for seed, rows in ((5, slice(20)), (6, slice(10, 30)))
+    ]
+    together = encoded_together(parts)
+    for number, part in enumerate(parts):
+        alone = loop.encode(trained(part)[0], part.x, part.condition).latent[0]
+        np.testing.assert_allclose(together[number], alone, atol=1e-4)
+
+
+def test_labels_are_encoded_in_the_order_of_the_collections_classes():
+    tracks = pd.DataFrame({"genre": ["b", None, "a"]})
+    encoded, classes = one_hot_of("genre", tracks, pd.DataFrame({"genre": ["c", "a", "b", None]}))
+    assert classes == ["a", "b", "c"]
+    assert encoded.tolist() == [[0, 1, 0], [0, 0, 0], [1, 0, 0]]
+    encoded, classes = one_hot_of("none", tracks, tracks)
+    assert encoded.shape == (3, 0)
+    assert classes == []

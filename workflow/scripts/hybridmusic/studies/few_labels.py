@@ -68,7 +68,7 @@ def learn(
     if len(classes) < 2 or not scored.any():
         return pd.DataFrame()
     members = list(product(shares, seeds))
-    shown = targets(songs, known, *zip(*members, strict=True))
+    shown = targets(songs, known, list(classes), *zip(*members, strict=True))
     x = x if len(x) == 1 else np.concatenate([x] * len(shares))
     latents, predicted = _networks(x, shown, members, settings, device)
     labels, random = genres.astype(str), np.random.default_rng(seeds[0])

@@ -38,20 +38,24 @@ def labelled(
 
 
 def targets(
-    songs: Sequence[str], genres: Sequence[str | None], shares: list[float], seeds: list[int]
+    songs: Sequence[str],
+    genres: Sequence[str | None],
+    classes: list[str],
+    shares: list[float],
+    seeds: list[int],
 ) -> np.ndarray:
     """Encode the genres shown to each network, (members, tracks, genres) of zeros and ones.
 
     Parameters
     ----------
     songs, genres : (tracks,); None is an unknown genre
+    classes : all genres, in the order of the columns
     shares, seeds : of each member (see `labelled`)
 
     Returns
     -------
     One-hot rows, all zeros where a member is not shown the genre.
     """
-    classes = sorted({genre for genre in genres if pd.notna(genre)})
     encoded = one_hot(list(genres), classes)
     shown = [labelled(songs, genres, *member) for member in zip(shares, seeds, strict=True)]
     return encoded * np.stack(shown)[:, :, np.newaxis]

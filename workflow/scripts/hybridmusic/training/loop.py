@@ -109,7 +109,7 @@ def train(
     ----------
     network : as `build` returns it for `seeds`; trained in place and left on `device`
     x : (seeds, tracks, features) or (tracks, features)
-    condition : (tracks, conditions)
+    condition : (seeds, tracks, conditions) or (tracks, conditions)
     seeds : one for each network of the batch
     settings : `epochs`, `batch_size`, `learning_rate`, `shuffle`, and with a prior `beta`;
         `learning_rate` and `beta` are numbers, or one for each of `seeds`
@@ -203,7 +203,7 @@ def classify(network: nn.Module, latent: np.ndarray) -> np.ndarray:
 
 @torch.no_grad()
 def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
-    """Encode and reconstruct `x`, (seeds, tracks, features) or (tracks, features)."""
+    """Encode and reconstruct `x` under a condition, both as for `train`."""
     weight = next(network.parameters())
     x, condition = _on_device(x, condition, len(weight), weight.device)
     mean, log_variance = network.encode(x, condition)
@@ -256,7 +256,7 @@ def _on_device(x: np.ndarray, condition: np.ndarray, n_seeds: int, device) -> tu
     x, condition = (
         torch.as_tensor(array, dtype=torch.float32).to(device) for array in (x, condition)
     )
-    return x.expand(n_seeds, *x.shape[-2:]), condition.expand(n_seeds, *condition.shape)
+    return tuple(each.expand(n_seeds, *each.shape[-2:]) for each in (x, condition))
 
 
 def _orders(n: int, draws: list[torch.Generator], shuffle: bool) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from torch import nn
 
 from hybridmusic import kinds
 from hybridmusic.spaces.neighbours import Neighbours, at_most
+from hybridmusic.terms import NONE
 from hybridmusic.training import loop
 from hybridmusic.training.labels import one_hot, targets
 from hybridmusic.training.positives import Positives, positives
@@ -28,12 +30,14 @@ class Task:
     ----------
     kind, settings : kind of network, and all of its settings
     ids, songs, genres : of each track, (tracks,); None is an unknown genre
+    known_genres : genres of the collection that the tracks are of, sorted
     x : (seeds or 1, tracks, d)
     n_features : d, or the width of each space for a network of several
     condition : (tracks, classes) of zeros and ones
     conditioned_on : label of the condition, or "none"
     classes : values of that label, in the order of the condition's columns
-    groups : (tracks, groups) of zeros and ones that the latent is to be independent of, or None
+    groups : (tracks, groups) of zeros and ones that the latent is to be independent of; no column
+        if there is nothing
     search : returns the neighbours among some rows, or among all tracks for None, for each of `x`
     device : "cpu" or "cuda"
     """
@@ -44,40 +48,80 @@ class Task:
     ids: list[str]
     songs: list[str]
     genres: list[str | None]
+    known_genres: list[str]
     x: np.ndarray
     n_features: int | list[int]
     condition: np.ndarray
     conditioned_on: str
     classes: list[str]
-    groups: np.ndarray | None
+    groups: np.ndarray
     search: Callable[[np.ndarray | None], list[Neighbours]]
     device: str
 
 
 def trained(task: Task, chosen: np.ndarray | None = None) -> tuple[nn.Module, pd.DataFrame]:
     """Train on all tracks or on the `chosen`, (tracks,) of bool; return network and history."""
-    rows = slice(None) if chosen is None else chosen
-    x, condition = task.x[:, rows], task.condition[rows]
-    groups = None if task.groups is None else task.groups[rows]
-    songs, labels = np.array(task.songs)[rows], _labels(task, rows)
-    settings = task.settings if labels is None else task.settings | {"n_labels": labels.shape[2]}
-    network = loop.build(task.kind, task.n_features, condition.shape[1], task.seeds, settings)
+    return _trained([task], chosen)
+
+
+def encoded_together(tasks: Sequence[Task]) -> np.ndarray:
+    """Train the networks of several tasks as one ensemble; return latents (seeds, tracks, latent).
+
+    The tasks are alike but for their seeds and tracks, and have equally many tracks. Seeds are
+    those of the first task, then those of the next.
+    """
+    network, _ = _trained(tasks)
+    x, condition = (
+        _stacked([getattr(task, name) for task in tasks], tasks) for name in ("x", "condition")
+    )
+    return loop.encode(network, x, condition).latent
+
+
+def _trained(
+    tasks: Sequence[Task], chosen: np.ndarray | None = None
+) -> tuple[nn.Module, pd.DataFrame]:
+    first, rows = tasks[0], slice(None) if chosen is None else chosen
+    seeds, settings, labels = [seed for task in tasks for seed in task.seeds], first.settings, None
+    if "labels" in settings:
+        labels = np.concatenate([_labels(task, rows) for task in tasks])
+        settings = settings | {"n_labels": len(first.known_genres)}
+    pairs = [_pairs(task, np.array(task.songs)[rows], chosen) for task in tasks]
+    network = loop.build(first.kind, first.n_features, len(first.classes), seeds, settings)
+    x, condition, groups = (
+        _stacked([getattr(task, name)[..., rows, :] for task in tasks], tasks)
+        for name in ("x", "condition", "groups")
+    )
     history = loop.train(
         network,
-        *(x, condition, task.seeds, task.settings, task.device),
-        groups=groups,
+        *(x, condition, seeds, settings, first.device),
+        groups=groups if groups.shape[-1] else None,
         labels=labels,
-        pairs=_pairs(task, songs, chosen),
+        pairs=None if pairs[0] is None else list(chain(*pairs)),
     )
     return network, history
 
 
-def one_hot_of(labels: Sequence[str | None] | None, n_tracks: int) -> tuple[np.ndarray, list[str]]:
-    """Encode a label as (tracks, classes) of zeros and ones, and name its classes, if any."""
-    if labels is None:
-        return one_hot([None] * n_tracks, []), []
-    classes = sorted({label for label in labels if pd.notna(label)})
-    return one_hot(list(labels), classes), classes
+def _stacked(arrays: list[np.ndarray], tasks: Sequence[Task]) -> np.ndarray:
+    """Return arrays of several tasks as one of (seeds, tracks, ...), that of a single as it is."""
+    if len(arrays) == 1:
+        return arrays[0]
+    shapes = [
+        (len(task.seeds), *array.shape[-2:]) for array, task in zip(arrays, tasks, strict=True)
+    ]
+    return np.concatenate([np.broadcast_to(*pair) for pair in zip(arrays, shapes, strict=True)])
+
+
+def one_hot_of(
+    label: str, tracks: pd.DataFrame, collection: pd.DataFrame
+) -> tuple[np.ndarray, list[str]]:
+    """Encode a label of tracks as (tracks, classes), and name its classes in their collection.
+
+    NONE has no classes.
+    """
+    if label == NONE:
+        return one_hot([None] * len(tracks), []), []
+    classes = sorted(collection[label].dropna().unique())
+    return one_hot(tracks[label].to_list(), classes), classes
 
 
 def described(task: Task) -> dict:
@@ -90,7 +134,7 @@ def described(task: Task) -> dict:
         "seeds": task.seeds,
         "tracks": len(task.ids),
         **task.settings,
-        **({"n_labels": len(set(task.genres) - {None})} if "labels" in task.settings else {}),
+        **({"n_labels": len(task.known_genres)} if "labels" in task.settings else {}),
         "device": task.device,
         "torch": torch.__version__,
     }
@@ -102,7 +146,7 @@ def _labels(task: Task, rows: slice | np.ndarray) -> np.ndarray | None:
         return None
     songs, genres = (np.array(part, dtype=object)[rows] for part in (task.songs, task.genres))
     shares = [task.settings["labels"]] * len(task.seeds)
-    labels = targets(songs, genres, shares, task.seeds)
+    labels = targets(songs, genres, task.known_genres, shares, task.seeds)
     counts = labels.sum(axis=(1, 2)).astype(int)
     logger.info("shown the genres of %s of %d tracks, by seed", counts.tolist(), len(songs))
     if not labels.shape[2]:
