@@ -89,7 +89,7 @@ def write_layer(folder: Path, tracks: int) -> Path:
         "text": {"model": "bundled"},
         "spaces": {name: None for name in config["spaces"] if name not in SPACES},
         "methods": [row for row in config["methods"] if row["name"] in METHODS],
-        "statistics": {"resamples": 200, "permutations": 200, "subsamples": 2},
+        "statistics": {"resamples": 200, "permutations": 200, "halves": 4},
         "reduction": {"spaces": ["audio"]},
         "figures": {
             "umap_panel": [

@@ -112,7 +112,7 @@ TINY = {
     "audio": {"clip_seconds": 2.0, "shards": 2},
     "text": {"model": "bundled"},
     "k": [3, "genres"],
-    "statistics": {"resamples": 50, "permutations": 99, "subsamples": 2},
+    "statistics": {"resamples": 50, "permutations": 99, "halves": 4},
     "spaces": {
         **dict.fromkeys(["autoencoder", "basic_vae", "conv_vae", "conv_vae_hybrid"], SHORT),
         **dict.fromkeys(["cond_vae", "cond_vae_language", "cond_vae_none"], SHORT),

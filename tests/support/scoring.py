@@ -38,13 +38,19 @@ def scores() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype({"k": "Int64"})
 
 
-def agreement(method: str, value: float, low: float, high: float, difference=None, k=8) -> dict:
-    """Return a row of NMI of the kind `uncertainty`; `difference` is (value, low, high)."""
-    row = {"method": method, "k": k, "metric": "nmi", "value": value, "low": low, "high": high}
+def agreement(method: str, value: float, low: float, high: float, difference=None, k=8) -> list:
+    """Return rows of NMI, AMI and ARI of `uncertainty`; `difference` is (value, low, high).
+
+    Intervals of all methods together are as wide as those of one.
+    """
+    row = {"method": method, "k": k, "finds_k": method == "free", "clusters": k, "value": value}
+    row |= {"low": low, "high": high, "low_all": low, "high_all": high, "refitted": "all"}
     row |= {"chance": 0.1, "chance_in_language": 0.2, "p": 0.01, "baseline": "one"}
     row |= {"seeds": 2, "shuffled": "songs"}
     names = ("difference", "difference_low", "difference_high")
-    return row | dict(zip(names, difference or (np.nan,) * 3, strict=True))
+    row |= dict(zip(names, difference or (np.nan,) * 3, strict=True))
+    row |= {f"{name}_all": row[name] for name in names[1:]}
+    return [row | {"metric": metric} for metric in ("nmi", "ami", "ari")]
 
 
 CHOICES = pd.DataFrame(

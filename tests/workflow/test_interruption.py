@@ -35,10 +35,9 @@ def heeds_ctrl_c():
 
 
 def undo(project: Project, clusterings: list[str]) -> None:
-    """Delete what the jobs of these clusterings made: each, and that of its resamples."""
+    """Delete these clusterings."""
     for path in map(project.folder.joinpath, clusterings):
         path.unlink()
-        (path.parent / "resampled" / path.name).unlink()
 
 
 def wait_until(true: Callable) -> None:

@@ -14,7 +14,7 @@ COSTLY = {
     *("list_tracks", "extract_features", "embed_sentences", "build_block", "transform_space"),
     *("train_network", "train_fusion", "hold_out_songs", "tune_network", "cluster_space"),
     *("reduce_and_cluster", "probe_labels", "audit_labels", "estimate_uncertainty"),
-    "measure_leaderboard",
+    *("measure_leaderboard", "refit_methods", "cut_baselines"),
 }
 FIGURES = {
     *("draw_umap_panel", "draw_reconstructions", "draw_genre_distribution", "draw_tradeoff"),
@@ -43,11 +43,12 @@ WORDS = {
 }
 MODULES = {
     "clusterers/ward.py": {
-        *("cluster_space", *OF_CLUSTERS),
+        *("cluster_space", "refit_methods", "cut_baselines", *OF_CLUSTERS),
         *("reduce_and_cluster", "compare_reductions", "tabulate_reduction", "draw_reduction"),
     },
     "networks/autoencoder.py": {
         *("train_network", "hold_out_songs", "tabulate_reconstruction", "cluster_space"),
+        "refit_methods",
         *("compute_disentanglement_metric", "tabulate_disentanglement"),
         *(*OF_SPACES, *OF_CLUSTERS),
     },
@@ -69,6 +70,7 @@ MODULES = {
 # By the limit of exact searches: graphs, maps, clusters and scores, but nothing that trains.
 EXACT = {
     *("find_neighbours", "transform_space", "cluster_space", *OF_SPACES, *OF_CLUSTERS),
+    *("refit_methods", "cut_baselines"),
     *("reduce_and_cluster", "compare_reductions", "tabulate_reduction", "draw_reduction"),
     *("draw_umap_panel", "draw_genre_distribution", "record_settings", "tabulate_text_block"),
 }

@@ -1,4 +1,6 @@
-# Spaces -> clusterings.
+# Spaces -> clusterings; and those of every method fitted again, for the uncertainty of scores.
+# Jobs that fit methods again.
+REFITS = range(2)
 
 
 rule choose_k:
@@ -43,7 +45,6 @@ rule cluster_space:
         ),
     output:
         clustering=CLUSTERING,
-        resampled="<results>/clusterings/resampled/{method}.parquet",
     log:
         "<logs>/cluster_space_{method}.log",
     benchmark:
@@ -58,10 +59,69 @@ rule cluster_space:
         settings=inputs.settings_of_method,
         k=config["k"],
         seeds=plan.seeds,
-        subsamples=config["statistics"]["subsamples"],
         exact_up_to=inputs.exact_up_to_of_method,
     script:
         "../scripts/adapters/clusterings/cluster_space.py"
 
 
 CLUSTERINGS = expand(CLUSTERING, method=plan.methods)
+
+
+rule cut_baselines:
+    """Cluster the baselines at the numbers of clusters that methods found by themselves."""
+    input:
+        clusterings=expand(CLUSTERING, method=refits.find_numbers),
+        spaces=expand(SPACE, space=[plan.methods[n]["space"] for n in refits.baselines]),
+        catalogue=CATALOGUE,
+        code=code("cut_baselines", *refits.clusterers(refits.baselines)),
+    output:
+        cut="<results>/clusterings/cut/baselines.parquet",
+    log:
+        "<logs>/cut_baselines.log",
+    benchmark:
+        "<benchmarks>/cut_baselines.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        baselines=refits.lines_of_baselines,
+        k=config["k"],
+        seeds=plan.seeds,
+        exact_up_to=config["exact_up_to"],
+    script:
+        "../scripts/adapters/clusterings/cut_baselines.py"
+
+
+rule refit_methods:
+    """Fit every method again on some of the random halves of the songs."""
+    input:
+        **refits.tables,
+        catalogue=CATALOGUE,
+        features=FEATURES,
+        descriptors=expand(DESCRIPTORS, set=refits.sets),
+        given=expand(SPACE, space=refits.given),
+        choices=expand(CHOICE, space=plan.chosen),
+        code=code("refit_methods", *refits.modules()),
+    output:
+        halves="<results>/clusterings/halves/{shard}.parquet",
+    log:
+        "<logs>/refit_methods_{shard}.log",
+    benchmark:
+        "<benchmarks>/refit_methods_{shard}.tsv"
+    conda:
+        "../envs/hybridmusic.yaml"
+    params:
+        shard=lambda wildcards: int(wildcards.shard),
+        shards=len(REFITS),
+        halves=config["statistics"]["halves"],
+        refit_up_to=config["statistics"]["refit_up_to"],
+        steps=refits.steps,
+        methods=refits.methods,
+        baselines=refits.baselines,
+        given=refits.given,
+        sets=refits.sets,
+        chosen=plan.chosen,
+        k=config["k"],
+        seeds=plan.seeds,
+        exact_up_to=config["exact_up_to"],
+    script:
+        "../scripts/adapters/scores/refit_methods.py"

@@ -18,6 +18,7 @@ from hybridmusic.plan.audit import Audit
 from hybridmusic.plan.inputs import Inputs, line
 from hybridmusic.plan.loading import load
 from hybridmusic.plan.paths import *
+from hybridmusic.plan.refits import Refits
 from hybridmusic.plan.run import one_of
 from hybridmusic.tracks import files
 from snakemake.exceptions import WorkflowError
@@ -32,7 +33,8 @@ for sentence in plan.left_out:
     logger.warning(sentence)
 config.clear()
 config.update(plan.config)
-inputs, placing = Inputs(plan), Placing(plan)
+inputs = Inputs(plan)
+placing, refits = Placing(inputs), Refits(inputs)
 
 
 pathvars:

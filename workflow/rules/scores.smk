@@ -52,7 +52,8 @@ rule estimate_uncertainty:
     """Estimate the interval over songs, chance level and baseline of every agreement with genre."""
     input:
         clusterings=CLUSTERINGS,
-        resampled=expand(rules.cluster_space.output.resampled, method=plan.methods),
+        halves=expand(rules.refit_methods.output.halves, shard=REFITS),
+        cut=rules.cut_baselines.output.cut if refits.find_numbers else [],
         catalogue=CATALOGUE,
         code=code("estimate_uncertainty"),
     output:
@@ -66,8 +67,9 @@ rule estimate_uncertainty:
         "../envs/hybridmusic.yaml"
     params:
         **plan.of_methods("levels"),
-        baselines=config["statistics"]["baselines"],
-        resamples=config["statistics"]["resamples"],
+        baselines=refits.baselines,
+        given=refits.of_given,
+        halves=config["statistics"]["halves"],
         permutations=config["statistics"]["permutations"],
         seed=config["seed"],
     script:

@@ -8,6 +8,7 @@ from sklearn import metrics
 
 from hybridmusic.evaluation import contingency, resampling, scores, uncertainty
 from hybridmusic.evaluation.estimate import Estimate
+from hybridmusic.tables.agreement import better
 
 N_SONGS, CLIPS, LABELS = 100, 4, 4
 SONGS = np.repeat(np.arange(N_SONGS), CLIPS)
@@ -170,19 +171,7 @@ def test_language_alone_is_no_agreement_with_genre():
         assert held[name].p == pytest.approx(1)
 
 
-def planted(agreement: float, seed: int, n_seeds: int = 2) -> pd.DataFrame:
-    """Return a clustering of PLANTED that follows genre for a share of the tracks."""
-    random = np.random.default_rng(seed)
-    parts = []
-    for number in range(n_seeds):
-        noise = random.integers(0, 4, len(PLANTED))
-        follows = random.random(len(PLANTED)) < agreement
-        codes = PLANTED["genre"].astype("category").cat.codes
-        clusters = np.where(follows, codes, noise)
-        parts.append(pd.DataFrame({"id": PLANTED.index, "seed": number, "cluster": clusters}))
-    return pd.concat(parts).assign(k=pd.array([4] * n_seeds * len(PLANTED), dtype="Int64"))
-
-
+N_HALVES = 40
 PLANTED = pd.DataFrame(
     {
         "genre": np.repeat(["a", "b", "c", "d"], 60),
@@ -193,46 +182,185 @@ PLANTED = pd.DataFrame(
 )
 
 
+def follower(share: float, seed: int, tracks: pd.DataFrame = PLANTED, k: int = 4) -> np.ndarray:
+    """Return clusters that follow genre for a share of the tracks and are random otherwise."""
+    random = np.random.default_rng(seed)
+    follows = random.random(len(tracks)) < share
+    genre = tracks["genre"].astype("category").cat.codes
+    return np.where(follows, genre, random.integers(0, k, len(tracks)))
+
+
+def rows(clusters, k: int | None, tracks: pd.DataFrame = PLANTED, **of) -> pd.DataFrame:
+    table = pd.DataFrame({"id": tracks.index, "cluster": clusters, **of})
+    return table.assign(k=pd.array([k] * len(table), dtype="Int64"))
+
+
+def made(cluster, k: int | None, seeds=(0, 1)) -> pd.DataFrame:
+    """Return a clustering of PLANTED of every seed; `cluster` is called with tracks and seed."""
+    return pd.concat([rows(cluster(PLANTED, seed), k, seed=seed) for seed in seeds])
+
+
+def refitted(cluster, k: int | None, tracks: uncertainty.Labelled) -> pd.DataFrame:
+    """Return clusters of every half, fitted again."""
+    parts = []
+    for number, half in enumerate(tracks.halves):
+        own = PLANTED[half]
+        parts.append(rows(cluster(own, 100 + number), k, own, half=number))
+    return pd.concat(parts)
+
+
+def planted(share: float):
+    return lambda tracks, seed: follower(share, seed, tracks)
+
+
 @pytest.fixture(scope="module")
-def compared():
-    draws = uncertainty.Draws(PLANTED, 200, 200, seed=0)
-    free = planted(0.8, 3).assign(k=pd.array([None] * 480, dtype="Int64"))
-    part = planted(0.9, 4)
-    part = part[part["id"].isin(PLANTED.index[:200])]
-    methods = {"good": planted(0.9, 0), "plain": planted(0.6, 1), "bad": planted(0.0, 2)}
-    table = uncertainty.compare(
-        methods | {"free": free, "part": part}, ["plain", "bad", "absent"], draws
-    )
-    return table.set_index(["method", "metric"])
+def tracks():
+    return uncertainty.Labelled.of(PLANTED, N_HALVES, 200, seed=0)
 
 
-def test_scores_are_compared_with_the_strongest_baseline(compared):
-    assert set(compared["baseline"]) == {"plain"}
+@pytest.fixture(scope="module")
+def compared(tracks):
+    shares = {"good": 0.9, "plain": 0.6, "bad": 0.0, "again": 0.6}
+    clusterings = {name: made(planted(share), 4) for name, share in shares.items()}
+    refits = {name: refitted(planted(share), 4, tracks) for name, share in shares.items()}
+    # One finds its number of clusters, one lacks some tracks, and one was not fitted again.
+    clusterings |= {"free": made(planted(0.9), None), "fixed": made(planted(0.9), 4)}
+    refits["free"] = refitted(planted(0.9), None, tracks)
+    part = made(planted(0.9), 4)
+    clusterings["part"] = part[part["id"].isin(PLANTED.index[:200])]
+    scores = uncertainty.Scores(tracks, clusterings, refits, {})
+    baselines = ["plain", "bad", "again"]
+    return uncertainty.compare(scores, baselines, ["again"], 0).set_index(["method", "metric"])
+
+
+def test_scores_are_compared_with_the_best_baseline(compared):
     good = compared.loc["good", "nmi"]
-    assert good["difference"] == pytest.approx(
-        good["value"] - compared.loc["plain", "nmi"]["value"]
-    )
-    assert good["difference_low"] > 0
-    assert good["low"] < good["value"] < good["high"]
-    assert np.isnan(compared.loc["plain", "nmi"]["difference"])
-    assert compared.loc["bad", "nmi"]["difference_high"] < 0
-    # One finds its number of clusters itself, and one lacks some tracks.
-    assert compared.loc["free", "nmi"]["difference_low"] > 0
-    assert compared.loc["part", "nmi"]["difference_low"] > 0
+    best = compared.loc[good["baseline"], "nmi"]
+    assert good["baseline"] in ("plain", "again")
+    assert best["value"] == max(compared.loc[n, "nmi"]["value"] for n in ("plain", "again", "bad"))
+    assert good["difference"] == pytest.approx(good["value"] - best["value"])
+    for metric in ("nmi", "ari", "ami", "purity"):
+        assert compared.loc["good", metric]["difference_low_all"] > 0
+        assert compared.loc["bad", metric]["difference_high_all"] < 0
+        row = compared.loc["good", metric]
+        assert row["low_all"] < row["low"] < row["value"] < row["high"] < row["high_all"] <= 1
+    assert np.isnan(best["difference"])
+    assert compared.loc["free", "nmi"]["difference_low_all"] > 0
+    assert compared.loc["part", "nmi"]["difference_low_all"] > 0
+
+
+def test_what_was_fitted_again_is_named(compared):
+    of = compared.xs("nmi", level="metric")["refitted"]
+    assert of[["good", "again", "fixed"]].to_list() == ["all", "clusters", "nothing"]
 
 
 def test_means_over_seeds_are_those_of_scikit_learn(compared):
-    clusterings = planted(0.9, 0)
-    expected = [
-        metrics.normalized_mutual_info_score(PLANTED["genre"], one["cluster"])
-        for _, one in clusterings.groupby("seed")
-    ]
-    assert compared.loc["good", "nmi"]["value"] == pytest.approx(np.mean(expected))
-    assert compared.loc["good", "nmi"]["deviation"] == pytest.approx(np.std(expected, ddof=1))
+    for metric, score in (
+        ("nmi", metrics.normalized_mutual_info_score),
+        ("ari", metrics.adjusted_rand_score),
+        ("ami", metrics.adjusted_mutual_info_score),
+    ):
+        expected = [score(PLANTED["genre"], follower(0.9, seed)) for seed in (0, 1)]
+        row = compared.loc["good", metric]
+        assert row["value"] == pytest.approx(np.mean(expected))
+        assert row["deviation"] == pytest.approx(np.std(expected, ddof=1))
+        assert (row["clusters"], row["finds_k"]) == (4, False)
 
 
 def test_chance_is_where_nothing_was_planted(compared):
     assert compared.loc["bad", "nmi"]["p"] > 1 / 201
     assert compared.loc["good", "nmi"]["p"] == 1 / 201
     assert compared.loc["bad", "nmi"]["value"] < compared.loc["good", "nmi"]["chance"] * 4
+    assert np.isnan(compared.loc["bad", "ami"]["p"])
     assert set(compared["shuffled"]) == {"songs"}
+
+
+def alone(tracks, seed):
+    """Put each song into a cluster of its own."""
+    return pd.factorize(tracks["song"])[0]
+
+
+def scattered(k: int):
+    return lambda tracks, seed: np.random.default_rng(seed).integers(0, k, len(tracks))
+
+
+def plain(share: float, number: int, tracks: pd.DataFrame, seed: int) -> np.ndarray:
+    """Return clusters that follow genre for a share of the tracks, cut at any number."""
+    genre = follower(share, seed, tracks)
+    if number < 4:
+        return np.minimum(genre, number - 1)
+    # Each genre's cluster is cut by song, as a hierarchy is.
+    song = pd.factorize(tracks["song"])[0]
+    return pd.factorize(genre + 4 * (song % (number // 4)))[0]
+
+
+@pytest.mark.parametrize(
+    "cluster", [alone, scattered(4), scattered(80), lambda tracks, seed: np.zeros(len(tracks), int)]
+)
+def test_many_clusters_one_cluster_and_random_ones_are_never_better(tracks, cluster):
+    clusterings = {"odd": made(cluster, None), "plain": made(planted(0.6), 4)}
+    refits = {
+        "odd": refitted(cluster, None, tracks),
+        "plain": refitted(planted(0.6), 4, tracks),
+    }
+    numbers = {
+        *(len(np.unique(cluster(PLANTED, seed))) for seed in (0, 1)),
+        *(
+            refits["odd"].loc[refits["odd"]["half"] == half, "cluster"].nunique()
+            for half in range(N_HALVES)
+        ),
+    }
+    cuts, more = [], [refits["plain"]]
+    for number in numbers:
+
+        def cut(tracks, seed, number=number):
+            return plain(0.6, number, tracks, seed)
+
+        cuts.append(made(cut, number))
+        more.append(refitted(cut, number, tracks))
+    refits["plain"] = pd.concat(more)
+    scores = uncertainty.Scores(tracks, clusterings, refits, {"plain": pd.concat(cuts)})
+    table = uncertainty.compare(scores, ["plain"], [], 0)
+    odd = table[table["method"] == "odd"].set_index("metric")
+    assert "odd" not in better(table, 4)
+    if cluster is alone:
+        # By NMI alone, at another number of clusters, it would be far better.
+        assert (
+            odd.loc["nmi", "value"]
+            > table.set_index(["method", "metric"]).loc[("plain", "nmi"), "value"]
+        )
+        assert odd.loc["nmi", "clusters"] == 120
+
+
+def test_differences_are_found_at_the_nominal_rate():
+    """Simulate collections, where two methods are equally good: few differences exclude 0."""
+    random, beyond, wrong = np.random.default_rng(7), [], []
+    for trial in range(60):
+        genre = np.repeat(random.permutation(4), 30)
+        own = pd.DataFrame(
+            {
+                "genre": np.array(list("abcd"))[genre],
+                "language": "x",
+                "song": np.arange(120).astype(str),
+            },
+            index=[f"t{n}" for n in range(120)],
+        )
+        labelled = uncertainty.Labelled.of(own, 20, 20, seed=trial)
+        clusterings, refits = {}, {}
+        for place, (name, share) in enumerate({"a": 0.6, "b": 0.6, "c": 0.8}.items()):
+            clusters = follower(share, 1000 * trial + place, own)
+            clusterings[name] = rows(clusters, 4, own, seed=0)
+            refits[name] = pd.concat(
+                [
+                    rows(clusters[half], 4, own[half], half=number)
+                    for number, half in enumerate(labelled.halves)
+                ]
+            )
+        scores = uncertainty.Scores(labelled, clusterings, refits, {})
+        table = uncertainty.compare(scores, ["a"], [], 0).set_index(["method", "metric"])
+        same, better_one = table.loc["b", "nmi"], table.loc["c", "nmi"]
+        wrong.append(same["difference_low"] > 0 or same["difference_high"] < 0)
+        beyond.append(better_one["difference_low"] > 0)
+    # RATES
+    assert np.mean(wrong) <= 0.2
+    assert np.mean(beyond) >= 0.8

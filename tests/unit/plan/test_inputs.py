@@ -3,18 +3,15 @@
 import importlib.util
 
 import pytest
-import yaml
-from project import REPOSITORY
+from planning import plan
 
 from hybridmusic.errors import ConfigError
 from hybridmusic.plan.inputs import Inputs
-from hybridmusic.plan.run import Plan
 
 
 def test_features_are_compared_only_with_librosa_and_sound(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    paper = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
-    here, silent = Inputs(Plan(paper)), Inputs(Plan(paper, sound=False))
+    here, silent = Inputs(plan()), Inputs(plan(sound=False))
     assert here.features_to_check(with_conda=False)(None) == "<results>/features.parquet"
     with pytest.raises(ConfigError, match="no source of the run has sound"):
         silent.features_to_check(with_conda=False)(None)

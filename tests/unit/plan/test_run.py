@@ -1,27 +1,10 @@
 """A plan has what the requested results need, and nothing else."""
 
-import yaml
-from project import REPOSITORY, merged
+from planning import NOTHING, PAPER, method, plan
+from project import REPOSITORY
 
 from hybridmusic.plan.layers import layered
 from hybridmusic.plan.run import Plan
-
-PAPER = yaml.safe_load((REPOSITORY / "config/config.yaml").read_text())
-NOTHING = {
-    **{"methods": [], "show": [], "tables": [], "studies": [], "reference": None},
-    "figures": {"umap_panel": [], "reconstructions": None, "genre_distribution": None},
-}
-
-
-def plan(*layers, **options):
-    config = PAPER
-    for layer in layers:
-        config = merged(config, layer)
-    return Plan(config, **options)
-
-
-def method(space, name="m", clusterer="kmeans"):
-    return {"name": name, "label": name, "task": "Own", "space": space, "clusterer": clusterer}
 
 
 def test_the_paper_needs_every_space_and_leaves_nothing_out():
@@ -147,7 +130,7 @@ def test_recipes_plan_what_they_are_for():
     assert (own.studies, own.requested_tables, own.left_out) == ([], [], [])
     compare = layered({"recipe": "compare", "sources": [source]}, REPOSITORY / "config")
     baselines = {row["name"]: row["space"] for row in compare["baselines"]}
-    assert set(baselines.values()) == {"audio", "audio_quantile", "hybrid_balanced"}
+    assert set(baselines.values()) == {"audio", "audio_quantile"}
     # The strongest of these is what methods of one's own are compared with.
     assert set(baselines) - set(compare["statistics"]["baselines"]) == {"random"}
     assert Plan(compare).left_out == []

@@ -57,12 +57,13 @@ def uncertainty(nmi=NMI, baseline="plain", sure=0.02):
     """Make intervals of a hundredth on both sides, and of `sure` around differences."""
     rows = []
     for method, value in nmi.items():
-        for metric, at in (("nmi", value), ("ari", value / 2)):
-            row = {"method": method, "k": 8, "metric": metric, "value": at}
+        for metric, at in (("nmi", value), ("ami", value), ("ari", value / 2)):
+            row = {"method": method, "k": 8, "finds_k": False, "metric": metric, "value": at}
             row |= {"low": at - 0.01, "high": at + 0.01, "baseline": baseline}
             row |= {"chance": 0.1, "chance_in_language": 0.2} | around("difference", np.nan)
             if baseline and method != baseline:
                 row |= around("difference", value - nmi[baseline], sure)
+            row |= {f"difference_{end}_all": row[f"difference_{end}"] for end in ("low", "high")}
             rows.append(row)
     # Rows of another number of clusters, which findings leave out.
     return pd.DataFrame([*rows, *({**row, "k": 4, "value": 0.99} for row in rows)])
@@ -287,7 +288,7 @@ def test_a_page_of_several_runs():
     runs = [run(), run(name="second", settings=demo, **low), run(name="third", **unlabelled())]
     text = findings.document(runs)
     assert '`make findings RUNS="mine second third"`' in text
-    assert "strongest plain baseline in 1 of 2 runs." in text
+    assert "best plain baseline in 1 of 2 runs." in text
     glance = findings.glance(runs, {one.name: findings.methods(one) for one in runs}).table
     assert glance["Best without genres"].to_list() == ["GRAPH", "PLAIN", "–"]
     assert glance["Best of songs"].to_list() == [

@@ -11,11 +11,10 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
-from adapters.clusterings import cluster_space
 from adapters.studies import audit_labels, choose_k
 from hybridmusic.spaces import radius
 from hybridmusic.studies import choosing_k as choosing
-from shared import job
+from shared import job, steps
 
 
 def choice(x, songs=None, candidates=(2, 3, 4, 5, 6, 7, 8, 9), seed=0):
@@ -178,10 +177,10 @@ def test_the_distances_are_dbscans(tmp_path):
 
 def test_a_method_takes_the_chosen_number_and_says_where_there_is_none(caplog):
     genres = pd.Series(["a", "b", "c"])
-    assert cluster_space._numbers([8, "genres", "auto"], genres, 5) == [8, 3, 5]
-    assert cluster_space._numbers([8, "genres", "auto"], genres, 8) == [8, 3]
+    assert steps.numbers([8, "genres", "auto"], genres, 5) == [8, 3, 5]
+    assert steps.numbers([8, "genres", "auto"], genres, 8) == [8, 3]
     assert not caplog.records
-    assert cluster_space._numbers([8, "auto"], genres, None) == [8]
+    assert steps.numbers([8, "auto"], genres, None) == [8]
     assert "nothing is stable in this space: left out k = auto" in caplog.text
 
 

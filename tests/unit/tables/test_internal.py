@@ -45,7 +45,7 @@ def test_columns_follow_from_the_reference(reference):
 def test_the_highest_silhouette_is_compared_with_agreement():
     found = table(rows(), MEASURES, METHODS, 8, None)
     found.loc[1, "Silhouette (own)"] = 100
-    uncertainty = pd.DataFrame([agreement("two", 0.2, 0.1, 0.3)])
+    uncertainty = pd.DataFrame(agreement("two", 0.2, 0.1, 0.3))
     highest, degenerate = verdicts(found, uncertainty, METHODS, 8)[DOUBT]
     assert "is 100.000, that of Two & <b>: its NMI with genre is 0.200, chance 0.100." in highest
     assert "One (few distinct rows, nearly one dimension, one cluster)" in degenerate

@@ -66,8 +66,8 @@ def tabulated(folder, kind, genres, **params):
     """Tabulate scores as the rule does; return the table, its text and its verdicts."""
     ids = [f"t{number}" for number in range(len(genres))]
     uncertainty = [
-        agreement("one", 0.4, 0.35, 0.45),
-        agreement("two", 0.6, 0.5, 0.7, (0.2, 0.1, 0.3)),
+        *agreement("one", 0.4, 0.35, 0.45),
+        *agreement("two", 0.6, 0.5, 0.7, (0.2, 0.1, 0.3)),
     ]
     read = {
         "catalogue": pd.DataFrame({"id": ids, "song": ids, "language": "x", "genre": genres}),

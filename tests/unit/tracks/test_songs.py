@@ -98,7 +98,7 @@ class Collection:
             "k": [3],
             "seeds": [1],
         }
-        params |= {"level": level, "levels": [level], "subsamples": 4, "methods": ["m"]}
+        params |= {"level": level, "levels": [level], "methods": ["m"]}
         params |= {"clusterers": ["ward"], "space_names": ["pooled", "hybrid"]}
         params |= {
             "spaces": ["pooled"],
@@ -108,7 +108,7 @@ class Collection:
             "exact_up_to": 100,
         }
         params |= given
-        paths = {"space": "pooled", "clustering": "clustering", "resampled": "resampled"}
+        paths = {"space": "pooled", "clustering": "clustering"}
         paths |= {"scores": "scores", "measures": "measures", "catalogue": "catalogue"}
         paths |= {"neighbours": "neighbours"}
         paths = {name: self.folder / f"{file}.parquet" for name, file in paths.items()}
@@ -135,8 +135,6 @@ def test_songs_are_clustered_once_and_all_their_clips_follow(tmp_path):
     clusters = result["cluster"].to_numpy()
     assert adjusted_rand_score(clusters[collection.first], expected) == 1
     assert (pd.Series(clusters).groupby(SONGS).nunique() == 1).all()
-    drawn = collection.read("resampled").merge(collection.tracks, on="id")
-    assert (drawn.groupby(["resample", "song"]).size() == 1).all()
     collection.run(cluster_space.main, CLIP)
     assert (collection.read("clustering")["cluster"] != clusters).any()
 
@@ -164,7 +162,7 @@ def test_with_one_clip_for_each_song_both_levels_are_the_same(tmp_path):
     for level in (CLIP, SONG):
         for main in (cluster_space.main, score_clusterings.main, measure_spaces.main):
             collection.run(main, level, **ONE if main is measure_spaces.main else {})
-        files = ("clustering", "resampled", "scores", "measures")
+        files = ("clustering", "scores", "measures")
         made.append([(tmp_path / f"{name}.parquet").read_bytes() for name in files])
     assert made[0] == made[1]
 

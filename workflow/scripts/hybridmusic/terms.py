@@ -25,3 +25,5 @@ AS_IS = "none"
 NMI, ARI, ACCURACY = "nmi", "ari", "accuracy"
 # Predictions of genre from few labels, and the difference between classifier and SVM.
 LATENT, CLASSIFIER, SVM, DIFFERENCE = "latent", "classifier", "svm", "difference"
+# What was fitted again on halves of the tracks: all, clusters of given vectors, or nothing.
+ALL, CLUSTERS, NOTHING = "all", "clusters", "nothing"

@@ -26,7 +26,7 @@ import yaml
 from filelock import FileLock
 
 from hybridmusic.errors import HybridMusicError, OutputError
-from hybridmusic.spaces.members import first, member, seeds_of, vectors_of  # noqa: F401
+from hybridmusic.spaces.members import common, first, member, seeds_of, vectors_of  # noqa: F401
 
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "tables.yaml"
 TYPES = {
@@ -237,14 +237,9 @@ def read_space(path: str | Path) -> tuple[list[str], dict[int, np.ndarray]]:
 def read_common(paths: list[str]) -> tuple[list[str], list[dict[int, np.ndarray]]]:
     """Return the ids that all of several spaces have, and the members of each for these ids."""
     read = [read_space(path) for path in paths]
-    common = set(read[0][0]).intersection(*(ids for ids, _ in read))
-    ids = [track for track in read[0][0] if track in common]
+    ids, members = common(read)
     if len(ids) < max(len(names) for names, _ in read):
         logger.warning("%d tracks are in all of the spaces; the others are left out", len(ids))
-    members = []
-    for names, vectors in read:
-        rows = pd.Index(names).get_indexer(ids)
-        members.append({seed: x[rows] for seed, x in vectors.items()})
     return ids, members
 
 

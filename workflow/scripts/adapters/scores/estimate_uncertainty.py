@@ -1,4 +1,4 @@
-"""Estimate the interval over songs, chance level and baseline of every agreement with genre."""
+"""Estimate interval, chance level and difference from baselines of every agreement with genre."""
 
 import logging
 
@@ -12,16 +12,22 @@ from shared import job
 
 logger = logging.getLogger(__name__)
 
+# Halves that are compared pair by pair.
+COMPARED = 10
+
 
 def main(snakemake) -> None:
-    params = snakemake.params
-    catalogue = job.read_table(snakemake.input.catalogue).set_index("id")
-    clusterings = job.read_tables(params.methods, snakemake.input.clusterings)
+    inputs, params = snakemake.input, snakemake.params
+    catalogue = job.read_table(inputs.catalogue).set_index("id")
+    clusterings = job.read_tables(params.methods, inputs.clusterings)
     clusterings = songs.all_scored(clusterings, catalogue["song"], params.levels)
+    refits = _by_method(job.read_joined(inputs.halves))
+    cuts = _by_method(job.read_table(inputs.cut)) if inputs.cut else {}
     table = pd.DataFrame(columns=["metric"])
     if catalogue["genre"].nunique() > 1:
-        draws = uncertainty.Draws(catalogue, params.resamples, params.permutations, params.seed)
-        table = uncertainty.compare(clusterings, params.baselines, draws)
+        tracks = uncertainty.Labelled.of(catalogue, params.halves, params.permutations, params.seed)
+        scores = uncertainty.Scores(tracks, clusterings, refits, cuts)
+        table = uncertainty.compare(scores, params.baselines, params.given, params.seed)
     else:
         logger.warning("fewer than two genres: agreement with genre is left out")
     for row in table[table["metric"] == "nmi"].itertuples():
@@ -32,12 +38,19 @@ def main(snakemake) -> None:
     job.write_rows(table, "uncertainty", snakemake.output.uncertainty)
 
     rows = []
-    for name, path in zip(params.methods, snakemake.input.resampled, strict=True):
-        over_songs = stability(_pairs(job.read_table(path), "resample"))
+    for name in params.methods:
+        some = refits.get(name, pd.DataFrame(columns=["half", "k", "id", "cluster"]))
+        some = some[some["half"] < COMPARED]
         for k, of_k in clusterings[name].groupby("k", dropna=False, sort=False):
-            rows.append((name, k, stability(_pairs(of_k, "seed")), over_songs))
-            over_songs = np.nan  # resamples were clustered for the first k only
+            halves = some[some["k"].isna() if pd.isna(k) else some["k"] == k]
+            rows.append(
+                (name, k, stability(_pairs(of_k, "seed")), stability(_pairs(halves, "half")))
+            )
     job.write_rows(rows, "stability", snakemake.output.stability)
+
+
+def _by_method(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return dict(list(table.groupby("method")))
 
 
 def _pairs(table: pd.DataFrame, by: str) -> list[tuple[np.ndarray, np.ndarray]]:

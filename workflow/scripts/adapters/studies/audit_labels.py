@@ -36,7 +36,7 @@ OUTPUTS = {
     "networks": ("space", "weights", "settings", "history", "reconstructions"),
     "neighbours": ("neighbours",),
     "choosing_k": ("choice", "distances"),
-    "clusterers": ("clustering", "resampled"),
+    "clusterers": ("clustering",),
 }
 # Families whose rules pass each setting as a parameter, not all as a line of text.
 SET_BY_NAME = ("sentences", "neighbours")
@@ -122,7 +122,7 @@ def _params(step: dict, params) -> Fields:
         space=step["name"],
         level=step.get("level"),
         candidates=settings.get("candidates", []),
-        subsamples=audit.SPLITS if family == "choosing_k" else 0,
+        subsamples=audit.SPLITS,
     )
 
 

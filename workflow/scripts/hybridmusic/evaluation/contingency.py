@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import entr
 
+EPSILON = np.finfo(float).eps
 AT_ONCE = 1_000_000  # codes that are counted together; bounds memory
 
 
@@ -60,6 +61,22 @@ def ari(tables: np.ndarray) -> np.ndarray:
     most = most + (both + label_only) * (label_only + neither)
     # If no pair is together in only one of the two, they agree: 1 instead of 0 / 0.
     return np.divide(excess, most, out=np.ones(n.shape), where=cluster_only + label_only > 0)
+
+
+def ami(table: np.ndarray) -> float:
+    """Return the adjusted mutual information (Vinh, Epps and Bailey 2010), 0 by chance, at most 1.
+
+    `table` is a single one, of whole numbers.
+    """
+    # Imported here, because the other measures need not wait for it.
+    from sklearn.metrics.cluster import expected_mutual_information
+
+    table = table[table.any(axis=1)][:, table.any(axis=0)]
+    if np.count_nonzero(table) == table.shape[0] == table.shape[1]:
+        return 1.0  # equal partitions
+    expected = expected_mutual_information(table.astype(np.int64), int(table.sum()))
+    mean = (entropy(table.sum(axis=0)) + entropy(table.sum(axis=1))) / 2
+    return float((mutual_information(table) - expected) / max(mean - expected, EPSILON))
 
 
 def purity(tables: np.ndarray) -> np.ndarray:

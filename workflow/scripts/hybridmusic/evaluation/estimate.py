@@ -1,48 +1,96 @@
-"""Scores with their values on bootstrap resamples of songs."""
+"""Scores with their values on resamples of songs, and confidence intervals from these."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import stdtrit
 
 LEVEL = 0.9  # of confidence intervals
+DRAWS = 10_000  # of the largest deviation, for simultaneous intervals
+UNBOUNDED = -np.inf, np.inf
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A score and its values on bootstrap resamples of songs, (resamples,).
+    """A score and its values on resamples of songs, (resamples,).
 
-    Estimates on the same resamples are paired: their difference has an interval of its own.
+    Resamples are bootstrap resamples, or random halves on which everything was fitted again (see
+    `halves`). Estimates on the same resamples are paired: their difference has an interval of its
+    own.
+
+    Parameters
+    ----------
+    value : of the whole collection
+    resampled : values of the resamples
+    bounds : least and greatest possible value
     """
 
     value: float
     resampled: np.ndarray
+    bounds: tuple[float, float] = UNBOUNDED
 
     @classmethod
     def mean(cls, estimates: Iterable[Estimate]) -> Estimate:
         """Return the mean of estimates on the same resamples, such as those of several seeds."""
+        estimates = list(estimates)
         value, *resampled = np.mean([(one.value, *one.resampled) for one in estimates], axis=0)
-        return cls(float(value), np.array(resampled))
+        return cls(float(value), np.array(resampled), estimates[0].bounds)
 
     def __sub__(self, other: Estimate) -> Estimate:
         """Return the paired difference from another estimate on the same resamples."""
         return Estimate(self.value - other.value, self.resampled - other.resampled)
 
-    def interval(self, level: float = LEVEL) -> tuple[float, float]:
-        """Return the confidence interval of the mean score of collections with as many songs.
+    @property
+    def error(self) -> float:
+        """The standard error: the standard deviation over resamples."""
+        return float(np.std(self.resampled, ddof=1))
 
-        A resample repeats songs, and a repeated song agrees with itself, so agreement on resamples
-        is higher than the collection's own; with few songs in many genres all of it is. Hence the
-        percentiles are not of the resampled values but of their deviations from their mean.
+    def interval(self, factor: float | None = None) -> tuple[float, float]:
+        """Return the confidence interval of the score of collections of the same kind and size.
+
+        It is the value and `factor` standard errors to both sides, by default those of Student's
+        t at LEVEL, within the bounds of the score. Values on resamples serve for their spread
+        alone: a bootstrap resample repeats songs, which agree with themselves, and a half has
+        fewer songs, so both are biased (Shao and Tu 1995, chapter 2).
         """
-        tail = (1 - level) / 2
-        deviations = self.resampled - np.mean(self.resampled)
-        low, high = np.quantile(deviations, [tail, 1 - tail])
-        return float(self.value + low), float(self.value + high)
+        if factor is None:
+            factor = float(stdtrit(len(self.resampled) - 1, (1 + LEVEL) / 2))
+        ends = self.value - factor * self.error, self.value + factor * self.error
+        low, high = np.clip(ends, *self.bounds)
+        return float(low), float(high)
 
-    def columns(self, name: str = "") -> dict[str, float]:
-        """Return value and interval as `<name>`, `<name>_low`, ..., or `value`, `low`, `high`."""
-        names = (name, f"{name}_low", f"{name}_high") if name else ("value", "low", "high")
-        return dict(zip(names, (self.value, *self.interval()), strict=True))
+    def columns(self, name: str = "", factor: float | None = None) -> dict[str, float]:
+        """Return value and interval as `<name>`, `<name>_low`, ..., or `value`, `low`, `high`.
+
+        With a `factor` also the interval of so many standard errors, `<name>_low_all`, ...
+        """
+        prefix = f"{name}_" if name else ""
+        columns = {name or "value": self.value}
+        for ending, each in (("", None), ("_all", factor)):
+            if not ending or factor is not None:
+                low, high = self.interval(each)
+                columns |= {f"{prefix}low{ending}": low, f"{prefix}high{ending}": high}
+        return columns
+
+
+def simultaneous(estimates: Sequence[Estimate], seed: int) -> float:
+    """Return the number of standard errors within which all estimates are together, at LEVEL.
+
+    The largest of their standardised deviations is drawn by Gaussian weights of the resamples,
+    which keep its correlations (multiplier bootstrap: Chernozhukov, Chetverikov and Kato 2013),
+    over the root of a chi-squared of each, as in Student's t. Estimates without a spread never
+    deviate.
+    """
+    random = np.random.default_rng(seed)
+    deviations = np.array([one.resampled - one.resampled.mean() for one in estimates])
+    errors = np.array([one.error for one in estimates])
+    spread = errors > 0
+    n = deviations.shape[1]
+    weights = random.normal(size=(DRAWS, n))
+    drawn = (weights - weights.mean(axis=1, keepdims=True)) @ deviations[spread].T
+    drawn /= errors[spread] * np.sqrt(n - 1)
+    drawn /= np.sqrt(random.chisquare(n - 1, size=drawn.shape) / (n - 1))
+    return float(np.quantile(np.abs(drawn).max(axis=1, initial=0), LEVEL))

@@ -1,28 +1,27 @@
-"""Uncertainty of agreement with labels: intervals over songs, permutation nulls and baselines.
+"""Uncertainty of agreement with labels: intervals, permutation nulls and comparisons.
 
-Scores are those of `hybridmusic.evaluation.scores` without AMI, which corrects for chance by
-itself and is slow for thousands of tables. Noise, -1, counts as one more cluster. The caller
-leaves out tracks without a label.
+Noise, -1, counts as one more cluster. The caller leaves out tracks without a label.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 
-from hybridmusic.clusterings.table import of_k
 from hybridmusic.evaluation import contingency
-from hybridmusic.evaluation.estimate import Estimate
-from hybridmusic.evaluation.resampling import (
-    against_chance,
-    codes,
-    shuffles,
-    song_weights,
-    whole_songs,
-)
+from hybridmusic.evaluation.estimate import Estimate, simultaneous
+from hybridmusic.evaluation.halves import halves, strata
+from hybridmusic.evaluation.resampling import against_chance, codes, shuffles, whole_songs
+from hybridmusic.terms import ALL, CLUSTERS, NOTHING
+
+ABSENT = np.iinfo(np.int64).min  # the cluster of a track that a method does not cluster
+# Measures of agreement and their bounds. AMI corrects for chance by itself.
+BOUNDS = {"nmi": (0, 1), "ari": (-1, 1), "ami": (-1, 1), "purity": (0, 1)}
 
 
 def estimates(clusters, labels, songs, weights: np.ndarray) -> dict[str, Estimate]:
@@ -70,101 +69,229 @@ def shuffled_scores(clusters, labels: np.ndarray) -> dict[str, np.ndarray]:
     return {name: score(tables) for name, score in contingency.AGREEMENT.items()}
 
 
-class Score(NamedTuple):
-    """Agreement of one method with genre."""
-
-    values: np.ndarray  # (seeds,)
-    estimate: Estimate  # mean over seeds
-    shuffled: np.ndarray  # (permutations,), mean over seeds with shuffled genres
-    shuffled_in_language: np.ndarray  # the same with genres shuffled inside each language
-
-    def columns(self) -> dict[str, float]:
-        """Return the columns of `uncertainty` in the table schemas that need no baseline."""
-        chance = against_chance(self.estimate.value, self.shuffled)
-        in_language = against_chance(self.estimate.value, self.shuffled_in_language)
-        return self.estimate.columns() | {
-            "deviation": float(self.values.std(ddof=1)) if len(self.values) > 1 else 0.0,
-            "seeds": len(self.values),
-            "chance": chance.mean,
-            "chance_high": chance.high,
-            "p": chance.p,
-            "chance_in_language": in_language.mean,
-        }
+def agreement(clusters: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Return every measure of BOUNDS and `clusters`, their number; both are (tracks,) of codes."""
+    values, cluster = np.unique(clusters, return_inverse=True)
+    table = contingency.tables(cluster, labels, (len(values), labels.max() + 1))[0]
+    measures = contingency.AGREEMENT | {"ami": contingency.ami}
+    return {name: float(measures[name](table)) for name in BOUNDS} | {"clusters": len(values)}
 
 
-class Draws:
-    """Resamples of songs and shuffles of genres that all methods share.
+@dataclass(frozen=True)
+class Labelled:
+    """Labelled tracks, random halves of them and shuffles of their genres, for all methods.
 
-    `tracks` has `genre`, `language` and `song` by id; tracks without a genre are left out.
+    Attributes
+    ----------
+    ids : of the tracks
+    genres : codes, (tracks,)
+    halves : which of the tracks each half has, (halves, tracks) of bool
+    shuffled, in_language : codes of shuffled genres, (permutations, tracks), the second shuffled
+        inside each language
+    swapped : units that swap genres, songs or tracks
     """
 
-    def __init__(self, tracks: pd.DataFrame, resamples: int, permutations: int, seed: int):
-        self.tracks = tracks[tracks["genre"].notna()]
-        songs, genres, languages = (
-            codes(self.tracks[name].to_numpy(dtype=str)) for name in ("song", "genre", "language")
-        )
-        self.songs, self.genres = songs, genres
-        random = np.random.default_rng(seed)
-        self.weights = song_weights(songs, resamples, random)
-        self.shuffled = np.array([*shuffles(genres, songs, permutations, random)])
-        self.shuffled_in_language = np.array(
-            [*shuffles(genres, songs, permutations, random, languages)]
-        )
-        self.swapped = "songs" if whole_songs(songs, genres) else "tracks"
+    ids: pd.Index
+    genres: np.ndarray
+    halves: np.ndarray
+    shuffled: np.ndarray
+    in_language: np.ndarray
+    swapped: str
 
-    def score(self, clustering: pd.DataFrame, ids: pd.Index) -> dict[str, Score]:
-        """Score a clustering (`id`, `seed`, `cluster`) by every measure of agreement on `ids`."""
-        rows = self.tracks.index.get_indexer(ids)
-        songs, genres = self.songs[rows], self.genres[rows]
-        weights = self.weights[:, np.unique(songs)]
-        members = []
-        for _, of_seed in clustering.groupby("seed"):
-            clusters = of_seed.set_index("id")["cluster"].loc[ids].to_numpy()
-            members.append(
-                (
-                    shuffled_scores(clusters, genres[np.newaxis]),
-                    resampled_scores(clusters, genres, songs, weights),
-                    shuffled_scores(clusters, self.shuffled[:, rows]),
-                    shuffled_scores(clusters, self.shuffled_in_language[:, rows]),
-                )
-            )
-        scores = {}
+    @classmethod
+    def of(cls, tracks: pd.DataFrame, n_halves: int, permutations: int, seed: int) -> Labelled:
+        """Draw halves of all tracks, as `halves` does for the refits, and shuffle genres."""
+        drawn = halves(tracks["song"], strata(tracks), n_halves, seed)
+        has_genre = tracks["genre"].notna().to_numpy()
+        known = tracks[has_genre]
+        songs, genres, languages = (
+            codes(known[name].to_numpy(dtype=str)) for name in ("song", "genre", "language")
+        )
+        random = np.random.default_rng(seed)
+        return cls(
+            known.index,
+            genres,
+            drawn[:, has_genre],
+            np.array([*shuffles(genres, songs, permutations, random)]),
+            np.array([*shuffles(genres, songs, permutations, random, languages)]),
+            "songs" if whole_songs(songs, genres) else "tracks",
+        )
+
+
+class Scores:
+    """Agreement with genre of clusterings of a collection, and of halves of it.
+
+    Parameters
+    ----------
+    tracks : with their genres
+    clusterings : `id`, `seed`, `k` and `cluster` by method, for all k
+    refits : `half`, `id`, `k` and `cluster` by method. Where a method was not fitted again, its
+        clusters of the whole collection are scored on the half
+    cuts : clusterings of some methods at further k
+    """
+
+    def __init__(self, tracks: Labelled, clusterings: Mapping, refits: Mapping, cuts: Mapping):
+        self.tracks = tracks
+        self.members = {name: self._by(table, "seed") for name, table in clusterings.items()}
+        # Numbers of clusters without those of cuts; None for a method that finds its number.
+        self.numbers = {name: list(members) for name, members in self.members.items()}
+        for name, table in cuts.items():
+            self.members[name] = self._by(table, "seed") | self.members[name]
+        self.refits = {name: self._by(table, "half") for name, table in refits.items()}
+        self.clustered = {n: tracks.ids.isin(table["id"]) for n, table in clusterings.items()}
+        self.on_whole, self.on_half = cache(self._on_whole), cache(self._on_half)
+
+    def _by(self, table: pd.DataFrame, column: str) -> dict[int | None, dict[int, np.ndarray]]:
+        """Return clusters by number of clusters and by seed or half: (tracks,), ABSENT of some."""
+        groups: dict[int | None, dict[int, np.ndarray]] = {}
+        rows = self.tracks.ids.get_indexer(table["id"])
+        clusters = table["cluster"].to_numpy()
+        places = table.groupby(["k", column], dropna=False, sort=False).indices
+        for (k, member), place in places.items():
+            placed = np.full(len(self.tracks.ids), ABSENT)
+            known = place[rows[place] >= 0]
+            placed[rows[known]] = clusters[known]
+            groups.setdefault(None if pd.isna(k) else int(k), {})[int(member)] = placed
+        return groups
+
+    def is_refitted(self, method: str, k: int | None) -> bool:
+        """Whether a method was fitted again for `k` on every half."""
+        return len(self.refits.get(method, {}).get(k, ())) == len(self.tracks.halves)
+
+    def _on_whole(self, method: str, k: int | None, other: str) -> pd.DataFrame | None:
+        """Score a method on the tracks that another clusters too, one row per seed."""
+        members = self.members[method].get(k)
+        if members is None:
+            return None
+        rows = self.clustered[method] & self.clustered[other]
+        return pd.DataFrame([self._scored(clusters, rows) for clusters in members.values()])
+
+    def _on_half(self, method: str, k: int | None, half: int, other: str) -> dict | None:
+        """Score a method on a half of the tracks that another clusters too."""
+        rows = self.clustered[method] & self.clustered[other] & self.tracks.halves[half]
+        refitted = self.refits.get(method, {}).get(k, {})
+        if half in refitted:
+            return self._scored(refitted[half], rows)
+        if k not in self.members[method]:
+            return None
+        members = [*self.members[method][k].values()]
+        given = members[half % len(members)]
+        # Baselines are cut at as many clusters as there are in the whole collection.
+        number = len(np.unique(given[self.clustered[method]]))
+        return self._scored(given, rows) | {"clusters": number}
+
+    def _scored(self, clusters: np.ndarray, rows: np.ndarray) -> dict[str, float]:
+        rows = rows & (clusters != ABSENT)
+        return agreement(clusters[rows], self.tracks.genres[rows])
+
+    def rows(self, method: str, k: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return measures and `clusters` of a method, one row per seed and one row per half."""
+        halves = range(len(self.tracks.halves))
+        of_halves = [self.on_half(method, k, half, method) for half in halves]
+        return self.on_whole(method, k, method), pd.DataFrame(of_halves)
+
+    def estimate(self, method: str, k: int | None, metric: str) -> Estimate:
+        """Return a method's agreement: the mean over seeds, and its value on each half."""
+        whole, of_halves = self.rows(method, k)
+        return Estimate(whole[metric].mean(), of_halves[metric].to_numpy(), BOUNDS[metric])
+
+    def difference(
+        self, method: str, k: int | None, baselines: Sequence[str], metric: str
+    ) -> tuple[str | None, Estimate | None]:
+        """Return the best baseline, and a method's difference from it unless it is that itself.
+
+        Baselines have as many clusters as the method, on the whole collection and on each half.
+        The best of them is chosen on each half again, so that the interval includes the choice.
+        """
+        best, value = self._best(method, k, baselines, metric)
+        others = [name for name in baselines if name != method]
+        if best in (None, method):
+            return best, None
+        values = []
+        for half, row in enumerate(self.rows(method, k)[1].to_dict("records")):
+            number = row["clusters"] if k is None else k
+            scores = [
+                self.on_half(method, k, half, name)[metric] - on_half[metric]
+                for name in others
+                if (on_half := self.on_half(name, number, half, method))
+            ]
+            values.append(min(scores, default=np.nan))
+        return best, Estimate(value, np.array(values))
+
+    def _best(
+        self, method: str, k: int | None, baselines: Sequence[str], metric: str
+    ) -> tuple[str | None, float]:
+        """Return the best baseline on the whole collection, and the method's difference from it."""
+        numbers = self.rows(method, k)[0]["clusters"] if k is None else [k]
+        differences = {}
+        for name in baselines:
+            others = [self.on_whole(name, number, method) for number in numbers]
+            if all(other is not None for other in others):
+                own = self.on_whole(method, k, name)[metric].mean()
+                differences[name] = own - np.mean([other[metric].mean() for other in others])
+        best = min(differences, key=differences.get, default=None)
+        return best, differences.get(best, np.nan)
+
+    def chance(self, method: str, k: int | None) -> dict[str, dict[str, float]]:
+        """Return by measure the columns of `uncertainty` that speak of chance; none for AMI."""
+        rows = self.clustered[method]
+        free, in_language = (
+            [shuffled_scores(one[rows], dealt[:, rows]) for one in self.members[method][k].values()]
+            for dealt in (self.tracks.shuffled, self.tracks.in_language)
+        )
+        columns = {}
         for name in contingency.AGREEMENT:
-            values, *others = ([part[name] for part in kind] for kind in zip(*members, strict=True))
-            values = np.concatenate(values)
-            resampled, *shuffled = (np.mean(other, axis=0) for other in others)
-            scores[name] = Score(values, Estimate(float(values.mean()), resampled), *shuffled)
-        return scores
+            value = float(self.on_whole(method, k, method)[name].mean())
+            chance = against_chance(value, np.mean([one[name] for one in free], axis=0))
+            columns[name] = {"chance": chance.mean, "chance_high": chance.high, "p": chance.p}
+            inside = np.mean([one[name] for one in in_language])
+            columns[name]["chance_in_language"] = float(inside)
+        return columns
 
 
 def compare(
-    clusterings: dict[str, pd.DataFrame], baselines: list[str], draws: Draws
+    scores: Scores, baselines: Sequence[str], given: Collection[str], seed: int
 ) -> pd.DataFrame:
-    """Score every method against genre and compare it with the strongest baseline, for each k.
+    """Score every method against genre and compare it with the best baseline, for each k.
 
-    Scores are means over seeds, in the columns of `uncertainty`. A method that finds its number of
-    clusters itself is compared at every k. The strongest baseline is the one with the highest NMI
-    at this k, a choice by the same labels, which favours it; those of `baselines` without a
-    clustering are ignored.
+    A method that finds its number of clusters has a row for every k, and is compared with
+    baselines cut at the number that it found. Intervals in columns `_all` hold together for all
+    methods of a k and a measure (see `estimate.simultaneous`).
+
+    Parameters
+    ----------
+    scores : of all methods
+    baselines : names of methods
+    given : names of methods whose vectors were not made again
+    seed : of the simultaneous intervals
+
+    Returns
+    -------
+    `uncertainty` of the table schemas
     """
-    known = draws.tracks.index
+    chance = cache(scores.chance)
     rows = []
-    for k in sorted({int(k) for table in clusterings.values() for k in table["k"].dropna()}):
-        chosen = {name: of_k(table, k) for name, table in clusterings.items()}
-        ids = {name: known[known.isin(table["id"])] for name, table in chosen.items() if len(table)}
-        scores = {name: draws.score(chosen[name], ids[name]) for name in ids}
-        strength = {name: scores[name]["nmi"].estimate.value for name in baselines if name in ids}
-        strongest = max(strength, key=strength.get, default=None)
-        for name, own in scores.items():
-            paired, baseline = own, scores.get(strongest)
-            if baseline and not ids[name].equals(ids[strongest]):
-                common = ids[name].intersection(ids[strongest], sort=False)
-                paired = draws.score(chosen[name], common)
-                baseline = draws.score(chosen[strongest], common)
-            for metric, score in own.items():
-                row = {"method": name, "k": k, "metric": metric, **score.columns()}
-                if baseline and name != strongest:
-                    difference = paired[metric].estimate - baseline[metric].estimate
-                    row |= difference.columns("difference")
-                rows.append(row | {"baseline": strongest, "shuffled": draws.swapped})
+    for k in sorted({k for ks in scores.numbers.values() for k in ks} - {None}):
+        keys = {name: key for name, ks in scores.numbers.items() for key in (k, None) if key in ks}
+        for metric in BOUNDS:
+            levels = {name: scores.estimate(name, key, metric) for name, key in keys.items()}
+            differences = {
+                name: scores.difference(name, key, baselines, metric) for name, key in keys.items()
+            }
+            compared = [estimate for _, estimate in differences.values() if estimate]
+            factors = simultaneous([*levels.values()], seed), simultaneous(compared, seed)
+            for name, key in keys.items():
+                whole, (baseline, difference) = scores.on_whole(name, key, name), differences[name]
+                row = {"method": name, "k": k, "finds_k": key is None}
+                row["clusters"] = whole["clusters"].mean()
+                row |= {"metric": metric, "seeds": len(whole), "shuffled": scores.tracks.swapped}
+                row["deviation"] = whole[metric].std() if len(whole) > 1 else 0.0
+                row["refitted"] = NOTHING
+                if scores.is_refitted(name, key):
+                    row["refitted"] = CLUSTERS if name in given else ALL
+                row |= levels[name].columns(factor=factors[0])
+                row |= chance(name, key).get(metric, {}) | {"baseline": baseline}
+                if difference:
+                    row |= difference.columns("difference", factors[1])
+                rows.append(row)
     return pd.DataFrame(rows)

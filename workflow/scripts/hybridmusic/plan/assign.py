@@ -10,15 +10,15 @@ import yaml
 from hybridmusic import kinds
 from hybridmusic.errors import ConfigError
 from hybridmusic.plan import spaces as facts
-from hybridmusic.plan.inputs import line
-from hybridmusic.plan.run import Plan
+from hybridmusic.plan.inputs import Inputs, line
 
 
 class Placing:
     """Inputs and parameters of the rules that place new songs."""
 
-    def __init__(self, plan: Plan):
-        self.plan, self.config = plan, plan.config
+    def __init__(self, inputs: Inputs):
+        plan = inputs.plan
+        self.inputs, self.plan, self.config = inputs, plan, plan.config
         self.settings = plan.config["assign"]
         names = [row["space"] for row in plan.methods.values()]
         # The spaces in which new songs get a place, each after its parents.
@@ -42,16 +42,7 @@ class Placing:
 
     def steps(self, _) -> list[str]:
         """Every space that songs are placed in, after its parents, as one line of text each."""
-        return [
-            line(
-                {
-                    **{"name": name, "family": facts.family_of(self.plan.kind(name))},
-                    **{"kind": self.plan.kind(name), "of": self.plan.parents(name)},
-                    "settings": facts.settings(self.config, name),
-                }
-            )
-            for name in self.spaces
-        ]
+        return self.inputs.steps(self.spaces)
 
     def modules(self) -> list[str]:
         """Return the modules that placing songs in every space loads by name."""

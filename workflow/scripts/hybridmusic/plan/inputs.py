@@ -191,6 +191,20 @@ class Inputs:
         """Return the settings of a space, completed by defaults."""
         return line(facts.settings(self.config, wildcards.space))
 
+    def steps(self, names: list[str]) -> list[str]:
+        """Return how each of these spaces is made, as one line of text each."""
+        return [
+            line(
+                {
+                    **{"name": name, "family": self.plan.family(name)},
+                    **{"kind": self.plan.kind(name), "of": self.plan.parents(name)},
+                    "level": self.plan.level_of_parents(name),
+                    "settings": facts.settings(self.config, name),
+                }
+            )
+            for name in names
+        ]
+
     def seeds(self, wildcards) -> list[int]:
         """Return the seeds of a space: one for a map that is only shown."""
         return self.plan.seeds if wildcards.space in self.plan.repeated else self.plan.seeds[:1]

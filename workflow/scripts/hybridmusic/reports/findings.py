@@ -1,7 +1,7 @@
 """State what finished runs found, by a rule: sentences and rows picked from their tables.
 
-Nothing is computed again. A difference counts only if its 90 % interval over songs excludes 0. All
-figures are for Table 2's number of clusters.
+Nothing is computed again. A method is better or worse than the best plain baseline by the rule of
+`tables.agreement.better`. All figures are for Table 2's number of clusters.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from hybridmusic.clusterings.table import of_k
 from hybridmusic.plan import spaces as facts
 from hybridmusic.reports.summary import collection
 from hybridmusic.studies.language import shared_labels
+from hybridmusic.tables import agreement as agreement_table
 from hybridmusic.tables import internal, reduction
 from hybridmusic.tables.flags import degenerate
 from hybridmusic.tables.language import NOT_SHARED, ONE_LANGUAGE
@@ -28,8 +29,10 @@ from hybridmusic.terms import GENRE as GENRE_LABEL
 
 ABOUT = (
     "`make findings RUNS={runs}` writes this page from the tables of finished runs; no figure is "
-    "typed. Parentheses hold 90 % intervals over songs. A difference counts only if its interval "
-    "excludes 0. The best of many methods looks better than it is, because it was chosen. Brackets "
+    "typed. Parentheses hold 90 % intervals, of every method fitted again on halves of the songs. "
+    "Differences are from the best plain baseline with as many clusters, and their intervals hold "
+    "for all methods together. A method is better or worse only if those of NMI and of AMI or ARI "
+    "exclude 0. Brackets "
     "name the table of a sentence; the command below each run's heading makes it from the "
     "configuration that the run recorded. Clips and songs are ranked separately."
 )
@@ -106,6 +109,10 @@ def methods(run: Run) -> pd.DataFrame:
     agreement = run.uncertainty[run.uncertainty["k"] == run.k]
     nmi = agreement[agreement["metric"] == "nmi"].set_index("method")
     nmi = nmi.rename(columns={"value": "nmi", "low": "nmi_low", "high": "nmi_high"})
+    for end in ("low", "high"):
+        nmi[f"difference_{end}"] = nmi[f"difference_{end}_all"]
+    better, worse = (agreement_table.better(run.uncertainty, run.k, sign) for sign in (1, -1))
+    table["verdict"] = [(name in better) - (name in worse) for name in table.index]
     table["ari"] = agreement[agreement["metric"] == "ari"].set_index("method")["value"]
     across = run.language[run.language["k"] == run.k].set_index("method")
     across = across.rename(columns=lambda name: name.replace("_nmi", ""))
@@ -141,7 +148,7 @@ def glance(runs: list[Run], tables: dict[str, pd.DataFrame]) -> Sheet:
         unseen, at_song_level = ranked(tables[run.name], "nmi")
         if len(unseen):
             top, baseline = unseen.iloc[0], baseline_of(unseen)
-            ahead += bool((pd.concat([unseen, at_song_level])["difference_low"] > 0).any())
+            ahead += bool((pd.concat([unseen, at_song_level])["verdict"] > 0).any())
             row |= {"Best without genres": top["label"], "NMI": around(top, "nmi")}
             if baseline is not None:
                 row |= {"Plain baseline": baseline["label"], "Difference": _difference(top)}
@@ -152,7 +159,7 @@ def glance(runs: list[Run], tables: dict[str, pd.DataFrame]) -> Sheet:
         rows.append(row)
     labelled = sum("NMI" in row for row in rows)
     sentence = (
-        "A method without genres is better than the strongest plain baseline in "
+        "A method without genres is shown to be better than the best plain baseline in "
         f"{ahead} of {labelled} runs."
     )
     notes = [sentence] if labelled else [NO_GENRES]
@@ -184,7 +191,7 @@ def separates(run: Run, table: pd.DataFrame) -> list[str]:
         f"{run.tracks['genre'].nunique()} genres: NMI {around(top, 'nmi')}; shuffled genres have "
         f"{top['chance']:.3f}."
     ]
-    nearest, ahead = ranked(table, "difference")[0], unseen[unseen["difference_low"] > 0]
+    nearest, ahead = ranked(table, "difference")[0], unseen[unseen["verdict"] > 0]
     if baseline is None:
         sentences.append(NO_BASELINE)
     elif not is_plain:
@@ -343,8 +350,9 @@ def _difference(row: pd.Series) -> str:
     """State a method's difference from the baseline and what it means; UNDEFINED of a baseline."""
     if pd.isna(row["difference"]):
         return UNDEFINED
-    sides = np.sign([row["difference_low"], row["difference_high"]]).sum()
-    verdict = {2: "which is better", -2: "which is worse"}.get(int(sides), "which may be chance")
+    verdict = {1: "which is better", -1: "which is worse"}.get(
+        row["verdict"], "which may be chance"
+    )
     return f"{around(row, 'difference', '+')}, {verdict}"
 
 

@@ -35,6 +35,19 @@ def seeds_of(sources: Sequence[Mapping], random: bool, seeds: Sequence[int]) -> 
     return list(seeds) if random or any(len(s) > 1 for s in sources) else list(seeds)[:1]
 
 
+def common(
+    spaces: Sequence[tuple[list[str], Mapping[int, np.ndarray]]],
+) -> tuple[list[str], list[dict[int, np.ndarray]]]:
+    """Return the ids that all of several spaces have, in order, and the members for these ids."""
+    shared = set(spaces[0][0]).intersection(*(ids for ids, _ in spaces))
+    ids = [track for track in spaces[0][0] if track in shared]
+    rows = [pd.Index(names).get_indexer(ids) for names, _ in spaces]
+    return ids, [
+        {seed: x[chosen] for seed, x in members.items()}
+        for chosen, (_, members) in zip(rows, spaces, strict=True)
+    ]
+
+
 def vectors_of(
     ids: Sequence[str], space: tuple[list[str], Mapping[int, np.ndarray]], seed: int | None = None
 ) -> np.ndarray:

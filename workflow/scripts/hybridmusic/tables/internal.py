@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings.table import of_k
-from hybridmusic.tables.agreement import nmi
+from hybridmusic.tables.agreement import of_metric
 from hybridmusic.tables.flags import NOTE, degenerate, flags
 from hybridmusic.tables.scores import INTERNAL
 from hybridmusic.tables.sheet import DOUBT, UNDEFINED
@@ -58,7 +58,7 @@ def verdicts(
     if own.notna().any():
         top = table.loc[own.idxmax(), "Method"]
         sentence = f"The highest Silhouette in its own space is {own.max():.3f}, that of {top}"
-        rows = nmi(uncertainty, k).reindex(methods.loc[methods["label"] == top, "name"])
+        rows = of_metric(uncertainty, k).reindex(methods.loc[methods["label"] == top, "name"])
         for row in rows.dropna(subset="value").itertuples():
             sentence += f": its NMI with genre is {row.value:.3f}, chance {row.chance:.3f}"
         doubt.append(f"{sentence}. Silhouettes of different spaces do not compare.")

@@ -1,0 +1,54 @@
+"""Halves of a collection: of the units of each stratum, equally many tracks, and a true spread."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hybridmusic.evaluation.halves import halves, strata
+
+UNITS = np.repeat(np.arange(60), 2)
+STRATA = np.repeat(["a", "b", "c"], [70, 36, 14])  # 35, 18 and 7 units
+
+
+def test_units_are_drawn_whole_and_half_of_each_stratum():
+    drawn = halves(UNITS, STRATA, 50, seed=0)
+    assert drawn.shape == (50, 120)
+    assert set(drawn.sum(axis=1)) == {60}
+    assert (drawn[:, ::2] == drawn[:, 1::2]).all()
+    for stratum, units in (("a", 35), ("b", 18), ("c", 7)):
+        counts = drawn[:, stratum == STRATA].sum(axis=1) / 2
+        assert set(counts) == {units // 2, -(-units // 2)}
+    assert len(np.unique(drawn, axis=0)) == 50
+    np.testing.assert_array_equal(drawn, halves(UNITS, STRATA, 50, seed=0))
+
+
+def test_units_are_drawn_equally_often():
+    drawn = halves(UNITS, STRATA, 4000, seed=1)
+    assert drawn.mean(axis=0) == pytest.approx(np.full(120, 0.5), abs=0.04)
+
+
+def test_halves_of_unequal_units_have_equally_many_tracks():
+    units = np.repeat(np.arange(20), np.arange(1, 21))
+    drawn = halves(units, np.zeros(210), 30, seed=2)
+    assert len(set(drawn.sum(axis=1))) == 1
+    assert drawn.sum(axis=1)[0] > 60
+
+
+def test_the_spread_of_halves_is_that_of_the_collection():
+    """Compare the standard error of a mean with its formula, over units and within strata."""
+    random = np.random.default_rng(3)
+    levels = np.where(STRATA == "a", 5.0, 0.0)[::2]
+    errors = []
+    for _ in range(60):
+        values = (levels + random.normal(size=60))[UNITS]
+        drawn = halves(UNITS, STRATA, 100, seed=int(random.integers(1000)))
+        means = [np.mean([values[half & (s == STRATA)].mean() for s in "abc"]) for half in drawn]
+        errors.append(np.std(means, ddof=1))
+    expected = np.sqrt(np.mean([1 / 35, 1 / 18, 1 / 7]) / 3)
+    # 1.00 ± 0.02 of it; a stratum of 7 units is halved to 3 or 4.
+    assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(expected, rel=0.1)
+
+
+def test_strata_are_genres_within_languages():
+    tracks = pd.DataFrame({"genre": ["pop", "pop", None], "language": ["x", "y", "x"]})
+    assert strata(tracks).nunique() == 3
