@@ -19,7 +19,7 @@ BENCH := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=workflow/scripts $(
 PYTHON_FILES := workflow tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo report findings assign test test-all test-portable test-slurm bench-features bench-training bench-end-to-end bench-growth bench-near-duplicates bench lint format lock clean
+.PHONY: help setup setup-dev demo report findings assign test test-all test-portable test-slurm bench-features bench-training bench-end-to-end bench-growth bench-near-duplicates bench coverage lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -150,6 +150,9 @@ bench-growth: $(READY_DEV) ## measure what each stage costs from 1,000 to 100,00
 
 bench-near-duplicates: $(READY_DEV) ## measure which edited copies fingerprints find (BENCH_ARGS="--folder /music")
 	$(BENCH) benchmarks/near_duplicates.py $(BENCH_ARGS)
+
+coverage: $(READY_DEV) ## measure how often intervals of agreement cover the truth, on fresh synthetic corpora
+	$(BENCH) benchmarks/coverage.py $(BENCH_ARGS)
 
 bench: bench-features bench-training bench-end-to-end ## all of these: how fast it is, as ratios
 
