@@ -429,6 +429,7 @@ def test_one_core_and_two_give_the_same_bytes(computed, project):
     methods = ("basic_vae_kmeans", "pca_kmeans", "spectral", "agglomerative", "dbscan_umap")
     made = [f"spaces/{name}.parquet" for name in spaces]
     made += [f"clusterings/{name}.parquet" for name in methods]
+    made.append("clusterings/halves/0.parquet")
     project.succeed("--cores", "1", *(f"results/tiny/{name}" for name in made))
     for name in made:
         assert (project.results / name).read_bytes() == (computed.results / name).read_bytes(), name
