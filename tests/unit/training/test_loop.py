@@ -105,8 +105,29 @@ def test_training_learns_and_reports():
 def test_active_units_counts_what_varies():
     latent = np.zeros((1, 50, 3))
     latent[0, :, 1] = np.random.default_rng(0).normal(size=50)
-    encoded = loop.Encoded(latent, latent, np.zeros((1, 50)))
+    encoded = loop.Encoded(latent, latent, np.zeros((1, 50)), np.zeros((1, 3)))
     assert encoded.active_units().tolist() == [1]
+
+
+def test_informative_units_counts_what_differs_from_the_prior():
+    """Means of variance 0.012 are active, but have a KL of 0.006 nats only."""
+    network = loop.build("vae", 4, 0, [0, 1], settings("vae", latent=3))
+    means = torch.zeros(2, 4000, 3)
+    means[0, :, 0] = 0.11 * torch.randn(4000, generator=torch.Generator().manual_seed(0))
+    means[0, :, 1] = torch.randn(4000, generator=torch.Generator().manual_seed(1))
+    variances = torch.ones(2, 4000, 3)
+    variances[1, :, 2] = 0.25
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "encode", lambda x, condition: (means, variances.log()))
+        encoded = loop.encode(network, np.zeros((4000, 4)), np.zeros((4000, 0)))
+    assert encoded.active_units().tolist() == [2, 0]
+    assert encoded.informative_units().tolist() == [1, 1]
+    expected = kl_divergence(Normal(means, variances.sqrt()), Normal(0, 1))
+    np.testing.assert_allclose(encoded.unit_kl, expected.mean(dim=1), atol=1e-6)
+    np.testing.assert_allclose(encoded.kl, expected.sum(dim=2), atol=1e-6)
+    plain = loop.build("autoencoder", 4, 0, [0], settings("autoencoder"))
+    encoded = loop.encode(plain, np.zeros((5, 4)), np.zeros((5, 0)))
+    assert np.isnan(encoded.informative_units()).all()
 
 
 def test_a_space_of_several_seeds_trains_each_seed_on_its_own_vectors():

@@ -28,6 +28,7 @@ def main(snakemake) -> None:
                 "mean_prediction": squared_error(x, mean).repeat(len(task.seeds) // len(x)),
                 "kl": encoded.kl.mean(axis=1),
                 "active_units": encoded.active_units(),
+                "informative_units": encoded.informative_units(),
             }
         )
     job.write_joined(list(map(pd.DataFrame, rows)), "held_out", snakemake.output.table)

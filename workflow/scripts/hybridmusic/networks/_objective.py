@@ -32,7 +32,12 @@ class Batch:
 
 def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     """Sum the KL of N(mean, exp(log_variance)) from N(0, 1) over the last axis, in nats."""
-    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(dim=-1)
+    return kl_of_units(mean, log_variance).sum(dim=-1)
+
+
+def kl_of_units(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """Return the KL of N(mean, exp(log_variance)) from N(0, 1), elementwise, in nats."""
+    return 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance)
 
 
 def sample(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from hybridmusic import kinds
-from hybridmusic.networks._objective import Batch, bound, kl_divergence, sample
+from hybridmusic.networks._objective import Batch, bound, kl_divergence, kl_of_units, sample
 from hybridmusic.training.adam import Adam
 from hybridmusic.training.positives import Positives
 from hybridmusic.training.replay import Replayed
@@ -29,6 +29,11 @@ logger = logging.getLogger(__name__)
 
 # A latent unit is active if its mean varies over tracks by more than this (Burda et al. 2016).
 ACTIVE_VARIANCE = 0.01
+# A latent unit is informative if its mean KL, in nats, is more than this; collapse is defined by a
+# threshold on the KL (Lucas et al. 2019). If q(z) is the prior, a KL of 0.05 is that of a unit
+# whose mean varies over tracks by a third of its posterior's standard deviation. An active unit
+# needs 0.005 only: on the demo, 15 units of a VAE with a KL of 0.6 nats are active.
+INFORMATIVE_KL = 0.05
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,22 @@ class Encoded:
     latent : means of q(z | x)
     reconstruction : decoded means
     kl : nats per track; NaN for a network without a prior
+    unit_kl : the same of each latent unit, the mean over tracks (seeds, units)
     """
 
     latent: np.ndarray
     reconstruction: np.ndarray
     kl: np.ndarray
+    unit_kl: np.ndarray
 
     def active_units(self) -> np.ndarray:
         """Count the active latent units of each seed."""
         return (self.latent.var(axis=1) > ACTIVE_VARIANCE).sum(axis=1)
+
+    def informative_units(self) -> np.ndarray:
+        """Count the informative latent units of each seed; NaN for a network without a prior."""
+        counts = (self.unit_kl > INFORMATIVE_KL).sum(axis=1)
+        return np.where(np.isnan(self.unit_kl).any(axis=1), np.nan, counts)
 
 
 def build(
@@ -207,10 +219,10 @@ def encode(network: nn.Module, x: np.ndarray, condition: np.ndarray) -> Encoded:
     weight = next(network.parameters())
     x, condition = _on_device(x, condition, len(weight), weight.device)
     mean, log_variance = network.encode(x, condition)
-    undefined = torch.full(mean.shape[:2], torch.nan)
-    kl = undefined if log_variance is None else kl_divergence(mean, log_variance)
-    reconstruction = network.decode(mean, condition)
-    return Encoded(*(tensor.cpu().numpy() for tensor in (mean, reconstruction, kl)))
+    undefined = torch.full_like(mean, torch.nan)
+    kl = undefined if log_variance is None else kl_of_units(mean, log_variance)
+    encoded = (mean, network.decode(mean, condition), kl.sum(dim=2), kl.mean(dim=1))
+    return Encoded(*(tensor.cpu().numpy() for tensor in encoded))
 
 
 @torch.no_grad()
