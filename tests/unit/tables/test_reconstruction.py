@@ -1,9 +1,10 @@
 """The table of reconstruction: means over seeds, verdicts and notes."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic.tables.reconstruction import notes, table, verdicts
+from hybridmusic.tables.reconstruction import doubts, notes, table, verdicts
 
 HELD_OUT = pd.DataFrame(
     {
@@ -15,21 +16,48 @@ HELD_OUT = pd.DataFrame(
         "mean_prediction": [1.0, 1.0, 1.1, 1.3],
         "kl": [1.0, 1.0, 2.0, 4.0],
         "active_units": [4, 6, 3, 3],
+        "informative_units": [2, 3, 2, 2],
     }
 )
+# The loss of one seed falls by a tenth over 50 epochs, that of the other does not.
+LOSSES = pd.DataFrame({0: np.linspace(1.1, 1, 50), 1: np.ones(50)})
+
+
+def tabulated(**networks):
+    return table(networks, dict.fromkeys(networks, LOSSES), dict.fromkeys(networks, "audio"))
 
 
 def test_reconstruction_means_over_seeds():
-    row = table({"vae": HELD_OUT}, {"vae": "audio"}).iloc[0]
+    row = tabulated(vae=HELD_OUT).iloc[0]
     assert (row["Network"], row["Input"]) == ("vae", "audio")
-    assert row.to_list()[2:] == pytest.approx([0.2, 0.6, 1.2, 3.0, 5.0])
+    assert row.to_list()[2:9] == pytest.approx([0.2, 0.6, 1.2, 3.0, 1.0, 5.0, 2.5])
+    # A fall of 0.1 in 49 steps, relative to 1.009 in the last ten epochs; half of it on average.
+    assert row["Projected fall"] == pytest.approx(50 * 0.1 / 49 / 1.009 / 2, rel=1e-3)
+    assert row["Still falling"] == "1 of 2"
 
 
 def test_verdicts_name_networks_that_are_no_better_than_the_mean():
     poor = HELD_OUT.assign(mean_prediction=0.5)
-    found = table({"vae": HELD_OUT, "poor": poor}, {"vae": "audio", "poor": "audio"})
+    found = tabulated(vae=HELD_OUT, poor=poor)
     assert verdicts(found)[0].endswith("by their mean by: poor.")
     assert verdicts(found[:1])[0].startswith("Every network")
+
+
+def test_doubts_name_networks_that_still_learn_and_those_with_less_than_one_bit():
+    (still,) = doubts(tabulated(vae=HELD_OUT))
+    assert "at their last epoch: vae (1 of 2 seeds)." in still
+    all_seeds = table({"vae": HELD_OUT}, {"vae": LOSSES[[0]]}, {"vae": "audio"})
+    assert "at their last epoch: vae. " in doubts(all_seeds)[0]
+    named = tabulated(vae=HELD_OUT, near=HELD_OUT.assign(kl=0.5), gone=HELD_OUT.assign(kl=0.01))
+    few = doubts(named)[1]
+    assert "near (0.50 nats; 5.0 units are active, 2.5 by KL); gone (0.01 nats;" in few
+    assert few.endswith(", collapsed.")
+    ended = {"ae": LOSSES[[1]]}
+    plain = HELD_OUT.assign(kl=np.nan, informative_units=np.nan)
+    assert not doubts(table({"ae": plain}, ended, {"ae": "audio"}))
+    short = table({"ae": plain}, {"ae": LOSSES[:3]}, {"ae": "audio"})
+    assert short["Still falling"].to_list() == ["–"]
+    assert not doubts(short)
 
 
 def test_notes_count_the_held_out_songs():

@@ -36,6 +36,8 @@ rule tabulate_reconstruction:
     """Tabulate how well each network reconstructs held-out songs."""
     input:
         held_out=RECONSTRUCTED,
+        histories=expand(rules.train_network.output.history, space=plan.networks),
+        settings=expand(rules.train_network.output.settings, space=plan.networks),
         code=code("tabulate_reconstruction"),
     output:
         **sheet("reconstruction", "Reconstruction of held-out songs"),

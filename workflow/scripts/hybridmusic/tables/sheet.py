@@ -23,12 +23,14 @@ SEPARATES, FAILS, LANGUAGE, REDUCING, LEARNED, DOUBT, CHECKED = HEADINGS = (
 )
 # Formats of columns that four decimals do not suit.
 FORMATS = {
-    **dict.fromkeys(["Active units", "C-H Index", "Clusters", "Effective dim."], ".1f"),
+    **dict.fromkeys(
+        ["Active units", "Units by KL", "C-H Index", "Clusters", "Effective dim."], ".1f"
+    ),
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
     **dict.fromkeys(["Latent", "k", "Songs", "Tracks", "Distinct sentences", "Degrees"], "d"),
     **dict.fromkeys(["V-measure", "± bootstraps", "± seeds"], ".3f"),
     **dict.fromkeys(["Logistic", "k-NN", "SVM"], ".3f"),
-    "Three commonest": ".1%",
+    **dict.fromkeys(["Three commonest", "Projected fall"], ".1%"),
     "Chi-squared": ".1f",
     "Largest relative deviation": ".1e",
     "Clips beyond 0.001": "d",
