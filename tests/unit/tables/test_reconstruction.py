@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hybridmusic.evaluation import convergence
 from hybridmusic.tables.reconstruction import doubts, notes, table, verdicts
+from hybridmusic.training import loop
 
 HELD_OUT = pd.DataFrame(
     {
@@ -62,3 +64,11 @@ def test_doubts_name_networks_that_still_learn_and_those_with_less_than_one_bit(
 
 def test_notes_count_the_held_out_songs():
     assert "without 20% of the songs: 3 tracks of 2 songs" in notes({"vae": HELD_OUT})[0]
+
+
+def test_notes_state_the_thresholds_that_are_used():
+    said = " ".join(notes({"vae": HELD_OUT}))
+    assert f"its mean over tracks exceeds {loop.ACTIVE_VARIANCE:g} " in said
+    assert f"a mean KL above {loop.INFORMATIVE_KL:g} nats" in said
+    assert f"above {convergence.MARGIN:.0%}".replace("%", " %") in said
+    assert f"a t test at {convergence.LEVEL:.0%}".replace("%", " %") in said

@@ -97,12 +97,12 @@ def notes(held_out: dict[str, pd.DataFrame]) -> list[str]:
         "Mean MSE is the error of predicting the training songs' mean for every track. A network "
         "with a higher error has learned nothing that carries over to other songs.",
         "The mean KL bounds the information that a draw from q(z | x) has about a track: below one "
-        "bit, 0.69 nats, it cannot tell two equally large groups of tracks apart for certain, and below "
-        f"{COLLAPSED:g} nats the posterior has collapsed. Clusters are of the means of q(z | x), "
-        "which then differ by less than its noise. A unit is active if the variance of its mean "
-        "over tracks exceeds 0.01 (Burda et al. 2016), which needs hardly any information; Units "
-        "by KL counts those with a mean KL above 0.05 nats, whose mean varies by a third of the "
-        "posterior's standard deviation or more. Both are of the training songs.",
+        "bit, 0.69 nats, it cannot tell two equally large groups of tracks apart for certain, and "
+        f"below {COLLAPSED:g} nats the posterior has collapsed. Clusters are of the means of "
+        "q(z | x), which then differ by less than its noise. A unit is active if the variance of "
+        "its mean over tracks exceeds 0.01 (Burda et al. 2016), which needs hardly any "
+        "information; Units by KL counts those with a mean KL above 0.05 nats, whose mean varies "
+        "by a third of the posterior's standard deviation or more. Both are of the training songs.",
         "Projected fall is by how much of itself the training loss would fall over as many epochs "
         "again at the pace of the last fifth of the epochs. The loss is still falling where this "
         "is above 1 % and the slope is below 0 by a t test at 5 %. Both are of the networks that "
