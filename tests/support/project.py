@@ -121,7 +121,7 @@ TINY = {
         **dict.fromkeys(["umap_pca", "umap_basic_vae", "umap_conv_vae", "umap_cond_vae"]),
     },
     "reduction": {"spaces": ["audio", "hybrid"]},
-    "tuning": {"latent": [2, 4], "beta": [1.0, 4.0], "epochs": 2},
+    "tuning": {"latent": [2, 4], "beta": [1.0, 4.0], "epochs": 2, "plateau_epochs": 4},
     "figures": {
         "dpi": 60,
         "umap_panel": [

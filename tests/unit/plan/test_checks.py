@@ -163,6 +163,10 @@ def panel(**changes):
         ({"tuning": {"space": "adio"}}, r"^tuning.space names the unknown space 'adio'"),
         ({"tuning": {"latent": 8}}, r"^tuning.latent is 8; allowed: a list of one to eight"),
         ({"tuning": {"beta": [1, 1]}}, r"^tuning.beta is \[1, 1\]; allowed: .* different numbers"),
+        (
+            {"tuning": {"plateau_epochs": 49}},
+            r"^tuning.plateau_epochs is 49; allowed: at least the 50 of tuning.epochs",
+        ),
         ({"tuning": {"learning_rate": ["1e-3"]}}, r"^tuning.learning_rate\[0\] is the text '1e-3'"),
     ],
 )

@@ -51,6 +51,53 @@ def test_scores_are_those_of_networks_trained_alone():
     assert row["ami"] == pytest.approx(adjusted_mutual_info_score(genres, clusters[known]))
 
 
+def test_training_to_a_plateau_leaves_the_scores_of_the_papers_epochs_as_they_are():
+    x, half = data(), np.arange(15) < 7
+    grid = tuning.members([0.01, 0.001], [1.0, 4.0], [5, 6])
+    chosen = (HELD_OUT, GENRES, SETTINGS, 3, "cpu")
+    longer = tuning.tune(grid, x, *chosen, plateau=(half, 40))
+    plateau = ["plateau_elbo", "plateau_epochs", "plateau_reached"]
+    without = tuning.tune(grid, x, *chosen)
+    pd.testing.assert_frame_equal(longer.drop(columns=plateau), without.drop(columns=plateau))
+    assert without[plateau].isna().all(axis=None)
+    assert longer["plateau_epochs"].between(1, 40).all()
+    assert longer["plateau_elbo"].notna().all()
+
+
+def test_songs_that_stop_training_are_not_scored():
+    """Each half is scored with the weights that the other half chose, found by training again."""
+    x, half = data(), np.arange(15) < 7
+    grid, own = tuning.members([0.01], [2.0], [5]), SETTINGS | {"epochs": 1}
+    row = tuning.tune(grid, x, HELD_OUT, GENRES, own, 3, "cpu", plateau=(half, 25)).iloc[0]
+    scaled = tuning.standardised(x, HELD_OUT)
+    halves, best = [scaled[:, HELD_OUT][:, part] for part in (half, ~half)], []
+    settings = own | {"learning_rate": 0.01, "beta": 2.0}
+
+    def trained(epochs):
+        network = loop.build("vae", 6, 0, [5], settings)
+        training = settings | {"epochs": epochs}
+        loop.train(network, scaled[:, ~HELD_OUT], np.zeros((45, 0)), [5], training)
+        return network
+
+    def parts(network, tracks, samples):
+        return loop.evidence(network, tracks, np.zeros((tracks.shape[1], 0)), 5, samples)
+
+    networks = {epochs: trained(epochs) for epochs in range(1, 26)}
+    for tracks in halves:
+        scores = {}
+        for epochs, network in networks.items():
+            log_likelihood, kl = parts(network, tracks, tuning.STOPPING_SAMPLES)
+            scores[epochs] = (log_likelihood - 2.0 * kl)[0]
+        best.append(max(scores, key=scores.get))
+    assert row["plateau_epochs"] == np.mean(best)
+    elbo = 0
+    for tracks, epochs in zip(halves, reversed(best), strict=True):
+        log_likelihood, kl = parts(networks[epochs], tracks, tuning.SAMPLES)
+        elbo += (log_likelihood - kl)[0] * tracks.shape[1] / 15
+    assert row["plateau_elbo"] == pytest.approx(elbo, rel=1e-5)
+    assert not row["plateau_reached"]
+
+
 def test_songs_held_out_change_nothing_but_their_own_scores():
     x = data()
     other = x.copy()

@@ -22,6 +22,7 @@ rule tune_network:
         settings=inputs.settings_of_tuning,
         betas=config["tuning"]["beta"],
         learning_rates=config["tuning"]["learning_rate"],
+        plateau_epochs=config["tuning"]["plateau_epochs"],
         seeds=plan.seeds,
         k=plan.k,
         share=HELD_OUT,

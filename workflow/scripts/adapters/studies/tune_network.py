@@ -21,13 +21,25 @@ def main(snakemake) -> None:
     grid = tuning.members(params.learning_rates, params.betas, task.seeds)
     logger.info("%d networks, %d of %d tracks held out", len(grid), held_out.sum(), len(held_out))
     x = task.x if len(task.x) == 1 else task.x[[task.seeds.index(seed) for seed in grid["seed"]]]
-    table = tuning.tune(grid, x, held_out, genres, task.settings, params.k, task.device)
+    plateau = _plateau(np.array(task.songs)[held_out], params.plateau_epochs, task.seeds[0])
+    settings = (task.settings, params.k, task.device, plateau)
+    table = tuning.tune(grid, x, held_out, genres, *settings)
     if table["nmi"].isna().all():
         logger.warning(
             "agreement with genre is left out: %d held-out tracks of %d genres for %d clusters",
             *(held_out.sum(), pd.Series(genres[held_out]).nunique(), params.k),
         )
     job.write_table(table, "tuning", snakemake.output.table)
+
+
+def _plateau(songs: np.ndarray, epochs: int | None, seed: int) -> tuple[np.ndarray, int] | None:
+    """Split the held-out songs into those that decide when to stop and those that are scored."""
+    if epochs is None:
+        return None
+    if len(set(songs)) < 2:
+        logger.warning("training to a plateau is left out: it needs two held-out songs")
+        return None
+    return split_songs(list(songs), 0.5, seed), epochs
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from shared import job, sheets
 def main(snakemake) -> None:
     grid = job.read_joined(snakemake.input.tuned)
     table = tuning.table(grid)
-    title, verdicts = "Tuning of the VAE, scored on held-out songs", tuning.verdicts(table)
+    title = "Tuning of the VAE, scored on held-out songs"
+    verdicts = tuning.verdicts(table, grid["seed"].nunique())
     sheet = Sheet(title, table, {LEARNED: verdicts}, tuning.notes(grid, snakemake.params.k))
     sheets.write(sheet, table, snakemake.output)
 

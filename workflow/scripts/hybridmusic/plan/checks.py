@@ -291,6 +291,15 @@ def _references(config: dict) -> Iterator[str]:
                 yield words.unknown(name, known, where, "space")
 
 
+def _tuning(config: dict) -> Iterator[str]:
+    most, epochs = (config["tuning"][name] for name in ("plateau_epochs", "epochs"))
+    if most is not None and most < epochs:
+        yield (
+            f"tuning.plateau_epochs is {most}; allowed: at least the {epochs} of tuning.epochs, or "
+            "nothing"
+        )
+
+
 def _studies(config: dict) -> Iterator[str]:
     for name in config["studies"]:
         if name in modules.studies():
@@ -360,6 +369,7 @@ CHECKS = (
     (("baselines", "methods", "k"), _numbers),
     (("spaces", "show"), _shown),
     (("spaces", "reference", "reduction", "tuning", "few_labels"), _references),
+    (("tuning",), _tuning),
     (("spaces", "audio", "studies", "reduction", "few_labels", "run", "compare"), _studies),
     (("assign", "sources"), _assign),
     (("spaces", "audio", "figures"), _panels),

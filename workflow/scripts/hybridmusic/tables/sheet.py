@@ -24,7 +24,7 @@ SEPARATES, FAILS, LANGUAGE, REDUCING, LEARNED, DOUBT, CHECKED = HEADINGS = (
 # Formats of columns that four decimals do not suit.
 FORMATS = {
     **dict.fromkeys(
-        ["Active units", "Units by KL", "C-H Index", "Clusters", "Effective dim."], ".1f"
+        ["Active units", "Units by KL", "Epochs", "C-H Index", "Clusters", "Effective dim."], ".1f"
     ),
     **dict.fromkeys(["p", "Stability", "Largest cluster", "Noise", "Distinct rows"], ".3f"),
     **dict.fromkeys(["Latent", "k", "Songs", "Tracks", "Distinct sentences", "Degrees"], "d"),
@@ -35,7 +35,7 @@ FORMATS = {
     "Largest relative deviation": ".1e",
     "Clips beyond 0.001": "d",
     **dict.fromkeys(["β", "Learning rate"], "g"),
-    **dict.fromkeys(["ELBO", "± ELBO", "Log-likelihood", "KL"], ".2f"),
+    **dict.fromkeys(["ELBO", "± ELBO", "Plateau ELBO", "± Plateau", "Log-likelihood", "KL"], ".2f"),
 }
 INTERVAL = " 90 %"
 UNDEFINED = "–"

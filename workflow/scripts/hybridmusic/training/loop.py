@@ -11,7 +11,7 @@ import inspect
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,6 +112,7 @@ def train(
     groups: np.ndarray | None = None,
     labels: np.ndarray | None = None,
     pairs: Sequence[Positives] | None = None,
+    after_epoch: Callable[[int], bool] | None = None,
 ) -> pd.DataFrame:
     """Minimise squared error + beta * KL, both summed over batch and features, with Adam.
 
@@ -129,6 +130,7 @@ def train(
     groups : (tracks, groups) of zeros and ones
     labels : (seeds, tracks, labels) of zeros and ones
     pairs : of each seed; they draw a partner for each track in every epoch
+    after_epoch : called with the number of each epoch; training ends early where it returns true
 
     Returns
     -------
@@ -194,6 +196,8 @@ def train(
         }
         history.append(pd.DataFrame(epoch_history))
         _report(history[-1], epoch, settings["epochs"], started)
+        if after_epoch is not None and after_epoch(epoch):
+            break
     return pd.concat(history, ignore_index=True)
 
 
