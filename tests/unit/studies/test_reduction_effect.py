@@ -1,4 +1,4 @@
-"""Changes by reduction: paired scores, and means over spaces."""
+"""Changes by reduction: paired scores, and their changes in each space."""
 
 import numpy as np
 import pandas as pd
@@ -68,35 +68,40 @@ def test_scores_are_means_over_seeds_of_tracks_with_a_genre():
     assert np.isnan(rows.loc[("better", "pca", "silhouette"), "value"])
 
 
-def test_changes_are_means_over_spaces_that_saw_no_genres():
+def test_changes_are_those_of_spaces_that_saw_no_genres():
     found = measured()
-    changes = reduction_effect.changes(found, ["shown"]).set_index(["reduction", "metric"])
-    scores = reduction_effect.scores(found)
-    umap = scores[scores["reduction"].eq("umap") & scores["space"].ne("shown")]
-    for metric in ("nmi", "ari", "silhouette"):
-        expected = umap[umap["metric"] == metric]["change"].mean()
-        assert changes.loc[("umap", metric), "change"] == pytest.approx(expected)
-    assert changes.loc[("umap", "nmi"), ["rises", "falls", "compared"]].to_list() == [1, 1, 2]
-    assert changes.loc[("umap", "silhouette"), ["rises", "falls"]].to_list() == [2, 0]
+    changes = reduction_effect.changes(found, ["shown"])
+    assert set(changes["space"]) == {"better", "worse"}
+    by = ["space", "reduction", "metric"]
+    columns = ["change", "change_low", "change_high"]
+    # There is one clusterer, so its changes are those of the space.
+    expected = (
+        reduction_effect.scores(found).set_index(by).loc[pd.MultiIndex.from_frame(changes[by])]
+    )
+    np.testing.assert_allclose(changes[columns], expected[columns], atol=1e-12)
+    low = changes.set_index(by)["change_low"]
+    assert low["better", "umap", "nmi"] > 0 > low["worse", "umap", "nmi"]
     # No Silhouette of the PCA is defined, so there is none to compare.
-    assert ("pca", "silhouette") not in changes.index
+    assert not (changes["reduction"].eq("pca") & changes["metric"].eq("silhouette")).any()
     assert reduction_effect.changes(found, ["better", "worse", "shown"]).empty
 
 
-def test_clusterers_that_find_k_are_averaged_by_themselves():
+def test_changes_in_a_space_are_means_over_clusterers_by_whether_they_find_k():
+    values = {
+        ("audio", "dbscan"): (0.0, 0.6),
+        ("audio", "ward"): (0.5, 0.6),
+        ("audio", "kmeans"): (0.3, 0.6),
+        ("hybrid", "ward"): (0.4, 0.2),
+        ("hybrid", "kmeans"): (0.4, np.nan),
+    }
     found = {
-        (space, clusterer, name): dict.fromkeys(
+        (*key, name): dict.fromkeys(
             ("nmi", "ari", "silhouette"), Estimate(value, np.full(9, value))
         )
-        for space, clusterer, name, value in (
-            ("audio", "dbscan", "none", 0.0),
-            ("audio", "dbscan", "umap", 0.6),
-            ("audio", "ward", "none", 0.5),
-            ("audio", "ward", "umap", 0.6),
-            ("audio", "kmeans", "none", 0.3),
-            ("audio", "kmeans", "umap", 0.6),
-        )
+        for key, pair in values.items()
+        for name, value in zip(("none", "umap"), pair, strict=True)
     }
     nmi = reduction_effect.changes(found, []).query("metric == 'nmi'")
-    assert nmi["clusterers"].to_list() == ["ward, kmeans", "dbscan"]
-    np.testing.assert_allclose(nmi["change"], [0.2, 0.6])
+    assert nmi["clusterers"].to_list() == ["ward, kmeans", "ward, kmeans", "dbscan"]
+    assert nmi["space"].to_list() == ["audio", "hybrid", "audio"]
+    np.testing.assert_allclose(nmi["change"], [0.2, -0.2, 0.6])

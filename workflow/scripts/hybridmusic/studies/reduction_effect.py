@@ -8,6 +8,7 @@ tracks that have a genre.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, product
 
 import numpy as np
 import pandas as pd
@@ -78,41 +79,34 @@ def scores(measured: Measured) -> pd.DataFrame:
 
 
 def changes(measured: Measured, left_out: list[str]) -> pd.DataFrame:
-    """Average the paired changes of each score by each reduction over all spaces but `left_out`.
+    """Tabulate the paired change of each score by each reduction in every space but `left_out`.
 
-    Clusterers that find their number of clusters are averaged separately, because a reduction may
-    change what they find from one cluster to many. Combinations without a defined score are not
-    compared. Columns are those of `reduction_changes`; `rises` and `falls` count the combinations
-    whose own interval is above or below 0.
+    A change in a space is the mean over clusterers. Clusterers that find their number of clusters
+    are averaged separately, because a reduction may change what they find from one cluster to many.
+    Combinations without a defined score are not compared. Columns are those of `reduction_changes`.
     """
     rows = []
-    for name, pairs in _combinations(measured, left_out):
-        clusterers = ", ".join(dict.fromkeys(clusterer for _, clusterer in pairs))
-        for metric in METRICS:
-            own = [
+    for name, spaces in _groups(measured, left_out):
+        clusterers = ", ".join(dict.fromkeys(chain(*spaces.values())))
+        for (space, own), metric in product(spaces.items(), METRICS):
+            differences = [
                 measured[space, clusterer, name][metric] - measured[space, clusterer, AS_IS][metric]
-                for space, clusterer in pairs
+                for clusterer in own
             ]
-            own = [change for change in own if np.isfinite(change.value)]
-            if not own:
-                continue
-            low, high = np.array([change.interval() for change in own]).T
-            mean = Estimate.mean(own).columns()
-            row = {"reduction": name, "metric": metric, "clusterers": clusterers}
-            row |= {"change": mean["value"], "low": mean["low"], "high": mean["high"]}
-            row |= {"compared": len(own), "rises": (low > 0).sum(), "falls": (high < 0).sum()}
-            rows.append(row)
+            if defined := [one for one in differences if np.isfinite(one.value)]:
+                row = {"reduction": name, "clusterers": clusterers, "space": space}
+                change = Estimate.mean(defined).columns("change")
+                rows.append(row | {"metric": metric} | change)
     return pd.DataFrame(rows)
 
 
-def _combinations(
-    measured: Measured, left_out: list[str]
-) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield each reduction with its (space, clusterer); clusterers that find k come last."""
-    groups: dict[tuple[bool, str], list[tuple[str, str]]] = {}
+def _groups(measured: Measured, left_out: list[str]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """Yield each reduction with its clusterers by space; those that find k come last."""
+    groups: dict[tuple[bool, str], dict[str, list[str]]] = {}
     for space, clusterer, name in measured:
         if name != AS_IS and space not in left_out:
             finds_k = not kinds.declared("clusterers", clusterer, "NEEDS_K")
-            groups.setdefault((finds_k, name), []).append((space, clusterer))
-    for (_, name), pairs in sorted(groups.items()):
-        yield name, pairs
+            spaces = groups.setdefault((finds_k, name), {})
+            spaces.setdefault(space, []).append(clusterer)
+    for (_, name), spaces in sorted(groups.items()):
+        yield name, spaces

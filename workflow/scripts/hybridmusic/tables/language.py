@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hybridmusic.studies.language import LEARNED, shared_labels
+from hybridmusic.tables.notes import GIVEN_CLUSTERS
 from hybridmusic.tables.sheet import LANGUAGE, UNDEFINED, around
 
 # Source of each column, in tables of the kind `language` and among measures of spaces.
@@ -62,8 +63,8 @@ def notes(compared: pd.DataFrame, tracks: pd.DataFrame, k: int) -> list[str]:
         f"case ({names}). Other genres cannot show agreement across languages. Clusterings are "
         f"those of all tracks, for {numbers}, scored on these tracks.",
         *columns,
-        "Means over seeds, with 90 % confidence intervals over songs. The chance level of NMI is "
-        "above 0, that of ARI is 0.",
+        f"Means over seeds. {GIVEN_CLUSTERS}",
+        "The chance level of NMI is above 0, that of ARI is 0.",
     ]
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from hybridmusic import kinds
 from hybridmusic.tables.marks import MARKS, MEANINGS
+from hybridmusic.tables.notes import GIVEN_CLUSTERS
 from hybridmusic.tables.sheet import UNDEFINED, joined
 from hybridmusic.terms import AS_IS, ELSEWHERE, GENRE
 
@@ -17,6 +18,8 @@ FULL = [
     *("Clusterer", "Space", "Reduction", "Clusters"),
     *(f"{name}{end}" for name in SCORES for end in ("", " low", " high")),
 ]
+MAJORITY = 0.5  # a larger share of the spaces has to move for a verdict
+ROUNDING = 1e-9  # scores of equal clusters differ by less, if their clusters are in another order
 # Metrics that a verdict needs to change together, by what they measure.
 MEASURED = {"the Silhouette": ["silhouette"], "agreement with genre": ["nmi", "ari"]}
 NOTHING = "There are fewer than two genres, so there is no agreement that a reduction could raise."
@@ -57,8 +60,8 @@ def shown(full: pd.DataFrame) -> pd.DataFrame:
 def _in_words(row: dict) -> str:
     if row["Reduction"] == NAMES[AS_IS]:
         return UNDEFINED
-    words = [f"{name} up" for name in COLUMNS.values() if row[f"{name} change low"] > 0]
-    words += [f"{name} down" for name in COLUMNS.values() if row[f"{name} change high"] < 0]
+    words = [f"{name} up" for name in COLUMNS.values() if row[f"{name} change low"] > ROUNDING]
+    words += [f"{name} down" for name in COLUMNS.values() if row[f"{name} change high"] < -ROUNDING]
     return ", ".join(words) or "within intervals"
 
 
@@ -69,27 +72,58 @@ def verdicts(changes: pd.DataFrame) -> list[str]:
 
 
 def verdict(changes: pd.DataFrame) -> str:
-    """Say whether one reduction raises agreement or only the Silhouette.
+    """Say whether one reduction raises agreement or only the Silhouette, and in which spaces.
 
-    `changes` are its rows of the kind `reduction_changes` for some clusterers. Agreement rises if
-    both NMI and ARI do, each by an interval that is wholly above 0.
+    `changes` are its rows of the kind `reduction_changes` for some clusterers. Typical is the
+    median over spaces: one space does not decide it, as it may decide a mean.
     """
-    rows = changes.set_index("metric")
-    first, up, down = rows.iloc[0], rows["low"] > 0, rows["high"] < 0
-    by_verb: dict[str, list[str]] = {}
-    for name, metrics in MEASURED.items():
-        if set(metrics) <= set(rows.index):
-            verb = "raises" if up[metrics].all() else "does not clearly change"
-            verb = "lowers" if down[metrics].all() else verb
-            by_verb.setdefault(verb, []).append(name)
-    effect = " and ".join(f"{verb} {' and '.join(names)}" for verb, names in by_verb.items())
-    means = [
-        f"{COLUMNS[metric]} {row['change']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f}; "
-        f"{row['rises']} of {row['compared']} rise, {row['falls']} fall)"
-        for metric, row in rows.iterrows()
+    by_metric = changes.pivot(index="space", columns="metric").reindex(changes["space"].unique())
+    low, high = by_metric["change_low"], by_metric["change_high"]
+    signs = (low > ROUNDING).astype(int) - (high < -ROUNDING)
+    effects = [
+        _effect(name, signs.loc[low[metrics].notna().all(axis=1), metrics])
+        for name, metrics in MEASURED.items()
+        if set(metrics) <= set(low)
     ]
+    medians = [
+        f"{COLUMNS[metric]} {values.median():+.3f} "
+        f"({(signs[metric] > 0).sum()} of {values.count()} rise, {(signs[metric] < 0).sum()} fall)"
+        for metric, values in by_metric["change"].reindex(columns=list(COLUMNS)).items()
+        if metric in low
+    ]
+    first = changes.iloc[0]
     subject = f"{NAMES[first['reduction']]} before {first['clusterers']}"
-    return f"{subject} on average {effect}: {', '.join(means)}."
+    return f"{subject} {' and '.join(effects)}; median over spaces: {', '.join(medians)}."
+
+
+def _effect(name: str, signs: pd.DataFrame) -> str:
+    """Say in which direction all that measures `name` moves, (spaces, metrics) of -1, 0 or 1.
+
+    It rises if every metric does in more than half of the spaces, and none falls in any; likewise
+    it falls.
+    """
+    up, down = signs.eq(1), signs.eq(-1)
+    rises, falls = up.all(axis=1), down.all(axis=1)
+    if rises.mean() > MAJORITY and not down.any(axis=None):
+        return f"raises {name}"
+    if falls.mean() > MAJORITY and not up.any(axis=None):
+        return f"lowers {name}"
+    moves = [_spaces(verb, moved) for verb, moved in (("up", up), ("down", down))]
+    where = "; ".join(filter(None, moves))
+    if (rises.any() and down.any(axis=None)) or (falls.any() and up.any(axis=None)):
+        return f"changes {name} depending on the space ({where})"
+    return f"does not clearly change {name}" + (f" ({where})" if where else "")
+
+
+def _spaces(verb: str, moved: pd.DataFrame) -> str:
+    """Name the spaces in which all metrics moved, and those in which one alone did."""
+    wholly = moved.all(axis=1)
+    places = {"": moved.index[wholly]}
+    places |= {
+        f" by {COLUMNS[metric]} alone": moved.index[moved[metric] & ~wholly] for metric in moved
+    }
+    named = [f"in {', '.join(spaces)}{by}" for by, spaces in places.items() if len(spaces)]
+    return f"{verb} {', '.join(named)}" if named else ""
 
 
 def notes(labels: dict[str, str], clusterers: list[str], k: int) -> list[str]:
@@ -98,10 +132,14 @@ def notes(labels: dict[str, str], clusterers: list[str], k: int) -> list[str]:
     dimensions = kinds.settings("transforms", "umap", {})["dimensions"]
     sentences = [
         f"PCA keeps {variance:.0%} of the variance, UMAP {dimensions} dimensions; k = {k}. Means "
-        "over seeds. Intervals are of 90 % over songs, those of changes are paired. A combination "
-        "of a space and a clusterer rises or falls if its own interval is wholly above or below 0. "
-        "Everything is measured on the tracks with a genre, the Silhouette in the space that was "
-        "clustered.",
+        "over seeds. Everything is measured on the tracks with a genre, the Silhouette in the "
+        "space that was clustered.",
+        f"{GIVEN_CLUSTERS} Those of changes are paired.",
+        "A space rises or falls if the interval of its change, the mean over the clusterers, is "
+        "wholly above or below 0. A reduction raises or lowers a score if more than half of the "
+        "spaces move that way and none the other way; agreement needs both NMI and ARI. Spaces are "
+        "made from the same tracks and from each other: they are not independent, and many that "
+        "agree are not as many confirmations.",
         "Silhouettes of different spaces do not compare: a higher one says nothing about genre. "
         "The chance level of NMI grows with the number of clusters; that of ARI does not.",
     ]
@@ -111,7 +149,7 @@ def notes(labels: dict[str, str], clusterers: list[str], k: int) -> list[str]:
             "k-distances in each space, because no single radius suits all. Noise is one cluster "
             "more."
         )
-    for condition, end in ((GENRE, ", and is left out of the means"), (ELSEWHERE, "")):
+    for condition, end in ((GENRE, ", and is left out of the medians and counts"), (ELSEWHERE, "")):
         mark = MARKS[condition]
         if named := [label for label in labels.values() if label.endswith(mark)]:
             sentences.append(f"{mark} {MEANINGS[condition]}{end}: {', '.join(named)}.")
