@@ -67,7 +67,10 @@ CHOICES = pd.DataFrame(
 
 
 def few_labels() -> pd.DataFrame:
-    """Return a table of the kind `few_labels` for three shares, the first without labels."""
+    """Return a table of the kind `few_labels` for three shares, the first without labels.
+
+    It has two more that show the songs of the second.
+    """
     values = {
         ("latent", "nmi"): (0.2, 0.3, 0.6),
         ("classifier", "nmi"): (np.nan, 0.4, 0.7),
@@ -81,5 +84,7 @@ def few_labels() -> pd.DataFrame:
         for (way, metric), of_shares in values.items()
         for share, songs, value in zip((0, 0.05, 1), (0, 3, 48), of_shares, strict=True)
     ]
+    second = [row for row in rows if row["share"] == 0.05]
+    rows += [row | {"share": share} for share in (0.1, 0.2) for row in second]
     scores = pd.DataFrame(rows).dropna()
     return scores.assign(low=scores["value"] - 0.1, high=scores["value"] + 0.1)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from hybridmusic.figures import palette
-from hybridmusic.tables.few_labels import NOTHING
+from hybridmusic.tables.few_labels import NOTHING, distinct, share_names
 from hybridmusic.terms import ACCURACY, CLASSIFIER, LATENT, NMI, SVM
 
 PANELS = {NMI: "NMI with genre", ACCURACY: "Share of genres that are right"}
@@ -22,7 +22,9 @@ DODGE = 0.1  # of the step from one share to the next
 def draw(scores: pd.DataFrame) -> Figure:
     """Draw one panel per score over the share of labels; `scores` is of the kind `few_labels`."""
     figure, [axes] = palette.panels(1, len(PANELS), 3.0)
-    shares = sorted(scores["share"].unique())
+    scores = distinct(scores)
+    names = share_names(scores)
+    shares = list(names)
     for letter, (metric, name), ax in zip("ab", PANELS.items(), axes, strict=True):
         for number, way in enumerate(NAMES):
             rows = scores[scores["way"].eq(way) & scores["metric"].eq(metric)].sort_values("share")
@@ -34,7 +36,7 @@ def draw(scores: pd.DataFrame) -> Figure:
             look = {"color": palette.COLOURS[number], "marker": palette.MARKERS[number]}
             ax.errorbar(places, rows["value"], bars, label=NAMES[way], **look, **palette.LINE)
         ax.set_title(f"({letter}) {name}", loc="left")
-        ax.set_xticks(range(len(shares)), [f"{100 * share:g} %" for share in shares])
+        ax.set_xticks(range(len(shares)), names.values())
         ax.set_xlim(-0.4, len(shares) - 0.6)
     if scores.empty:
         for ax in axes:

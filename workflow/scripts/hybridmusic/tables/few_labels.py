@@ -22,30 +22,52 @@ NOTHING = (
 )
 
 
+def distinct(scores: pd.DataFrame) -> pd.DataFrame:
+    """Keep the least of the shares that show the same songs; `up_to` is the greatest.
+
+    A larger share shows the songs of a smaller one too, so as many songs are the same. In a small
+    collection these are one of each genre, whatever the share.
+    """
+    shares = scores.groupby("songs")["share"]
+    return scores.assign(up_to=shares.transform("max"))[scores["share"] == shares.transform("min")]
+
+
+def share_names(scores: pd.DataFrame) -> dict[float, str]:
+    """Return the name of each share of `distinct` scores, in order, such as "1 % to 10 %"."""
+    pairs = scores.groupby("share")["up_to"].first().items()
+    return {
+        share: " to ".join(f"{100 * end:g} %" for end in dict.fromkeys((share, up_to)))
+        for share, up_to in pairs
+    }
+
+
 def table(scores: pd.DataFrame) -> pd.DataFrame:
-    """Tabulate `few_labels` scores with their intervals, one row per share of labels."""
+    """Tabulate `few_labels` scores with their intervals, one row per share with other songs."""
     rows = []
-    for (share, songs), of_share in scores.groupby(["share", "songs"]):
-        row = {"Labels": share, "Songs": songs}
+    for (share, up_to, songs), of_share in distinct(scores).groupby(["share", "up_to", "songs"]):
+        row = {"Labels": share, "Labels up to": up_to, "Songs": songs}
         by_way = of_share.set_index(["way", "metric"])
         for column, key in COLUMNS.items():
             if key in by_way.index:
                 row |= {f"{column}{end}": by_way.loc[key, name] for end, name in ENDS.items()}
         rows.append(row)
     names = [f"{column}{end}" for column in COLUMNS for end in ENDS]
-    return pd.DataFrame(rows, columns=["Labels", "Songs", *names])
+    return pd.DataFrame(rows, columns=["Labels", "Labels up to", "Songs", *names])
 
 
 def marked_shares(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with its shares as text, marked if labels were seen."""
-    return table.assign(Labels=[_share(share) for share in table["Labels"]])
+    names = _marked(table.rename(columns={"Labels": "share", "Labels up to": "up_to"}))
+    return table.drop(columns="Labels up to").assign(Labels=names.values())
 
 
 def verdicts(scores: pd.DataFrame) -> list[str]:
     """Say how labels change the latent, and whether the VAE does better than an SVM."""
+    scores = distinct(scores)
+    names = _marked(scores)
     rows = scores.set_index(["way", "metric", "share"]).sort_index()
     steps = ", ".join(
-        f"{row.value:.3f} with {_share(row.Index)} ({row.songs} songs)"
+        f"{row.value:.3f} with {names[row.Index]} ({row.songs} songs)"
         if row.Index
         else f"{row.value:.3f} without labels"
         for row in rows.loc[LATENT, NMI].itertuples()
@@ -57,8 +79,8 @@ def verdicts(scores: pd.DataFrame) -> list[str]:
     if SVM not in rows.index:
         return sentences
     gap = rows.loc[DIFFERENCE, ACCURACY]
-    ahead = [_share(share) for share in gap.index[gap["low"] > 0]]
-    behind = [_share(share) for share in gap.index[gap["high"] < 0]]
+    ahead = [names[share] for share in gap.index[gap["low"] > 0]]
+    behind = [names[share] for share in gap.index[gap["high"] < 0]]
     svm = "a support vector machine trained on the same labelled songs and no others"
     if ahead:
         sentences.append(f"Its classifier is right more often than {svm} with {', '.join(ahead)}.")
@@ -78,11 +100,15 @@ def notes(scores: pd.DataFrame) -> list[str]:
         "Latent: K-Means, as many clusters as genres, on the means of q(z | x). Classifier: the "
         "genre that the VAE predicts. SVM: a support vector machine on the features of the "
         "labelled tracks only. Difference: accuracy of the classifier minus that of the SVM.",
-        "Means over seeds, which choose the labelled songs and initialise the networks; intervals "
-        "of 90 % over held-out songs and seeds. NMI is above 0 by chance, and more so for few "
-        "tracks.",
+        "Means over seeds, which choose the labelled songs and initialise the networks. Intervals "
+        "are of 90 % over held-out songs and seeds, given these networks and clusters: nothing is "
+        "trained again here, so the intervals are too narrow. NMI is above 0 by chance, and more "
+        "so for few tracks.",
+        "Shares that show the same songs, one of each genre in a small collection, are one row.",
     ]
 
 
-def _share(share: float) -> str:
-    return f"{100 * share:g} %{MARK if share > 0 else ''}"
+def _marked(scores: pd.DataFrame) -> dict[float, str]:
+    """Return the names of shares, marked if labels were seen."""
+    names = share_names(scores).items()
+    return {share: f"{name}{MARK if share > 0 else ''}" for share, name in names}
