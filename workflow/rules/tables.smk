@@ -4,6 +4,7 @@ SOURCES = {
     "uncertainty": rules.estimate_uncertainty.output.uncertainty,
     "stability": rules.estimate_uncertainty.output.stability,
     "spaces": MEASURES,
+    "clusterings": CLUSTERINGS,
 }
 
 

@@ -87,6 +87,10 @@ def tabulated(folder, kind, genres, **params):
     for name in ["catalogue", *needs[kind]]:
         inputs[name] = folder / f"{name}.parquet"
         read[name].to_parquet(inputs[name])
+    if kind == "internal":
+        clustering = pd.DataFrame({"id": ids, "k": 8, "seed": 0, "cluster": [0, 1, 1, -1]})
+        clustering.to_parquet(folder / "clustering.parquet")
+        inputs["clusterings"] = [folder / "clustering.parquet"] * len(METHODS)
     n = len(METHODS)
     given = {"methods": METHODS["name"].to_list(), "labels": METHODS["label"].to_list()}
     given |= {"tasks": METHODS["task"].to_list(), "conditions": METHODS["condition"].to_list()}
@@ -115,6 +119,9 @@ def test_every_kind_of_table_reads_only_what_it_needs(tmp_path, kind, reference)
     assert "| Two & <b>† * |" in text
     assert "There are 4 tracks, more than exact_up_to, 3." in text
     assert words
+    # Readers see a chart of sizes, the CSV file has their numbers.
+    assert ("█▄" in text) == (kind == "internal")
+    assert found.get("Sizes", pd.Series(["2 1"])).eq("2 1").all()
     assert ("Silhouette (hybrid)" in found) == (kind == "internal" and reference == "hybrid")
 
 

@@ -22,9 +22,12 @@ def main(snakemake) -> None:
         for name in ("scores", "uncertainty", "stability", "spaces")
         if (path := snakemake.input.get(name))
     }
+    if paths := snakemake.input.get("clusterings"):
+        read["clusterings"] = job.read_tables(params.methods, paths)
     table, sheet = KINDS[params.kind](read, methods, k, params)
     ahead = agreement.better(read["uncertainty"], k)
-    sheet["table"] = marked_labels(joined(table), kept(methods), ahead)
+    shown = joined(sheet.pop("shown", table))
+    sheet["table"] = marked_labels(shown, kept(methods), ahead)
     sheet["notes"] += notes.song_level(params.levels, catalogue["song"])
     sheet["notes"] += notes.sampled(
         len(catalogue), params.exact_up_to, params.clusterers, _errors(read)
@@ -56,8 +59,11 @@ def _agreement(read: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int, par
 def _internal(read: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int, params) -> tuple:
     methods = kept(methods)
     table = internal.table(read["scores"], read["spaces"], methods, k, params.reference)
+    verdicts = internal.verdicts(table, read["uncertainty"], methods, k)
+    table = internal.with_sizes(table, read["clusterings"], methods, k)
     return table, {
-        "verdicts": internal.verdicts(table, read["uncertainty"], methods, k),
+        "shown": internal.charted(table),
+        "verdicts": verdicts,
         "notes": internal.notes(params.reference),
     }
 

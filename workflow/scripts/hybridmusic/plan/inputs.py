@@ -35,7 +35,7 @@ TITLES = {
 READ = {
     "scores": ("scores", "uncertainty"),
     "agreement": ("uncertainty", "stability"),
-    "internal": ("scores", "uncertainty", "spaces"),
+    "internal": ("scores", "uncertainty", "spaces", "clusterings"),
 }
 
 # What features are compared with; version 1 needs Python 3.12.

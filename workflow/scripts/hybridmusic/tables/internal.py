@@ -9,11 +9,13 @@ from hybridmusic.clusterings.table import of_k
 from hybridmusic.tables.agreement import of_metric
 from hybridmusic.tables.flags import NOTE, degenerate, flags
 from hybridmusic.tables.scores import INTERNAL
-from hybridmusic.tables.sheet import DOUBT, UNDEFINED
+from hybridmusic.tables.sheet import BLOCKS, DOUBT, UNDEFINED
+from hybridmusic.terms import NOISE
 
 OWN = "own"
 # Measures of degeneracy by column.
 OF_SPACE = {"Distinct rows": "distinct_share", "Effective dim.": "effective_dimension"}
+BARS = 24  # of a chart of sizes; a number stands for smaller clusters
 OF_CLUSTERS = {"Largest cluster": "largest_share", "Noise": "noise_share"}
 
 
@@ -49,6 +51,39 @@ def table(
     return pd.DataFrame(rows, columns=columns)
 
 
+def with_sizes(
+    table: pd.DataFrame, clusterings: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int
+) -> pd.DataFrame:
+    """Insert `Sizes` before the flags: tracks in each cluster but noise, the largest first.
+
+    Sizes are numbers in text, such as "71 64 55", of each method's first seed at `k`.
+    """
+    sizes = []
+    for name in methods["name"]:
+        rows = of_k(clusterings[name], k)
+        first = rows["seed"].eq(rows["seed"].head(1).max())
+        counts = rows.loc[first & rows["cluster"].ne(NOISE), "cluster"].value_counts()
+        sizes.append(" ".join(map(str, counts)) or UNDEFINED)
+    table = table.copy()
+    table.insert(table.columns.get_loc("Flags"), "Sizes", sizes)
+    return table
+
+
+def charted(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table for readers, with its `Sizes` as charts."""
+    return table.assign(Sizes=[_chart(sizes) for sizes in table["Sizes"]])
+
+
+def _chart(sizes: str) -> str:
+    """Draw a bar for each size, in eighths of the first and largest, rounded up."""
+    if sizes == UNDEFINED:
+        return UNDEFINED
+    heights = np.array(sizes.split(), dtype=int)
+    eighths = -(-len(BLOCKS) * heights // heights[0])
+    bars = "".join(BLOCKS[eighth - 1] for eighth in eighths[:BARS])
+    return bars + (f" +{len(heights) - BARS}" if len(heights) > BARS else "")
+
+
 def verdicts(
     table: pd.DataFrame, uncertainty: pd.DataFrame, methods: pd.DataFrame, k: int
 ) -> dict[str, list[str]]:
@@ -70,4 +105,10 @@ def notes(reference: str | None) -> list[str]:
     places = "in the space that was clustered (own)"
     if reference:
         places += f", and in the {reference} space, in which the paper measures everything"
-    return [f"Internal scores {places}. Scores in different spaces do not compare.", NOTE]
+    return [
+        f"Internal scores {places}. Scores in different spaces do not compare.",
+        "Sizes: a bar for each cluster but noise, the largest first, of the first seed. Heights "
+        f"are relative to the largest; a number counts the clusters beyond {BARS} bars. The CSV "
+        "file has the numbers of tracks.",
+        NOTE,
+    ]

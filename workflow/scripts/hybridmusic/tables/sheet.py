@@ -39,6 +39,7 @@ FORMATS = {
 }
 INTERVAL = " 90 %"
 UNDEFINED = "–"
+BLOCKS = "▁▂▃▄▅▆▇█"  # bars of charts inside a cell, of one to eight eighths
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,9 @@ def _latex(text: str) -> str:
     special = {"\\": r"\textbackslash{}", "–": "--", "†": r"\textdagger{}"}
     special |= {"‡": r"\textdaggerdbl{}"}
     special |= {"β": r"$\beta$", "±": r"$\pm$"}
+    special |= {
+        block: rf"\rule{{0.4em}}{{{height * 0.2:.1f}ex}}" for height, block in enumerate(BLOCKS, 1)
+    }
     special |= {char: "\\" + char for char in "&%$#_{}"} | {"~": r"\textasciitilde{}"}
     special |= {"^": r"\textasciicircum{}"}
     return "".join(special.get(char, char) for char in text)
