@@ -74,8 +74,8 @@ def verdicts(changes: pd.DataFrame) -> list[str]:
 def verdict(changes: pd.DataFrame) -> str:
     """Say whether one reduction raises agreement or only the Silhouette, and in which spaces.
 
-    `changes` are its rows of the kind `reduction_changes` for some clusterers. Typical is the
-    median over spaces: one space does not decide it, as it may decide a mean.
+    `changes` are its rows of the kind `reduction_changes` for some clusterers. The
+    typical change is the median over spaces, because one space may decide a mean.
     """
     by_metric = changes.pivot(index="space", columns="metric").reindex(changes["space"].unique())
     low, high = by_metric["change_low"], by_metric["change_high"]
