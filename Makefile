@@ -152,7 +152,7 @@ bench-near-duplicates: $(READY_DEV) ## measure which edited copies fingerprints 
 	$(BENCH) benchmarks/near_duplicates.py $(BENCH_ARGS)
 
 coverage: $(READY_DEV) ## measure how often intervals of agreement cover the truth, on fresh synthetic corpora
-	$(BENCH) benchmarks/coverage.py $(BENCH_ARGS)
+	$(BENCH) benchmarks/intervals.py $(BENCH_ARGS)
 
 bench: bench-features bench-training bench-end-to-end ## all of these: how fast it is, as ratios
 
