@@ -30,7 +30,7 @@ def test_simultaneous_intervals_hold_together_at_the_nominal_rate(correlation):
 
 def test_estimates_without_a_spread_never_deviate():
     still = Estimate(1.0, np.ones(10))
-    assert simultaneous([still], 0) == 0
+    assert simultaneous([still], 0) == simultaneous([], 0) == 0
     varying = Estimate(1.0, np.arange(10.0))
     assert simultaneous([still, varying], 0) == simultaneous([varying], 0) > 1.5
 

@@ -32,6 +32,15 @@ def test_halves_of_unequal_units_have_equally_many_tracks():
     drawn = halves(units, np.zeros(210), 30, seed=2)
     assert len(set(drawn.sum(axis=1))) == 1
     assert drawn.sum(axis=1)[0] > 60
+    # No unit vanishes, for its first track represents it at song level.
+    firsts = np.unique(units, return_index=True)[1]
+    assert set(drawn[:, firsts].sum(axis=1)) == {10}
+    assert (drawn[:, firsts].sum(axis=0) > 0).all()
+
+
+def test_a_unit_keeps_its_first_track_even_where_halves_become_unequal():
+    drawn = halves(np.repeat(["long", "a", "b", "c"], [9, 1, 1, 1]), np.zeros(12), 20, seed=3)
+    assert set(drawn[:, [0, 9, 10, 11]].sum(axis=1)) == {2}
 
 
 def test_the_spread_of_halves_is_that_of_the_collection():

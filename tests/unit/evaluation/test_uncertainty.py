@@ -275,6 +275,17 @@ def test_chance_is_where_nothing_was_planted(compared):
     assert set(compared["shuffled"]) == {"songs"}
 
 
+def test_a_half_without_genres_leaves_the_interval_empty():
+    # The clips of one song alone have genres.
+    few = PLANTED.assign(genre=["a", "b", *[None] * 238])
+    labelled = uncertainty.Labelled.of(few, 10, 20, seed=0)
+    table = made(planted(0.9), 4)
+    scores = uncertainty.Scores(labelled, {"a": table, "b": table}, {}, {})
+    row = uncertainty.compare(scores, ["b"], [], 0).set_index(["method", "metric"]).loc["a", "nmi"]
+    assert np.isfinite(row["value"])
+    assert np.isnan([row["low"], row["high_all"], row["difference_low"]]).all()
+
+
 def alone(tracks, seed):
     """Put each song into a cluster of its own."""
     return pd.factorize(tracks["song"])[0]

@@ -84,13 +84,12 @@ def simultaneous(estimates: Sequence[Estimate], seed: int) -> float:
     over the root of a chi-squared of each, as in Student's t. Estimates without a spread never
     deviate.
     """
-    random = np.random.default_rng(seed)
-    deviations = np.array([one.resampled - one.resampled.mean() for one in estimates])
-    errors = np.array([one.error for one in estimates])
-    spread = errors > 0
-    n = deviations.shape[1]
+    varying = [one for one in estimates if one.error > 0]
+    if not varying:
+        return 0.0
+    random, n = np.random.default_rng(seed), len(varying[0].resampled)
+    deviations = np.array([(one.resampled - one.resampled.mean()) / one.error for one in varying])
     weights = random.normal(size=(DRAWS, n))
-    drawn = (weights - weights.mean(axis=1, keepdims=True)) @ deviations[spread].T
-    drawn /= errors[spread] * np.sqrt(n - 1)
+    drawn = (weights - weights.mean(axis=1, keepdims=True)) @ deviations.T / np.sqrt(n - 1)
     drawn /= np.sqrt(random.chisquare(n - 1, size=drawn.shape) / (n - 1))
-    return float(np.quantile(np.abs(drawn).max(axis=1, initial=0), LEVEL))
+    return float(np.quantile(np.abs(drawn).max(axis=1), LEVEL))

@@ -33,16 +33,17 @@ def halves(units: Sequence, strata: Sequence, n: int, seed: int) -> np.ndarray:
     Which tracks each half has, (n, tracks) of bool. Strata with an odd number of units get the
     unit that is left over by turns, so halves have equally many units, or one more. Halves have
     equally many tracks, so that networks can be trained on all of them at once: longer ones lose
-    random tracks.
+    random tracks, but never the first of a unit.
     """
     _, first, unit = np.unique(np.asarray(units), return_index=True, return_inverse=True)
     stratum = codes(strata)[first]
     random = np.random.default_rng(seed)
     drawn = np.array([_half(stratum, random)[unit] for _ in range(n)])
     least = drawn.sum(axis=1).min()
+    is_first = np.isin(np.arange(len(unit)), first)
     for half in drawn:
-        tracks = np.flatnonzero(half)
-        half[random.permutation(tracks)[least:]] = False
+        tracks = random.permutation(np.flatnonzero(half & ~is_first))
+        half[tracks[max(0, least - np.count_nonzero(half & is_first)) :]] = False
     return drawn
 
 

@@ -182,6 +182,8 @@ class Scores:
 
     def _scored(self, clusters: np.ndarray, rows: np.ndarray) -> dict[str, float]:
         rows = rows & (clusters != ABSENT)
+        if not rows.any():
+            return dict.fromkeys([*BOUNDS, "clusters"], np.nan)
         return agreement(clusters[rows], self.tracks.genres[rows])
 
     def rows(self, method: str, k: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -209,7 +211,7 @@ class Scores:
             return best, None
         values = []
         for half, row in enumerate(self.rows(method, k)[1].to_dict("records")):
-            number = row["clusters"] if k is None else k
+            number = row["clusters"] if k is None else k  # NaN where no track has a genre
             scores = [
                 self.on_half(method, k, half, name)[metric] - on_half[metric]
                 for name in others
