@@ -139,13 +139,15 @@ def test_odd_clips_have_finite_descriptors(name):
     assert np.isfinite(list(described(ODD[name]).values())).all()
 
 
-def performed(seed: int, genres: dict[str, list[str]], songs: int) -> tuple[pd.DataFrame, list]:
+def performed(
+    genres: dict[str, list[str]], songs: int, seconds: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the factors and the culture descriptors of the first clip of every song."""
     rows = []
     for language, names in genres.items():
         for genre in names:
             for index in range(songs):
-                clip = next(synthesis.clips(seed, language, genre, index))
+                clip = next(synthesis.clips(8, language, genre, index, seconds))
                 rows.append({"genre": genre, **clip.factors, "song": len(rows)})
                 rows[-1]["found"] = described(clip.samples)
     table = pd.DataFrame(rows)
@@ -155,15 +157,13 @@ def performed(seed: int, genres: dict[str, list[str]], songs: int) -> tuple[pd.D
 @pytest.fixture(scope="module")
 def short():
     """Three seconds of six songs of every genre."""
-    return performed(8, recipes.GENRES, 6)
+    return performed(recipes.GENRES, 6, 3.0)
 
 
 @pytest.fixture(scope="module")
 def long():
     """Twelve seconds of thirty songs with cycles of 6, 8, 10 and 16 beats."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(synthesis, "DURATION", 12.0)
-        return performed(8, {"bangla": ["Adhunik", "Folk"]}, 30)
+    return performed({"bangla": ["Adhunik", "Folk"]}, 30, 12.0)
 
 
 def tonic_is_right(factors: pd.DataFrame, found: pd.DataFrame) -> np.ndarray:

@@ -405,12 +405,17 @@ class Clip:
     samples: np.ndarray  # (66150,), float32, mono at SAMPLE_RATE
 
 
-def clips(seed: int, language: str, genre: str, index: int) -> Iterator[Clip]:
-    """Yield the two or three clips of a song, which depend on these arguments alone."""
+def clips(
+    seed: int, language: str, genre: str, index: int, length: float = DURATION
+) -> Iterator[Clip]:
+    """Yield the two or three clips of a song, which depend on these arguments alone.
+
+    `length` is that of a clip, s.
+    """
     rng = np.random.default_rng([seed, index, *f"{language}/{genre}".encode()])
     song = compose(RECIPES[language][genre], MEDIA[language], rng)
     for number, player in enumerate(rng.spawn(2 + index % 2)):
-        samples, density = perform(song, player)
+        samples, density = perform(song, player, length)
         energy = float(np.clip(song.energy + player.normal(0, 0.6), -32, -9))
         factors = {
             "tempo": song.tempo,
