@@ -66,7 +66,7 @@ def test_clip_does_not_depend_on_the_rest_of_the_corpus(clips):
 
 
 def test_default_corpus_is_balanced(monkeypatch):
-    monkeypatch.setattr(synthesis, "perform", lambda song, rng: (np.ones(9), 1.0))
+    monkeypatch.setattr(synthesis, "perform", lambda song, rng, length: (np.ones(9), 1.0))
     corpus = list(synthesis.corpus(0))
     assert Counter(clip.language for clip in corpus) == {"english": 200, "bangla": 200}
     sizes = Counter((clip.language, clip.genre) for clip in corpus)
