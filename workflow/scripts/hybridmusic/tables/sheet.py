@@ -121,7 +121,7 @@ def to_page(sheet: Sheet) -> str:
     """Format a self-contained HTML page; nothing in the table becomes markup."""
     header, *rows = ([html.escape(cell) for cell in row] for row in _cells(sheet))
     head = "".join(f"<th>{cell}</th>" for cell in header)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_table_cell, row))}</tr>\n" for row in rows)
     listed = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sheet.sentences)
     title = html.escape(sheet.title)
     return (
@@ -132,9 +132,17 @@ def to_page(sheet: Sheet) -> str:
     )
 
 
+def _table_cell(cell: str) -> str:
+    """Return a cell of a page; only sentences are broken into lines."""
+    return f'<td class="long">{cell}</td>' if len(cell) > LONG else f"<td>{cell}</td>"
+
+
+LONG = 60  # characters
 STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2em;color:#222;background:#fff}"
-    "h1{font-size:1.2em}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
+    "h1{font-size:1.2em}table{border-collapse:collapse;font-variant-numeric:tabular-nums;"
+    "display:block;overflow-x:auto}td{white-space:nowrap}"
+    ".long{white-space:normal;min-width:20em}"
     "th,td{padding:.25em .8em;text-align:right;border-bottom:1px solid #ddd}"
     "th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}"
     "thead th{border-bottom:2px solid #222}ul{color:#444;max-width:60em}"
