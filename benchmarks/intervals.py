@@ -2,7 +2,7 @@
 
     make coverage BENCH_ARGS="--corpora 25"
 
-Each corpus is composed anew by the demo's synthesiser. A method's true score is its mean over the
+Each corpus is a new one of the demo's synthesiser. A method's true score is its mean over the
 other corpora. Every corpus is a run of the workflow, with its own intervals.
 """
 

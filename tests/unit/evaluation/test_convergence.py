@@ -1,4 +1,4 @@
-"""Whether a loss still falls: known curves, and the rate of false alarms."""
+"""The rule for a loss that still falls: known curves, and its rate of false alarms."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What fitting every method again reads, and the baselines that are cut for others."""
+"""Steps and tables of the fits to halves, and baselines that are cut for other methods."""
 
 import json
 
@@ -38,5 +38,7 @@ def test_baselines_are_cut_where_a_method_finds_its_number():
     assert (of.baselines, of.find_numbers) == (["plain"], ["free"])
     auto = refits(NOTHING, {"methods": rows[:1], "statistics": statistics, "k": [8, "auto"]})
     assert auto.find_numbers == ["plain"]
+    own = {"statistics": statistics | {"baselines": ["plain", "free"]}}
+    assert refits(NOTHING, {"methods": rows}, own).baselines == ["plain"]
     none = refits(NOTHING, {"methods": rows[1:], "statistics": statistics})
     assert none.find_numbers == []

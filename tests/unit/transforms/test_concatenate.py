@@ -57,11 +57,11 @@ def test_a_narrow_block_is_not_drowned_by_a_wide_one():
     rng = np.random.default_rng(2)
     groups = np.repeat(np.arange(4), 40)
     # Four clouds in eight columns, of which noise in 300 columns shows nothing.
-    told = standardise(4 * rng.normal(size=(4, 8))[groups] + rng.normal(size=(160, 8)))
+    informative = standardise(4 * rng.normal(size=(4, 8))[groups] + rng.normal(size=(160, 8)))
     noise = standardise(rng.normal(size=(160, 300)))
 
     def agreement(weights: str) -> float:
-        x = concatenate.transform([told, noise], 0, weights=weights)
+        x = concatenate.transform([informative, noise], 0, weights=weights)
         clusters = KMeans(4, n_init=10, random_state=0).fit_predict(x)
         return adjusted_rand_score(groups, clusters)
 

@@ -6,6 +6,7 @@ import logging
 import pandas as pd
 
 from hybridmusic.spaces.members import member, seeds_of
+from hybridmusic.terms import AUTO
 from hybridmusic.tracks import songs
 from shared import job, steps
 
@@ -16,7 +17,7 @@ def main(snakemake) -> None:
     inputs, params = snakemake.input, snakemake.params
     catalogue = job.read_table(inputs.catalogue).set_index("id")
     numbers = set().union(*(_numbers(job.read_table(path)) for path in inputs.clusterings))
-    numbers -= set(steps.numbers(params.k, catalogue["genre"], None))
+    numbers -= set(steps.numbers([k for k in params.k if k != AUTO], catalogue["genre"], None))
     frames = []
     for line, path in zip(params.baselines, inputs.spaces, strict=True):
         method, (ids, members) = json.loads(line), job.read_space(path)

@@ -140,6 +140,7 @@ class Scores:
         self.refits = {name: self._by(table, "half") for name, table in refits.items()}
         self.clustered = {n: tracks.ids.isin(table["id"]) for n, table in clusterings.items()}
         self.on_whole, self.on_half = cache(self._on_whole), cache(self._on_half)
+        self.rows = cache(self._rows)
 
     def _by(self, table: pd.DataFrame, column: str) -> dict[int | None, dict[int, np.ndarray]]:
         """Return clusters by number of clusters and by seed or half: (tracks,), ABSENT of some."""
@@ -155,7 +156,7 @@ class Scores:
         return groups
 
     def is_refitted(self, method: str, k: int | None) -> bool:
-        """Whether a method was fitted again for `k` on every half."""
+        """Return whether a method was fitted again for `k` on every half."""
         return len(self.refits.get(method, {}).get(k, ())) == len(self.tracks.halves)
 
     def _on_whole(self, method: str, k: int | None, other: str) -> pd.DataFrame | None:
@@ -186,7 +187,7 @@ class Scores:
             return dict.fromkeys([*BOUNDS, "clusters"], np.nan)
         return agreement(clusters[rows], self.tracks.genres[rows])
 
-    def rows(self, method: str, k: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def _rows(self, method: str, k: int | None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return measures and `clusters` of a method, one row per seed and one row per half."""
         halves = range(len(self.tracks.halves))
         of_halves = [self.on_half(method, k, half, method) for half in halves]

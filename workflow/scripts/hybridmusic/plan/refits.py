@@ -20,7 +20,12 @@ class Refits:
         # Vectors of other models, which are not fitted to these tracks.
         self.given = [n for n in self.spaces if plan.kind(n) in ("external", "pretrained")]
         self.sets = sorted({s for name in self.spaces for s in plan.every[name].get("sets", [])})
-        self.baselines = [n for n in self.config["statistics"]["baselines"] if n in self.rows]
+        # One that finds its number of clusters cannot be cut at another method's.
+        self.baselines = [
+            n
+            for n in self.config["statistics"]["baselines"]
+            if n in self.rows and kinds.declared("clusterers", self.rows[n]["clusterer"], "NEEDS_K")
+        ]
         read = {name for space in self.spaces for name in facts.reads(self.config, space)}
         paths = {"sentences": SENTENCES, "embeddings": EMBEDDINGS}
         self.tables = {name: path if name in read else [] for name, path in paths.items()}

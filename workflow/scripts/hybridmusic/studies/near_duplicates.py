@@ -109,7 +109,10 @@ def matches(words: np.ndarray, songs: np.ndarray) -> np.ndarray:
 
 
 def _agree(words: np.ndarray, a: np.ndarray, b: np.ndarray, shift: np.ndarray) -> np.ndarray:
-    """Whether tracks `a` and `b` have the same sound; time t of a is t - shift of b: (pairs,)."""
+    """Return whether tracks `a` and `b` sound alike at a shift, (pairs,) of bool each.
+
+    Word t of `a` is compared with word t - `shift` of `b`.
+    """
     times = np.arange(words.shape[1]) - shift[:, None]
     inside = (times >= 0) & (times < words.shape[1])
     left = words[a]
