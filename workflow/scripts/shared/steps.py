@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -76,24 +76,31 @@ def numbers(ks: list, genres: pd.Series, chosen: int | None) -> list[int]:
 
 
 def clustered(
-    kind: str,
-    settings: dict,
+    method: dict,
     x: np.ndarray,
     ks: Sequence[int | None],
     seed: int,
     exact_up_to: int | None,
     tracks: pd.DataFrame,
-) -> dict[int | None, np.ndarray]:
-    """Cluster vectors for each number of clusters; the result has (tracks,) by number.
+) -> Iterator[dict]:
+    """Cluster vectors for each number of clusters; yield `method`, `id`, `k` and `cluster`.
+
+    At song level each song is one row, and all of its clips get its cluster. Numbers above that of
+    the clips or songs are left out.
 
     Parameters
     ----------
-    kind, settings : of the clusterer, all of its settings
+    method : its `name`, `clusterer`, `level` and all `settings`
     x : (tracks, d)
     ks : numbers of clusters; None for a clusterer that finds its number
     exact_up_to : number of tracks up to which searches of neighbours are exact
-    tracks : catalogue of the tracks
+    tracks : catalogue of the tracks by id
     """
-    clusterer = kinds.load("clusterers", kind)
-    given = graphs.handed(clusterer, settings, {seed: x}, exact_up_to, tracks)[seed]
-    return {k: clusterer.cluster(x, k, seed, **given, **settings) for k in ks}
+    clusterer, settings = kinds.load("clusterers", method["clusterer"]), method["settings"]
+    rows, number = songs.units(tracks["song"], method["level"])
+    x = x[rows]
+    given = graphs.handed(clusterer, settings, {seed: x}, exact_up_to, tracks.iloc[rows])[seed]
+    for k in ks:
+        if k is None or k <= len(rows):
+            clusters = clusterer.cluster(x, k, seed, **given, **settings)[number]
+            yield {"method": method["name"], "id": tracks.index, "k": k, "cluster": clusters}

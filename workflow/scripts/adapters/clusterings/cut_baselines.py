@@ -7,7 +7,6 @@ import pandas as pd
 
 from hybridmusic.spaces.members import member, seeds_of
 from hybridmusic.terms import AUTO
-from hybridmusic.tracks import songs
 from shared import job, steps
 
 logger = logging.getLogger(__name__)
@@ -21,27 +20,11 @@ def main(snakemake) -> None:
     frames = []
     for line, path in zip(params.baselines, inputs.spaces, strict=True):
         method, (ids, members) = json.loads(line), job.read_space(path)
-        tracks = catalogue.loc[ids]
-        rows, number = songs.units(tracks["song"], method["level"])
-        ks = sorted(k for k in numbers if k <= len(rows))
         for seed in seeds_of([members], method["random"], params.seeds):
-            clusters = steps.clustered(
-                *(method["clusterer"], method["settings"], member(members, seed)[rows], ks),
-                *(seed, params.exact_up_to, tracks.iloc[rows]),
-            )
-            frames += [
-                pd.DataFrame(
-                    {
-                        "method": method["name"],
-                        "id": ids,
-                        "seed": seed,
-                        "k": k,
-                        "cluster": c[number],
-                    }
-                )
-                for k, c in clusters.items()
-            ]
-        logger.info("%s: cut at %s", method["name"], ks)
+            settings = sorted(numbers), seed, params.exact_up_to, catalogue.loc[ids]
+            cuts = steps.clustered(method, member(members, seed), *settings)
+            frames += [pd.DataFrame({"seed": seed, **cut}) for cut in cuts]
+        logger.info("%s: cut at %s", method["name"], sorted(numbers))
     job.write_joined(frames, "cut", snakemake.output.cut)
 
 

@@ -12,7 +12,6 @@ from hybridmusic import kinds
 from hybridmusic.evaluation.halves import halves, strata
 from hybridmusic.spaces.members import common, first
 from hybridmusic.studies import choosing_k
-from hybridmusic.tracks import songs
 from hybridmusic.training.tasks import encoded_together
 from shared import devices, job, networks, steps
 
@@ -169,17 +168,10 @@ def _cluster(half: Half, genres: pd.Series, chosen: dict, params) -> Iterator[di
 
 
 def _clusters(half: Half, method: dict, ks: list, exact_up_to: int) -> Iterator[dict]:
-    """Cluster a half by a method; numbers above that of its clips or songs are left out."""
+    """Cluster a half by a method, as `steps.clustered` does."""
     ids, members = half.spaces[method["space"]]
     tracks = half.tracks.loc[ids]
-    rows, number = songs.units(tracks["song"], method["level"])
-    ks = [k for k in ks if k is None or k <= len(rows)]
-    clusters = steps.clustered(
-        *(method["clusterer"], method["settings"], first(members)[rows], ks),
-        *(half.seed, exact_up_to, tracks.iloc[rows]),
-    )
-    for k, of_unit in clusters.items():
-        yield {"method": method["name"], "id": ids, "k": k, "cluster": of_unit[number]}
+    return steps.clustered(method, first(members), ks, half.seed, exact_up_to, tracks)
 
 
 if __name__ == "__main__":
