@@ -69,3 +69,19 @@ def test_internal_scores_are_undefined_without_two_proper_clusters(clusters):
     x = np.random.default_rng(0).normal(size=(5, 2))
     found = scores.internal_scores(x, clusters, Silhouettes(x, 5, 0))
     assert all(np.isnan(value) for value in found.values())
+
+
+def test_agreement_is_scored_with_noise_as_a_cluster_and_without_it():
+    genres = np.array(["a", "a", "b", "b", None, "a"], dtype=object)
+    clusters = np.array([0, 0, 1, 1, 0, -1])
+    found = {name: value for name, _, value in scores.score(clusters, {}, {"genre": genres})}
+    known = clusters[[0, 1, 2, 3, 5]], genres[[0, 1, 2, 3, 5]]
+    assert found["nmi"] == pytest.approx(metrics.normalized_mutual_info_score(*known[::-1]))
+    assert found["nmi"] < found["nmi_without_noise"] == pytest.approx(1)
+    # All tracks of a known genre may be noise; then nothing can be scored without it.
+    noise = np.array([0, -1, -1]), {}, {"genre": genres[[4, 0, 2]]}
+    alone = {name for name, _, _ in scores.score(*noise)}
+    assert "nmi" in alone
+    assert not any(name.endswith("_without_noise") for name in alone)
+    assert scores.in_clusters(np.array([-1, -1])) is None
+    assert scores.in_clusters(np.array([0, 1])) is None

@@ -11,6 +11,7 @@ from scoring import METHODS, agreement, scores
 from adapters.tables import tabulate_scores
 from hybridmusic.tables.scores import notes, table
 from hybridmusic.tables.sheet import ABSENT
+from hybridmusic.terms import WITHOUT_NOISE
 
 
 def test_the_table_has_the_papers_columns_and_means_over_seeds():
@@ -50,6 +51,22 @@ def test_notes_name_what_a_reader_must_know():
     assert found.count("– Free has no internal score") == 1
     without = scores().query("measured_in != 'genre'")
     assert "no genres to agree with" in " ".join(notes(without, METHODS, k=8, reference="hybrid"))
+
+
+def test_scores_without_noise_stand_in_a_note():
+    rows = scores()
+    left = rows[rows["method"] == "free"].assign(value=0.25)
+    left["metric"] += WITHOUT_NOISE
+    rows.loc[rows["metric"] == "noise_share", "value"] = 0.4
+    (said,) = (
+        note
+        for note in notes(pd.concat([rows, left]), METHODS, k=8, reference="hybrid")
+        if note.startswith("Without")
+    )
+    assert said == (
+        "Without its noise Free has Silhouette 0.250, C-H Index 0.250, D-B Index 0.250, "
+        "ARI 0.250, NMI 0.250, Purity 0.250."
+    )
 
 
 def test_notes_name_methods_that_lack_their_condition():

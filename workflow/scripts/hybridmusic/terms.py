@@ -19,6 +19,8 @@ DECLARED = {SUPERVISED: GENRE}
 REFERENCE = "hybrid"
 # The cluster of tracks that belong to no cluster.
 NOISE = -1
+# Ends the names of scores that leave noise out.
+WITHOUT_NOISE = "_without_noise"
 # The space of a study of reduction that is not reduced.
 AS_IS = "none"
 # Metrics of agreement with genre.

@@ -54,6 +54,11 @@ def _internal(clusterings: list, spaces: dict, params) -> list[dict[str, dict[st
         for number in numbers:
             clusters = clusterings[number][2]
             internal[number][name] = scores.internal_scores(x, clusters, silhouettes)
+            if (rows := scores.in_clusters(clusters)) is not None:
+                silhouettes_of_rows = Silhouettes(x[rows], params.exact_up_to, params.seed)
+                internal[number][name] |= scores.left_out(
+                    scores.internal_scores(x[rows], clusters[rows], silhouettes_of_rows)
+                )
     return internal
 
 

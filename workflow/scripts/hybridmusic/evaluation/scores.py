@@ -8,6 +8,7 @@ from sklearn.metrics.cluster import contingency_matrix
 
 from hybridmusic.clusterings.table import coverage
 from hybridmusic.evaluation.silhouettes import Silhouettes
+from hybridmusic.terms import NOISE, WITHOUT_NOISE
 
 INTERNAL = {
     "calinski_harabasz": metrics.calinski_harabasz_score,
@@ -48,6 +49,17 @@ def external_scores(clusters, genres) -> dict[str, float]:
     }
 
 
+def in_clusters(clusters: np.ndarray) -> np.ndarray | None:
+    """Return which tracks are no noise, (tracks,) of bool; None if all or no tracks are noise."""
+    rows = clusters != NOISE
+    return rows if rows.any() and not rows.all() else None
+
+
+def left_out(scores: dict[str, float]) -> dict[str, float]:
+    """Rename scores of the tracks that are no noise."""
+    return {f"{name}{WITHOUT_NOISE}": value for name, value in scores.items()}
+
+
 def score(
     clusters: np.ndarray, internal: dict[str, dict[str, float]], labels: dict[str, np.ndarray]
 ) -> list[tuple[str, str | None, float]]:
@@ -55,14 +67,18 @@ def score(
 
     `internal` are `internal_scores` by the space that they were measured in; `labels` (tracks,), by
     name, are those to score agreement with. None is an unknown label. Labels with fewer than two
-    values are left out.
+    values are left out. Where some tracks are noise, agreement is scored with noise as one more
+    cluster, and again without these tracks.
     """
     rows = [(name, None, value) for name, value in coverage(clusters).items()]
     for space, scores in internal.items():
         rows += [(name, space, value) for name, value in scores.items()]
+    clustered = in_clusters(clusters)
     for label, values in labels.items():
         known = np.array([value is not None for value in values])
         if len(set(values[known])) > 1:
             scores = external_scores(clusters[known], values[known])
+            if clustered is not None and (both := known & clustered).any():
+                scores |= left_out(external_scores(clusters[both], values[both]))
             rows += [(name, label, value) for name, value in scores.items()]
     return rows

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hybridmusic.clusterings.table import of_k
 from hybridmusic.tables.sheet import UNDEFINED
-from hybridmusic.terms import LANGUAGE
+from hybridmusic.terms import GENRE, LANGUAGE, WITHOUT_NOISE
 
 # Metrics by column: measured in a space, and measured against genre.
 INTERNAL = {
@@ -77,6 +77,8 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, reference: str | 
         if noise > 0:
             sentence += f", and {noise:.1%} of the tracks as noise, one cluster more"
         sentences.append(f"{sentence}.")
+        if values := _without_noise(scores[scores["method"] == name], reference):
+            sentences.append(f"Without its noise {labels[name]} has {values}.")
     internal = scores["measured_in"].eq(reference or scores["space"])
     undefined = scores[scores["metric"].eq("silhouette") & internal & scores["value"].isna()]
     sentences += [
@@ -84,3 +86,15 @@ def notes(scores: pd.DataFrame, methods: pd.DataFrame, k: int, reference: str | 
         for name in undefined["method"].unique()
     ]
     return sentences
+
+
+def _without_noise(scores: pd.DataFrame, reference: str | None) -> str:
+    """State the scores of one method without the tracks that are noise, means over seeds."""
+    places = dict.fromkeys(INTERNAL, reference or scores["space"].iloc[0])
+    values = []
+    for column, metric in (INTERNAL | EXTERNAL).items():
+        place = places.get(column, GENRE)
+        rows = scores[scores["metric"].eq(metric + WITHOUT_NOISE) & scores["measured_in"].eq(place)]
+        if rows["value"].notna().any():
+            values.append(f"{column} {rows['value'].mean():.3f}")
+    return ", ".join(values)
