@@ -24,10 +24,11 @@ def test_what_beats_the_baseline_is_marked_and_named():
     )
     assert better(found, 8) == {"two"}
     assert better(found, 9) == set()
-    said = verdicts(found, METHODS, 8, vaes=["two", "free"])
+    said = verdicts(found, METHODS, 8, vaes=["two", "free"], n_genres=10)
     # Free finds its number of clusters, so it is not ranked; two saw the genres.
     assert (
-        "of 1 methods that saw no genres One agrees best with them: NMI 0.400" in said[SEPARATES][0]
+        "of 1 methods that saw no genres One agrees best with genre: NMI 0.400"
+        in said[SEPARATES][0]
     )
     assert said[SEPARATES][1] == "It is the strongest plain baseline."
     assert said[SEPARATES][2].endswith("Two & <b>.")
@@ -37,10 +38,12 @@ def test_what_beats_the_baseline_is_marked_and_named():
     ]
     assert "those of other songs: Two & <b>." in said[DOUBT][0]
     unseen = METHODS.assign(effective="none")
-    said = verdicts(found, unseen, 8, vaes=["two"])
+    said = verdicts(found, unseen, 8, vaes=["two"], n_genres=10)
     assert "strongest plain baseline is One: NMI 0.400" in said[SEPARATES][1]
     assert said[SEPARATES][-1].endswith("saw no genres: Two & <b>.")
     assert said[FAILS] == said[DOUBT] == []
+    as_many = verdicts(found, unseen, 8, vaes=["two"], n_genres=8)
+    assert "methods that saw no genres but their number Two" in as_many[SEPARATES][0]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,9 @@ def test_what_fails_is_named():
         for row in agreement("two", 0.2, 0.15, 0.25, (-0.2, -0.25, -0.15))
     ]
     one = [row | {"seeds": 1} for row in agreement("one", 0.4, 0.35, 0.45)]
-    said = verdicts(pd.DataFrame([*one, *lower]), METHODS.assign(effective="none"), 8, vaes=[])
+    said = verdicts(
+        pd.DataFrame([*one, *lower]), METHODS.assign(effective="none"), 8, vaes=[], n_genres=10
+    )
     assert [sentence.rpartition(": ")[2] for sentence in said[FAILS]] == ["Two & <b>."] * 2
     assert "chance (p > 0.05)" in said[FAILS][1]
     assert said[DOUBT] == [
@@ -112,7 +117,7 @@ def test_methods_trained_on_other_data_are_marked_and_count_as_no_discovery():
             for row in agreement(name, value, 0.1, 1.0)
         ]
     )
-    groups = verdicts(uncertainty, methods, 8, [])
+    groups = verdicts(uncertainty, methods, 8, [], 10)
     text = " ".join(sentence for sentences in groups.values() for sentence in sentences)
     assert "saw no genres and learned from these tracks alone Raw K-Means agrees best" in text
     assert "no discovery in these: the best of such, Heard‡, has NMI 0.900" in text
@@ -124,6 +129,6 @@ def test_methods_trained_on_other_data_are_marked_and_count_as_no_discovery():
     shown = marked_labels(pd.DataFrame({"Method": labels}), methods)
     assert shown["Method"].to_list() == ["Raw K-Means", "Plain", "Heard‡"]
     # Without such a method, no sentence mentions other data.
-    alone = verdicts(uncertainty[:6], methods[:2], 8, [])
+    alone = verdicts(uncertainty[:6], methods[:2], 8, [], 10)
     assert "other data" not in str(alone)
     assert "saw no genres Raw K-Means agrees best" in str(alone)

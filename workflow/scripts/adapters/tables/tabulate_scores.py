@@ -15,7 +15,8 @@ def main(snakemake) -> None:
     params = snakemake.params
     catalogue = job.read_table(snakemake.input.catalogue)
     methods = described(params.methods, params.labels, params.tasks, params.conditions, catalogue)
-    k = catalogue["genre"].nunique() if params.k == GENRES else params.k
+    n_genres = catalogue["genre"].nunique()
+    k = n_genres if params.k == GENRES else params.k
     # A rule gives a table of scores only what its kind needs.
     read = {
         name: job.read_table(path)
@@ -24,7 +25,7 @@ def main(snakemake) -> None:
     }
     if paths := snakemake.input.get("clusterings"):
         read["clusterings"] = job.read_tables(params.methods, paths)
-    table, sheet = KINDS[params.kind](read, methods, k, params)
+    table, sheet = KINDS[params.kind](read, methods, k, n_genres, params)
     ahead = agreement.better(read["uncertainty"], k)
     shown = joined(sheet.pop("shown", table))
     sheet["table"] = marked_labels(shown, kept(methods), ahead)
@@ -39,24 +40,26 @@ def main(snakemake) -> None:
     sheets.write(Sheet(title, **sheet), table, snakemake.output)
 
 
-def _scores(read: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int, params) -> tuple:
+def _scores(read: dict, methods: pd.DataFrame, k: int, n_genres: int, params) -> tuple:
     rows = read["scores"], kept(methods), k, params.reference
     return scores.table(*rows), {
-        "verdicts": agreement.verdicts(read["uncertainty"], kept(methods), k, params.vaes),
+        "verdicts": agreement.verdicts(
+            read["uncertainty"], kept(methods), k, params.vaes, n_genres
+        ),
         "notes": scores.notes(read["scores"], methods, k, params.reference),
         "deviations": scores.table(*rows, "std"),
     }
 
 
-def _agreement(read: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int, params) -> tuple:
+def _agreement(read: dict, methods: pd.DataFrame, k: int, n_genres: int, params) -> tuple:
     uncertainty, methods = read["uncertainty"], kept(methods)
     return agreement.table(uncertainty, read["stability"], methods, k), {
-        "verdicts": agreement.verdicts(uncertainty, methods, k, params.vaes),
+        "verdicts": agreement.verdicts(uncertainty, methods, k, params.vaes, n_genres),
         "notes": agreement.notes(k),
     }
 
 
-def _internal(read: dict[str, pd.DataFrame], methods: pd.DataFrame, k: int, params) -> tuple:
+def _internal(read: dict, methods: pd.DataFrame, k: int, n_genres: int, params) -> tuple:
     methods = kept(methods)
     table = internal.table(read["scores"], read["spaces"], methods, k, params.reference)
     verdicts = internal.verdicts(table, read["uncertainty"], methods, k)

@@ -77,12 +77,13 @@ def better(uncertainty: pd.DataFrame, k: int, sign: int = 1) -> set[str]:
 
 
 def verdicts(
-    uncertainty: pd.DataFrame, methods: pd.DataFrame, k: int, vaes: list[str]
+    uncertainty: pd.DataFrame, methods: pd.DataFrame, k: int, vaes: list[str], n_genres: int
 ) -> dict[str, list[str]]:
     """Say which methods agree with genre, which do not, and what to doubt, by heading.
 
     `methods` has `name`, `label` and `effective`; `vaes` are the names of VAEs. Methods that find
-    their number of clusters are not ranked by NMI, which rises with the number.
+    their number of clusters are not ranked by NMI, which rises with the number. With as many
+    clusters as genres, methods saw the number of genres.
     """
     rows = of_metric(uncertainty, k)
     rows = rows[rows.index.isin(methods["name"])]
@@ -92,7 +93,8 @@ def verdicts(
     if ranked.empty:
         return {DOUBT: doubt}
     labels = _labels(methods)
-    separates, fails = _best(rows, ranked, labels, methods, k), []
+    saw = "no genres but their number" if k == n_genres else "no genres"
+    separates, fails = _best(rows, ranked, labels, methods, f"k = {k}", saw), []
     if rows["baseline"].notna().any():
         ahead, behind = (
             [name for name in rows.index if name in better(uncertainty, k, sign)]
@@ -102,11 +104,11 @@ def verdicts(
         if present := [name for name in vaes if name in unseen.index]:
             winners = [labels[name] for name in present if name in ahead]
             if winners:
-                separates.append(f"VAEs among them that saw no genres: {', '.join(winners)}.")
+                separates.append(f"VAEs among them that saw {saw}: {', '.join(winners)}.")
             else:
                 fails.append(
-                    f"None of the {len(present)} methods on VAEs that saw no genres is shown to be "
-                    "better than the best plain baseline."
+                    f"None of the {len(present)} methods on VAEs that saw {saw} is shown "
+                    "to be better than the best plain baseline."
                 )
         if behind:
             named = ", ".join(labels[name] for name in behind)
@@ -134,15 +136,20 @@ def _labels(methods: pd.DataFrame) -> pd.Series:
 
 
 def _best(
-    rows: pd.DataFrame, ranked: pd.DataFrame, labels: pd.Series, methods: pd.DataFrame, k: int
+    rows: pd.DataFrame,
+    ranked: pd.DataFrame,
+    labels: pd.Series,
+    methods: pd.DataFrame,
+    clusters: str,
+    saw: str,
 ) -> list[str]:
     """Name the best method that discovered what it shows, and the best trained on other data."""
     best = ranked.loc[ranked["value"].idxmax()]
     elsewhere = methods.loc[methods["effective"] == ELSEWHERE, "name"]
     only = " and learned from these tracks alone" if len(elsewhere) else ""
     sentences = [
-        f"With k = {k}, of {len(ranked)} methods that saw no genres{only} {labels[best.name]} "
-        f"agrees best with them: NMI {best['value']:.3f} (90 % interval for the best of all "
+        f"With {clusters}, of {len(ranked)} methods that saw {saw}{only} {labels[best.name]} "
+        f"agrees best with genre: NMI {best['value']:.3f} (90 % interval for the best of all "
         f"methods {best['low_all']:.3f} to {best['high_all']:.3f}), where shuffled genres give "
         f"{best['chance']:.3f}."
     ]
