@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridmusic.evaluation.halves import halves, strata
+from hybridmusic.evaluation.halves import deviations, halves, strata
 
 UNITS = np.repeat(np.arange(60), 2)
 STRATA = np.repeat(["a", "b", "c"], [70, 36, 14])  # 35, 18 and 7 units
@@ -19,6 +19,7 @@ def test_units_are_drawn_whole_and_half_of_each_stratum():
         counts = drawn[:, stratum == STRATA].sum(axis=1) / 2
         assert set(counts) == {units // 2, -(-units // 2)}
     assert len(np.unique(drawn, axis=0)) == 50
+    np.testing.assert_array_equal(drawn[1::2], ~drawn[::2])
     np.testing.assert_array_equal(drawn, halves(UNITS, STRATA, 50, seed=0))
 
 
@@ -47,15 +48,31 @@ def test_the_spread_of_halves_is_that_of_the_collection():
     """Compare the standard error of a mean with its formula, over units and within strata."""
     random = np.random.default_rng(3)
     levels = np.where(STRATA == "a", 5.0, 0.0)[::2]
-    errors = []
+    variances = []
     for _ in range(60):
         values = (levels + random.normal(size=60))[UNITS]
         drawn = halves(UNITS, STRATA, 100, seed=int(random.integers(1000)))
         means = [np.mean([values[half & (s == STRATA)].mean() for s in "abc"]) for half in drawn]
-        errors.append(np.std(means, ddof=1))
+        variances.append(np.var(deviations(np.array(means)), ddof=1))
     expected = np.sqrt(np.mean([1 / 35, 1 / 18, 1 / 7]) / 3)
-    # 1.00 ± 0.02 of it; a stratum of 7 units is halved to 3 or 4.
-    assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(expected, rel=0.1)
+    # 1.01 ± 0.02 of it; a stratum of 7 units is halved to 3 or 4.
+    assert np.sqrt(np.mean(variances)) == pytest.approx(expected, rel=0.1)
+
+
+def test_fits_that_are_less_stable_on_halves_do_not_inflate_the_error():
+    random, single, split = np.random.default_rng(4), [], []
+    for _ in range(200):
+        values = random.normal(size=60)
+        drawn = halves(np.arange(60), np.zeros(60), 40, seed=int(random.integers(1000)))
+        # A mean, plus an error of the fit that has the variance of the mean.
+        scores = np.array([values[half].mean() for half in drawn])
+        scores += random.normal(size=40) / np.sqrt(30)
+        single.append(np.var(scores, ddof=1))
+        split.append(np.var(deviations(scores), ddof=1))
+    true = 2 / 60
+    # 1.00 ± 0.03 and 1.49 ± 0.03 of the variance of all 60 units.
+    assert np.mean(split) == pytest.approx(true, rel=0.1)
+    assert np.mean(single) > 1.3 * true
 
 
 def test_strata_are_genres_within_languages():

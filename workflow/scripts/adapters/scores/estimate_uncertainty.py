@@ -12,8 +12,8 @@ from shared import job
 
 logger = logging.getLogger(__name__)
 
-# Halves that are compared pair by pair.
-COMPARED = 10
+# Halves that are compared pair by pair: of every split one, because both have no track in common.
+COMPARED = range(0, 20, 2)
 
 
 def main(snakemake) -> None:
@@ -40,7 +40,7 @@ def main(snakemake) -> None:
     rows = []
     for name in params.methods:
         some = refits.get(name, pd.DataFrame(columns=["half", "k", "id", "cluster"]))
-        some = some[some["half"] < COMPARED]
+        some = some[some["half"].isin(COMPARED)]
         for k, of_k in clusterings[name].groupby("k", dropna=False, sort=False):
             halves = some[some["k"].isna() if pd.isna(k) else some["k"] == k]
             rows.append(

@@ -48,7 +48,8 @@ def main(snakemake) -> None:
     else:
         drawn = halves(catalogue["song"], strata(catalogue), params.halves, params.seeds[0])
         sample = [
-            Half(number, params.seeds[number % len(params.seeds)], catalogue[drawn[number]])
+            # The two halves of a split have one seed, so that they differ in their songs alone.
+            Half(number, params.seeds[number // 2 % len(params.seeds)], catalogue[drawn[number]])
             for number in range(params.shard, params.halves, params.shards)
         ]
         _make_spaces(sample, catalogue, snakemake)

@@ -17,14 +17,14 @@ UNBOUNDED = -np.inf, np.inf
 class Estimate:
     """A score and its values on resamples of songs, (resamples,).
 
-    Resamples are bootstrap resamples, or random halves on which everything was fitted again (see
-    `halves`). Estimates on the same resamples are paired: their difference has an interval of its
-    own.
+    Resamples are bootstrap resamples, or splits into halves on which everything was fitted again
+    (see `halves`). Estimates on the same resamples are paired: their difference has an interval of
+    its own.
 
     Parameters
     ----------
     value : of the whole collection
-    resampled : values of the resamples
+    resampled : values of the resamples, or their deviations from the value
     bounds : least and greatest possible value
     """
 
@@ -53,8 +53,8 @@ class Estimate:
 
         It is the value and `factor` standard errors to both sides, by default those of Student's
         t at LEVEL, within the bounds of the score. Values on resamples serve for their spread
-        alone: a bootstrap resample repeats songs, which agree with themselves, and a half has
-        fewer songs, so both are biased (Shao and Tu 1995, chapter 2).
+        alone: a bootstrap resample repeats songs, which agree with themselves, so their mean is
+        biased (Shao and Tu 1995, chapter 2).
         """
         if factor is None:
             factor = float(stdtrit(len(self.resampled) - 1, (1 + LEVEL) / 2))

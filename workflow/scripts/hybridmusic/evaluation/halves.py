@@ -1,10 +1,11 @@
-"""Draw random halves of a collection, on which every method is fitted again.
+"""Split a collection into random halves, on which every method is fitted again.
 
-The standard deviation over halves estimates the standard error of the whole collection's score:
-leaving out d of n units, the variance has to be multiplied by (n - d) / d, which is 1 for halves
-(jackknife that leaves out half: Shao and Wu 1989; Politis, Romano and Wolf 1999). A fit to half of
-the songs is less stable than one to all, which errs on the safe side. Whole songs are drawn,
-because clips of one song are not independent.
+The two halves of a split share no unit, so they are independent collections of half the size. Half
+of the difference of their scores has the variance of the whole collection's score, if variance is
+inversely proportional to size (half-samples and their complements: McCarthy 1969; Wolter 2007,
+chapter 3). Fits to half of the tracks are less stable than fits to all, which this takes into
+account: the spread of single halves, whose fits share tracks, overstates the error of unstable
+methods. Whole units are drawn, because clips of one song are not independent.
 """
 
 from __future__ import annotations
@@ -18,27 +19,29 @@ from hybridmusic.evaluation.resampling import codes
 
 
 def halves(units: Sequence, strata: Sequence, n: int, seed: int) -> np.ndarray:
-    """Draw `n` random halves of the units of each stratum, without replacement.
+    """Split the units of each stratum at random into two halves, `n` / 2 times.
 
     Parameters
     ----------
     units : unit of each track, such as its song, (tracks,)
     strata : stratum of each track, such as its genre and language, (tracks,); a unit belongs to
         the stratum of its first track
-    n : number of halves
-    seed : of the draws
+    n : number of halves, even
+    seed : of the splits
 
     Returns
     -------
-    Which tracks each half has, (n, tracks) of bool. Strata with an odd number of units get the
-    unit that is left over by turns, so halves have equally many units, or one more. Halves have
-    equally many tracks, so that networks can be trained on all of them at once: longer ones lose
-    random tracks, but never the first of a unit.
+    Which tracks each half has, (n, tracks) of bool; every second half is the complement of the one
+    before it. Strata with an odd number of units give the unit that is left over to halves by
+    turns, so halves have equally many units, or one more. Halves have equally many tracks, so that
+    networks can be trained on all of them at once: longer ones lose random tracks, but never the
+    first of a unit.
     """
     _, first, unit = np.unique(np.asarray(units), return_index=True, return_inverse=True)
     stratum = codes(strata)[first]
     random = np.random.default_rng(seed)
-    drawn = np.array([_half(stratum, random)[unit] for _ in range(n)])
+    splits = [_half(stratum, random) for _ in range(n // 2)]
+    drawn = np.array([side[unit] for half in splits for side in (half, ~half)])
     least = drawn.sum(axis=1).min()
     is_first = np.isin(np.arange(len(unit)), first)
     for half in drawn:
@@ -50,6 +53,15 @@ def halves(units: Sequence, strata: Sequence, n: int, seed: int) -> np.ndarray:
 def strata(tracks: pd.DataFrame) -> pd.Series:
     """Return the stratum of each track: its `genre`, known or not, and its `language`."""
     return tracks["genre"].fillna("").str.cat(tracks["language"], sep="\n")
+
+
+def deviations(scores: np.ndarray) -> np.ndarray:
+    """Return half of the difference in score between the halves of each split, (splits,).
+
+    `scores` (n,) are of `halves`. The standard deviation of the result is the standard error of the
+    whole collection's score.
+    """
+    return (scores[::2] - scores[1::2]) / 2
 
 
 def _half(stratum: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 
 from hybridmusic.evaluation import contingency
 from hybridmusic.evaluation.estimate import Estimate, simultaneous
-from hybridmusic.evaluation.halves import halves, strata
+from hybridmusic.evaluation.halves import deviations, halves, strata
 from hybridmusic.evaluation.resampling import against_chance, codes, shuffles, whole_songs
 from hybridmusic.terms import ALL, CLUSTERS, NOTHING
 
@@ -176,7 +176,7 @@ class Scores:
         if k not in self.members[method]:
             return None
         members = [*self.members[method][k].values()]
-        given = members[half % len(members)]
+        given = members[half // 2 % len(members)]
         # Baselines are cut at as many clusters as there are in the whole collection.
         number = len(np.unique(given[self.clustered[method]]))
         return self._scored(given, rows) | {"clusters": number}
@@ -194,9 +194,10 @@ class Scores:
         return self.on_whole(method, k, method), pd.DataFrame(of_halves)
 
     def estimate(self, method: str, k: int | None, metric: str) -> Estimate:
-        """Return a method's agreement: the mean over seeds, and its value on each half."""
+        """Return a method's agreement: the mean over seeds, and its deviation in each split."""
         whole, of_halves = self.rows(method, k)
-        return Estimate(whole[metric].mean(), of_halves[metric].to_numpy(), BOUNDS[metric])
+        spread = deviations(of_halves[metric].to_numpy())
+        return Estimate(whole[metric].mean(), spread, BOUNDS[metric])
 
     def difference(
         self, method: str, k: int | None, baselines: Sequence[str], metric: str
@@ -219,7 +220,7 @@ class Scores:
                 if (on_half := self.on_half(name, number, half, method))
             ]
             values.append(min(scores, default=np.nan))
-        return best, Estimate(value, np.array(values))
+        return best, Estimate(value, deviations(np.array(values)))
 
     def _best(
         self, method: str, k: int | None, baselines: Sequence[str], metric: str

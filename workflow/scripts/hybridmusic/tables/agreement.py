@@ -188,10 +188,11 @@ def notes(k: int) -> list[str]:
     return [
         f"NMI, AMI and ARI with genre for k = {k}, means over seeds. Clusters: how many there are, "
         "with noise as one more. NMI rises with their number by chance; AMI and ARI do not.",
-        "Intervals: every method is fitted again on random halves of the songs of each genre and "
-        "language, from the scaling of features on, with every seed in turn; their standard "
-        "deviation is the standard error (jackknife of halves, Shao and Wu 1989). Words of "
-        "sentences keep the thresholds of all tracks. Given: what was not made again.",
+        "Intervals: songs of each genre and language are split into random halves, and every "
+        "method is fitted again on both, from the scaling of features on, with every seed in turn. "
+        "The standard error is the standard deviation of half of their difference (half-samples "
+        "and their complements, McCarthy 1969). Words of sentences keep the thresholds of all "
+        "tracks. Given: what was not made again.",
         "Chance: the same clusters against shuffled genres. In language: genres are shuffled only "
         "inside each language, so this is the agreement that language alone explains. p is "
         "one-sided.",
