@@ -125,3 +125,6 @@ rule refit_methods:
         exact_up_to=config["exact_up_to"],
     script:
         "../scripts/adapters/scores/refit_methods.py"
+
+
+HALVES = expand(rules.refit_methods.output.halves, shard=REFITS)

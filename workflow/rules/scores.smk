@@ -52,7 +52,7 @@ rule estimate_uncertainty:
     """Estimate the interval over songs, chance level and baseline of every agreement with genre."""
     input:
         clusterings=CLUSTERINGS,
-        halves=expand(rules.refit_methods.output.halves, shard=REFITS),
+        halves=HALVES,
         cut=rules.cut_baselines.output.cut if refits.find_numbers else [],
         catalogue=CATALOGUE,
         code=code("estimate_uncertainty"),

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
+from hybridmusic.evaluation.halves import halves, strata
 from hybridmusic.studies import language
 
 pytestmark = pytest.mark.numerical
@@ -57,8 +59,28 @@ METHODS = language.described(
 
 
 @pytest.fixture(scope="module")
-def compared(tracks, clusterings):
-    result = language.compare(clusterings, METHODS, tracks, k=4, resamples=200, seed=0)
+def drawn(tracks):
+    return pd.DataFrame(halves(tracks["song"], strata(tracks), 20, 0), columns=tracks.index)
+
+
+def refitted(clusterings, drawn):
+    """Return clusters of every half: those of the whole, but random ones for a tenth of it."""
+    random, refits = np.random.default_rng(1), {}
+    for name, table in clusterings.items():
+        first = table[table["seed"] == 0]
+        parts = []
+        for half, chosen in enumerate(drawn.to_numpy()):
+            own = first[first["id"].isin(drawn.columns[chosen])]
+            clusters = own["cluster"].where(random.random(len(own)) > 0.1, 0)
+            parts.append(own.assign(half=half, cluster=clusters))
+        refits[name] = pd.concat(parts)
+    return refits
+
+
+@pytest.fixture(scope="module")
+def compared(tracks, clusterings, drawn):
+    refits = refitted(clusterings, drawn)
+    result = language.compare(clusterings, refits, METHODS, tracks, drawn, 4, 0)
     return result.set_index("method")
 
 
@@ -103,32 +125,44 @@ def test_scores_are_those_of_scikit_learn_and_means_over_seeds(compared, tracks,
         assert compared.loc["noisy", name] == pytest.approx(np.mean(values)), name
 
 
-def test_intervals_and_differences_are_around_their_scores(compared):
-    for name in ("shared_nmi", "language_nmi"):
-        low, high = compared[f"{name}_low"], compared[f"{name}_high"]
-        assert (low <= compared[name] + 1e-9).all()
-        assert (compared[name] <= high + 1e-9).all()
-    assert compared.loc["noisy", "shared_nmi_high"] > compared.loc["noisy", "shared_nmi_low"] + 0.01
-    assert pd.isna(compared.loc["genre", "scaled"])
+def test_intervals_are_students_of_the_differences_between_halves(
+    compared, tracks, clusterings, drawn
+):
+    refits = refitted(clusterings, drawn)["noisy"]
+    names, scores = tracks["genre"].str.casefold(), []
+    for _, half in refits.groupby("half"):
+        clusters = half.set_index("id")["cluster"]
+        label = names[clusters.index]
+        kept = label.isin(["pop", "metal"])
+        scores.append(normalized_mutual_info_score(label[kept], clusters[kept]))
+    split = (np.array(scores[::2]) - np.array(scores[1::2])) / 2
+    margin = t.ppf(0.95, 9) * split.std(ddof=1)
     row = compared.loc["noisy"]
+    ends = row["shared_nmi"] - margin, row["shared_nmi"] + margin
+    assert row[["shared_nmi_low", "shared_nmi_high"]].to_list() == pytest.approx(
+        np.clip(ends, 0, 1)
+    )
     assert row["scaled"] == "genre"
+    assert pd.isna(compared.loc["genre", "scaled"])
     assert row["difference"] == pytest.approx(row["shared_nmi"] - 1)
     assert row["difference_high"] < 0
 
 
-def test_a_space_without_all_tracks_is_compared_on_those_it_has(tracks, clusterings):
+def test_a_space_without_all_tracks_is_compared_on_those_it_has(tracks, clusterings, drawn):
     without = clusterings["noisy"][lambda rows: ~rows["id"].str.contains("pop/0")]
     tables = {"genre": clusterings["genre"], "noisy": without}
-    result = language.compare(tables, METHODS, tracks, 4, 50, 0).set_index("method")
+    # Neither was fitted again: halves have the clusters of the whole collection.
+    result = language.compare(tables, {}, METHODS, tracks, drawn, 4, 0).set_index("method")
     assert np.isfinite(result.loc["noisy", ["shared_nmi_low", "difference_low"]].to_list()).all()
+    assert result.loc["noisy", "shared_nmi_low"] < result.loc["noisy", "shared_nmi"]
 
 
-def test_without_shared_genres_only_their_scores_are_left_out(tracks, clusterings):
+def test_without_shared_genres_only_their_scores_are_left_out(tracks, clusterings, drawn):
     apart = tracks.assign(genre=tracks["language"] + tracks["genre"])
-    result = language.compare(clusterings, METHODS, apart, 4, 10, 0)
+    result = language.compare(clusterings, {}, METHODS, apart, drawn, 4, 0)
     assert "shared_nmi" not in result
     assert result["language_nmi"].notna().all()
-    unknown = language.compare(clusterings, METHODS, tracks.assign(genre=None), 4, 10, 0)
+    unknown = language.compare(clusterings, {}, METHODS, tracks.assign(genre=None), drawn, 4, 0)
     assert "genre_nmi" not in unknown
 
 

@@ -34,28 +34,33 @@ def compared():
 
 
 def test_notes_name_the_shared_genres_and_the_clusterings(compared, tracks):
-    shared = language.notes(compared, tracks, 4)[0]
+    shared = language.notes(compared, tracks, 4, True)[0]
     assert "the 4 tracks" in shared
     assert "(metal, pop)" in shared
     assert "those of all tracks, for k = 4, scored on these tracks." in shared
     both = pd.concat([compared, compared.assign(k=2)])
-    assert "and k = 2, the number of shared genres" in language.notes(both, tracks, 4)[0]
+    assert "and k = 2, the number of shared genres" in language.notes(both, tracks, 4, True)[0]
 
 
 def test_notes_say_why_nothing_can_be_compared(compared, tracks):
     apart = tracks.assign(genre=tracks["language"] + tracks["genre"])
-    assert language.notes(compared, apart, 4)[-1] == language.NOT_SHARED
-    assert language.notes(compared, tracks.assign(language="x"), 4) == [language.ONE_LANGUAGE]
+    assert language.notes(compared, apart, 4, True)[-1] == language.NOT_SHARED
+    assert language.notes(compared, tracks.assign(language="x"), 4, True) == [language.ONE_LANGUAGE]
+
+
+def test_notes_say_whether_methods_were_fitted_again(compared, tracks):
+    for are_refitted, sentence in ((True, "fitted again on both"), (False, "too narrow")):
+        assert sentence in " ".join(language.notes(compared, tracks, 4, are_refitted))
 
 
 def test_verdicts_say_whether_learning_is_better_than_scaling(compared):
     first, second = language.verdicts(compared, 4)[LANGUAGE]
     assert "Scaled agrees best with the shared genres: NMI 1.000 (0.900 to 1.100)" in first
-    assert second.startswith("No space learned without genres is better")
+    assert second.startswith("No space learned without genres is shown to be better")
     assert "Learned, differs by -0.600" in second
     ahead = compared.assign(difference_low=0.1)
     better = language.verdicts(ahead, 4)[LANGUAGE][1]
-    assert "better beyond the paired interval: Learned (with language 0.200)" in better
+    assert "for all methods together: Learned (with language 0.200)" in better
     assert "Free" not in better  # was shown the genres
     assert language.verdicts(compared.assign(scaled=None), 4) == {LANGUAGE: []}
     assert len(language.verdicts(compared[compared["family"] != "learned"], 4)[LANGUAGE]) == 1

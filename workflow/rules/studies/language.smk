@@ -5,6 +5,7 @@ rule tabulate_language:
     """Compare agreement with genre across languages with agreement with language."""
     input:
         clusterings=CLUSTERINGS,
+        halves=HALVES,
         spaces=MEASURES,
         catalogue=CATALOGUE,
         code=code("tabulate_language"),
@@ -20,7 +21,7 @@ rule tabulate_language:
     params:
         **plan.of_methods("labels", "spaces_of", "conditions", "levels", "adjectives", "learned"),
         k=plan.k,
-        resamples=config["statistics"]["resamples"],
+        halves=config["statistics"]["halves"],
         seed=config["seed"],
     script:
         "../../scripts/adapters/tables/tabulate_language.py"

@@ -6,15 +6,19 @@ genres that only one language has. Genres that all languages have separate the t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from hybridmusic.clusterings.table import of_k
-from hybridmusic.evaluation.estimate import Estimate
+from hybridmusic.evaluation import contingency
+from hybridmusic.evaluation.estimate import Estimate, simultaneous
+from hybridmusic.evaluation.halves import deviations
 from hybridmusic.evaluation.mixing import shared_genres
-from hybridmusic.evaluation.resampling import song_weights
-from hybridmusic.evaluation.uncertainty import estimates
-from hybridmusic.terms import ELSEWHERE, GENRE, LANGUAGE
+from hybridmusic.evaluation.resampling import codes
+from hybridmusic.terms import ARI, ELSEWHERE, GENRE, LANGUAGE, NMI
 from hybridmusic.tracks.conditions import effective
 
 SCALED = "scaled"  # within each language (see `plan.spaces.adjectives`)
@@ -23,29 +27,54 @@ LEARNED, PLAIN, SHOWN = "learned", "plain", "shown the genres"
 BROUGHT = "trained on other data"
 
 
-class Labels:
-    """Labels of tracks with resamples of their songs, which are the same for every clustering.
+@dataclass(frozen=True)
+class Clusters:
+    """Clusters of one method, by id: of each seed, and of each half of the tracks."""
 
-    `labels`, without unknown ones, and `songs` are by id; `resamples` is their number.
-    """
+    of_seeds: list[pd.Series]
+    of_halves: list[pd.Series]
 
-    def __init__(self, labels: pd.Series, songs: pd.Series, resamples: int, seed: int):
-        self.labels, self.songs = labels, songs.loc[labels.index]
-        self.several = labels.nunique() > 1
-        random = np.random.default_rng(seed)
-        weights = song_weights(self.songs, resamples, random) if self.several else None
-        self.weights = pd.DataFrame(weights, columns=np.unique(self.songs))
+    @classmethod
+    def of(cls, clustering: pd.DataFrame, refits: pd.DataFrame | None, halves: pd.DataFrame):
+        """Select clusters of the tracks that are scored.
 
-    def score(self, clustering: pd.DataFrame, ids: pd.Index) -> dict[str, Estimate]:
-        """Return `ari`, `nmi` and `purity` of a clustering (`id`, `seed`, `cluster`) on `ids`."""
-        labels = self.labels[self.labels.index.isin(ids)]
-        songs = self.songs.loc[labels.index]
-        weights = self.weights[np.unique(songs)].to_numpy()
-        members = [
-            estimates(clusters.loc[labels.index], labels, songs, weights)
-            for _, clusters in clustering.set_index("id").groupby("seed")["cluster"]
+        Parameters
+        ----------
+        clustering : `id`, `seed` and `cluster` for one k
+        refits : `id`, `half` and `cluster` for this k. If some half is missing, each half has the
+            clusters of the whole collection
+        halves : which tracks each half has, (halves, tracks) of bool, with ids as columns
+        """
+        of_seeds = [
+            clusters for _, clusters in clustering.set_index("id").groupby("seed")["cluster"]
         ]
-        return {name: Estimate.mean(one[name] for one in members) for name in members[0]}
+        again = {} if refits is None else dict(list(refits.set_index("id").groupby("half")))
+        of_halves = []
+        for half in range(len(halves)):
+            clusters = of_seeds[half // 2 % len(of_seeds)]
+            ids = clusters.index[clusters.index.isin(halves.columns[halves.iloc[half]])]
+            if len(again) == len(halves):
+                clusters = again[half]["cluster"]
+            of_halves.append(clusters[clusters.index.isin(ids)])
+        return cls(of_seeds, of_halves)
+
+    def agreement(self, labels: pd.Series, metric: str = NMI) -> Estimate:
+        """Score the agreement with `labels`, by id: a mean over seeds, and its deviations."""
+        of_seeds, of_halves = (
+            np.array([_score(clusters, labels, metric) for clusters in each])
+            for each in (self.of_seeds, self.of_halves)
+        )
+        return Estimate(float(of_seeds.mean()), deviations(of_halves), (0, 1))
+
+
+def _score(clusters: pd.Series, labels: pd.Series, metric: str) -> float:
+    """Score the tracks that are in both; NaN if there is none."""
+    labels = labels[labels.index.isin(clusters.index)]
+    if labels.empty:
+        return np.nan
+    cluster, label = codes(clusters.loc[labels.index]), codes(labels)
+    shape = cluster.max() + 1, label.max() + 1
+    return float(contingency.AGREEMENT[metric](contingency.tables(cluster, label, shape))[0])
 
 
 def described(
@@ -99,54 +128,70 @@ def numbers_of_clusters(
 
 
 def compare(
-    clusterings: dict[str, pd.DataFrame],
+    clusterings: Mapping[str, pd.DataFrame],
+    refits: Mapping[str, pd.DataFrame],
     methods: pd.DataFrame,
     tracks: pd.DataFrame,
+    halves: pd.DataFrame,
     k: int,
-    resamples: int,
     seed: int,
 ) -> pd.DataFrame:
     """Score every method against genre and against language for `k` clusters.
 
-    Scores are means over seeds, with 90 % confidence intervals over songs. Differences in
-    `shared_nmi` are paired, from the plain method on a space scaled within each language that has
-    the highest `shared_nmi`. It was chosen by the same labels, which favours it. `methods` are of
-    `described`; `tracks` has `genre`, `language` and `song` by id. Each method is a row of
-    `language`, as far as there are labels to score.
+    Scores are means over seeds, with 90 % confidence intervals from halves on which methods were
+    fitted again. Differences in `shared_nmi` are paired, from the plain method on a space scaled
+    within each language that has the highest `shared_nmi`. It was chosen by the same labels, which
+    favours it. Their intervals hold for all methods together.
+
+    Parameters
+    ----------
+    clusterings, refits : clusters of the whole collection and of halves, by method, for all k
+    methods : of `described`
+    tracks : `genre` and `language` by id
+    halves : as in `Clusters.of`
+    k : number of clusters
+    seed : of the simultaneous intervals
+
+    Returns
+    -------
+    `language` of the table schemas, as far as there are labels to score
     """
-    genres = tracks["genre"].dropna()
-    everything = Labels(genres, tracks["song"], 0, seed)
-    inside = [
-        Labels(genres[tracks["language"].loc[genres.index] == one], tracks["song"], 0, seed)
-        for one in sorted(tracks["language"].unique())
-    ]
-    shared = Labels(shared_labels(tracks), tracks["song"], resamples, seed)
-    language = Labels(tracks["language"], tracks["song"], resamples, seed)
+    genres, languages = tracks["genre"].dropna(), tracks["language"]
+    inside = [one for _, one in genres.groupby(languages.loc[genres.index]) if one.nunique() > 1]
+    shared = shared_labels(tracks)
 
-    chosen = {name: of_k(table, k) for name, table in clusterings.items()}
-    ids = {name: pd.Index(table["id"].unique()) for name, table in chosen.items() if len(table)}
-    rows = {name: {"method": name, **methods.loc[name], "k": k} for name in ids}
+    clusters = {}
+    for name, table in clusterings.items():
+        if len(chosen := of_k(table, k)):
+            again = of_k(refits[name], k) if name in refits else None
+            clusters[name] = Clusters.of(chosen, again, halves)
+    rows = {name: {"method": name, **methods.loc[name], "k": k} for name in clusters}
+    across = {}
     for name, row in rows.items():
-
-        def nmi(labels: Labels, name=name) -> Estimate:
-            return labels.score(chosen[name], ids[name])["nmi"]
-
-        if everything.several:
-            row["genre_nmi"] = nmi(everything).value
-        if any(one.several for one in inside):
-            row["inside_nmi"] = float(np.mean([nmi(one).value for one in inside if one.several]))
-        if shared.several:
-            row["shared_ari"] = shared.score(chosen[name], ids[name])["ari"].value
-            row |= nmi(shared).columns("shared_nmi")
-        if language.several:
-            row |= nmi(language).columns("language_nmi")
+        agreement = clusters[name].agreement
+        if genres.nunique() > 1:
+            row["genre_nmi"] = agreement(genres).value
+        if inside:
+            row["inside_nmi"] = float(np.mean([agreement(one).value for one in inside]))
+        if shared.nunique() > 1:
+            across[name] = agreement(shared)
+            row["shared_ari"] = agreement(shared, ARI).value
+            row |= across[name].columns("shared_nmi")
+        if languages.nunique() > 1:
+            row |= agreement(languages).columns("language_nmi")
 
     scaled = methods.index[methods["family"].eq(PLAIN) & methods["remedy"].eq(SCALED)]
-    candidates = [name for name in scaled if name in rows]
-    if candidates and shared.several:
-        best = max(candidates, key=lambda name: rows[name]["shared_nmi"])
-        for name in ids.keys() - {best}:
-            common = ids[name].intersection(ids[best], sort=False)
-            mine, other = (shared.score(chosen[one], common)["nmi"] for one in (name, best))
-            rows[name] |= {"scaled": best} | (mine - other).columns("difference")
+    if candidates := [name for name in scaled if name in across]:
+        best = max(candidates, key=lambda name: across[name].value)
+        differences = {}
+        for name in [name for name in across if name != best]:
+            ids = [clusters[one].of_seeds[0].index for one in (name, best)]
+            common = shared[shared.index.isin(ids[0]) & shared.index.isin(ids[1])]
+            mine, other = (clusters[one].agreement(common) for one in (name, best))
+            differences[name] = mine - other
+        factor = simultaneous([*differences.values()], seed)
+        for name, difference in differences.items():
+            low, high = difference.interval(factor)
+            rows[name] |= {"scaled": best, "difference": difference.value}
+            rows[name] |= {"difference_low": low, "difference_high": high}
     return pd.DataFrame(rows.values())

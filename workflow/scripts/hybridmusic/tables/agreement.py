@@ -8,6 +8,7 @@ import pandas as pd
 from hybridmusic.clusterings.table import of_k
 from hybridmusic.tables.marks import MARKS, discovers, notes_on_marks
 from hybridmusic.tables.methods import AHEAD
+from hybridmusic.tables.notes import FITTED_AGAIN
 from hybridmusic.tables.sheet import DOUBT, FAILS, SEPARATES, UNDEFINED
 from hybridmusic.terms import ALL, CLUSTERS, ELSEWHERE, NOTHING
 
@@ -188,11 +189,8 @@ def notes(k: int) -> list[str]:
     return [
         f"NMI, AMI and ARI with genre for k = {k}, means over seeds. Clusters: how many there are, "
         "with noise as one more. NMI rises with their number by chance; AMI and ARI do not.",
-        "Intervals: songs of each genre and language are split into random halves, and every "
-        "method is fitted again on both, from the scaling of features on, with every seed in turn. "
-        "The standard error is the standard deviation of half of their difference (half-samples "
-        "and their complements, McCarthy 1969). Words of sentences keep the thresholds of all "
-        "tracks. Given: what was not made again.",
+        f"{FITTED_AGAIN} Words of sentences keep the thresholds of all tracks. Given: what was not "
+        "made again.",
         "Chance: the same clusters against shuffled genres. In language: genres are shuffled only "
         "inside each language, so this is the agreement that language alone explains. p is "
         "one-sided.",

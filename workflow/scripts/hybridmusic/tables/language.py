@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hybridmusic.studies.language import LEARNED, shared_labels
-from hybridmusic.tables.notes import GIVEN_CLUSTERS
+from hybridmusic.tables.notes import FITTED_AGAIN, GIVEN_CLUSTERS
 from hybridmusic.tables.sheet import LANGUAGE, UNDEFINED, around
 
 # Source of each column, in tables of the kind `language` and among measures of spaces.
@@ -39,8 +39,11 @@ def table(compared: pd.DataFrame, spaces: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def notes(compared: pd.DataFrame, tracks: pd.DataFrame, k: int) -> list[str]:
-    """Explain the columns, one sentence each; `k` is Table 2's."""
+def notes(compared: pd.DataFrame, tracks: pd.DataFrame, k: int, are_refitted: bool) -> list[str]:
+    """Explain the columns, one sentence each; `k` is Table 2's.
+
+    `are_refitted` says whether every method was fitted again on halves of the songs.
+    """
     if tracks["language"].nunique() < 2:
         return [ONE_LANGUAGE]
     columns = [
@@ -63,7 +66,7 @@ def notes(compared: pd.DataFrame, tracks: pd.DataFrame, k: int) -> list[str]:
         f"case ({names}). Other genres cannot show agreement across languages. Clusterings are "
         f"those of all tracks, for {numbers}, scored on these tracks.",
         *columns,
-        f"Means over seeds. {GIVEN_CLUSTERS}",
+        f"Means over seeds. {FITTED_AGAIN if are_refitted else GIVEN_CLUSTERS}",
         "The chance level of NMI is above 0, that of ARI is 0.",
     ]
 
@@ -86,12 +89,15 @@ def verdicts(compared: pd.DataFrame, k: int) -> dict[str, list[str]]:
         names = ", ".join(
             f"{row.label} (with language {row.language_nmi:.3f})" for row in ahead.itertuples()
         )
-        verdict = f"Learned without genres, and better beyond the paired interval: {names}."
+        verdict = (
+            "Learned without genres, and better beyond intervals that hold for all methods "
+            f"together: {names}."
+        )
     else:
         top = learned.loc[learned["difference"].idxmax()]
         verdict = (
-            "No space learned without genres is better beyond the paired interval. The best of "
-            f"them, {top['label']}, differs by {around(top, 'difference')}; its NMI with language "
+            "No space learned without genres is shown to be better. The best of them, "
+            f"{top['label']}, differs by {around(top, 'difference')}; its NMI with language "
             f"is {top['language_nmi']:.3f}."
         )
     return {LANGUAGE: [scaled, verdict]}

@@ -14,6 +14,12 @@ GIVEN_CLUSTERS = (
     "Intervals are of 90 % over songs, given these clusters: methods are not fitted again here, so "
     "the intervals are too narrow."
 )
+FITTED_AGAIN = (
+    "Intervals of 90 %: songs of each genre and language are split into random halves, and every "
+    "method is fitted again on both, from the scaling of features on, with every seed in turn. The "
+    "standard error is the standard deviation of half of their difference (half-samples and their "
+    "complements, McCarthy 1969)."
+)
 TEXT_BLOCK = [
     "Tracks with the same sentence have the same row in the text block, which has most columns of "
     "the hybrid space. If a few sentences cover most tracks, clusters in that space are these "
