@@ -29,12 +29,12 @@ from hybridmusic.terms import GENRE as GENRE_LABEL
 
 ABOUT = (
     "`make findings RUNS={runs}` writes this page from the tables of finished runs; no figure is "
-    "typed. Parentheses hold 90 % intervals, of every method fitted again on halves of the songs. "
-    "Differences are from the best plain baseline with as many clusters, and their intervals hold "
-    "for all methods together. A method is better or worse only if those of NMI and of AMI or ARI "
-    "exclude 0. Brackets "
-    "name the table of a sentence; the command below each run's heading makes it from the "
-    "configuration that the run recorded. Clips and songs are ranked separately."
+    "typed. Parentheses hold 90 % intervals, of every method fitted again on halves of the songs; "
+    "those of reductions are given the clusters. Differences are from the best plain baseline with "
+    "as many clusters, and their intervals hold for all methods together. A method is better or "
+    "worse only if those of NMI and of AMI or ARI exclude 0. Brackets name the table of a "
+    "sentence; the command below each run's heading makes it from the configuration that the run "
+    "recorded. Clips and songs are ranked separately."
 )
 GENRE, LANGUAGE, SILHOUETTE = (
     "What separates genre",
