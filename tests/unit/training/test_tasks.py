@@ -8,6 +8,7 @@ import pytest
 from samples import near
 from teaching import data, settings
 
+from hybridmusic.networks import adaptive_fusion
 from hybridmusic.training import loop
 from hybridmusic.training.tasks import Task, described, encoded_together, one_hot_of, trained
 
@@ -66,6 +67,19 @@ def test_neighbours_are_searched_among_the_tracks_that_are_trained_on():
     assert seen[1] is CHOSEN
     trained(task("vae", search))
     assert len(seen) == 2
+
+
+def test_a_fusion_gets_the_songs_of_the_tracks_that_are_trained_on(monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        adaptive_fusion, "weights", lambda _, songs: seen.append(list(songs)) or [1]
+    )
+    one = replace(task("adaptive_fusion"), n_features=[12])
+    trained(one, CHOSEN)
+    assert seen == [one.songs[:20]] * 2
+    other = replace(one, seeds=[7], songs=one.songs[::-1])
+    encoded_together([one, other])
+    assert seen[2:] == [one.songs, one.songs, other.songs]
 
 
 def test_genres_are_shown_of_a_share_of_the_songs(caplog):

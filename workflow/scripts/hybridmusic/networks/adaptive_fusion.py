@@ -1,24 +1,22 @@
 """Learn to fuse modalities by attention for each track.
 
-At each step a random half of every modality's features is hidden. Each modality m encodes its
-visible features into a code h_m, and this code alone predicts all hidden features, its own and
-those of the others. E_m is the squared error of the prediction: the mean over the hidden features
-of each modality, averaged over modalities, so that each counts the same, however many features it
-has. Attention a, a softmax over modalities from all codes of the track, is trained to minimise
+Each modality m encodes its features into a code h_m, and this code alone predicts the features of
+all modalities. E_m is the squared error per feature of each modality, averaged over modalities with
+their relevance w. Relevance is set before training by what the modalities predict on held-out songs
+(see _relevance.py), because an error in training also falls where a code memorises noise.
 
-    sum_m a_m E_m + temperature * KL(a || uniform)
+Attention a, a softmax over modalities from all codes of the track, is trained to minimise
+
+    sum_m a_m E_m + temperature * KL(a || w)
 
 times the number of features. This is the variational bound of a mixture of experts: its hidden
-variable is the modality, its prior uniform (Jacobs et al. 1991; Jordan et al. 1999).
-With e_m the expectation of E_m given the codes, the minimum in a is
+variable is the modality, its prior is w (Jacobs et al. 1991; Jordan et al. 1999). With e_m the
+expectation of E_m given the codes, the minimum in a is
 
-    a_m = exp(-e_m / temperature) / sum_k exp(-e_k / temperature)
+    a_m = w_m exp(-e_m / temperature) / sum_k w_k exp(-e_k / temperature)
 
-So a modality that predicts less has a smaller weight. Noise, features that depend neither on each
-other nor on the other modalities, cannot predict hidden features: its e_m is the variance of all
-features, the largest possible. A modality that predicts at least some of its own features has a
-smaller e_m and the larger weight. Copying does not help: visible features are not predicted. Hiding
-thus separates noise from a modality that is only hard to compress (Vincent et al. 2008).
+So a modality without relevance gets no attention, and nothing has to predict it. At a high
+temperature all tracks have attention w; at a low one, each track follows its better predictor.
 
 The space is sum_m a_m h_m. The decoder is linear, so its output is the mixture of the modalities'
 predictions, with an error of at most sum_m a_m E_m (Jensen's inequality).
@@ -26,19 +24,19 @@ predictions, with an error of at most sum_m a_m E_m (Jensen's inequality).
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from hybridmusic.networks._layers import Draws, Linear, perceptron
 from hybridmusic.networks._objective import Batch
+from hybridmusic.networks._relevance import weights
 
 SEVERAL = True
 SETTINGS = {
     "hidden": {"default": [64, 32]},
     "latent": {"default": 16},
-    "temperature": {"type": "number", "exclusiveMinimum": 0, "default": 0.1},
+    "temperature": {"type": "number", "exclusiveMinimum": 0, "default": 1.0},
 }
 
 
@@ -57,14 +55,22 @@ class Network(nn.Module):
     ):
         super().__init__()
         self.widths = list(n_features)
-        # The sign of each feature's noise decides whether it is hidden.
-        self.noise_width = sum(self.widths)
-        self.beta = temperature * self.noise_width
+        self.width = sum(self.widths)
+        self.beta = temperature * self.width
         self.encoders = nn.ModuleList(perceptron([d, *hidden], draws) for d in self.widths)
         self.codes = nn.ModuleList(Linear(hidden[-1], latent, draws) for _ in self.widths)
         self.gate = perceptron([len(self.widths) * latent, hidden[-1]], draws)
         self.logits = Linear(hidden[-1], len(self.widths), draws)
-        self.output = Linear(latent, self.noise_width, draws)
+        self.output = Linear(latent, self.width, draws)
+        equal = torch.full((len(draws), 1, len(self.widths)), 1 / len(self.widths))
+        self.register_buffer("relevance", equal)
+
+    def prepare(self, x: Tensor, songs: np.ndarray) -> None:
+        """Set the relevance by tracks (seeds, tracks, d) of `songs` (seeds, tracks)."""
+        for relevance, *tracks in zip(self.relevance, x.double().cpu(), songs, strict=True):
+            features, of_tracks = tracks
+            modalities = [part.numpy() for part in features.split(self.widths, dim=1)]
+            relevance.copy_(torch.as_tensor(weights(modalities, of_tracks)))
 
     def encode(self, x: Tensor, condition: Tensor) -> tuple[Tensor, None]:
         """Return the mixed code, (seeds, batch, latent); it has no variance."""
@@ -80,28 +86,27 @@ class Network(nn.Module):
         return self._attend(x)[1].exp()
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Return d times the sum of a_m E_m, and the KL, summed over each seed's batch.
-
-        Features with positive noise, (seeds, batch, d), are hidden.
-        """
-        x, hidden = batch.x, (batch.noise > 0).float()
-        # Visible features are doubled, so that codes are as large as from all features.
-        codes, log_attention = self._attend(2 * (1 - hidden) * x)
+        """Return d times the sum of a_m E_m, and the KL, summed over each seed's batch."""
+        codes, log_attention = self._attend(batch.x)
         attention = log_attention.exp()
-        error = torch.stack([self._error(code, x, hidden) for code in codes.unbind(dim=2)], dim=2)
-        kl = (attention * (log_attention + math.log(len(self.widths)))).sum(dim=(1, 2))
-        error = self.noise_width * (attention * error).sum(dim=(1, 2))
+        errors = [self._error(code, batch.x) for code in codes.unbind(dim=2)]
+        error = self.width * (attention * torch.stack(errors, dim=2)).sum(dim=(1, 2))
+        kl = (attention * (log_attention - self._log_relevance())).sum(dim=(1, 2))
         return error, kl, torch.zeros_like(kl)
 
-    def _error(self, code: Tensor, x: Tensor, hidden: Tensor) -> Tensor:
+    def _error(self, code: Tensor, x: Tensor) -> Tensor:
         """Return E_m of the modality with this code, (seeds, batch)."""
-        # Half of the features are hidden on average, hence the 2.
-        squared = 2 * hidden * (self.output(code) - x).square()
-        return torch.stack([part.mean(dim=2) for part in squared.split(self.widths, 2)]).mean(dim=0)
+        squared = (self.output(code) - x).square()
+        means = [part.mean(dim=2) for part in squared.split(self.widths, dim=2)]
+        return (self.relevance * torch.stack(means, dim=2)).sum(dim=2)
 
     def _attend(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return codes, (seeds, batch, modalities, latent), and the logarithm of the attention."""
         modalities = zip(self.encoders, self.codes, x.split(self.widths, dim=2), strict=True)
         codes = [code(encoder(part)) for encoder, code, part in modalities]
-        logits = self.logits(self.gate(torch.cat(codes, dim=2)))
+        logits = self.logits(self.gate(torch.cat(codes, dim=2))) + self._log_relevance()
         return torch.stack(codes, dim=2), logits.log_softmax(dim=2)
+
+    def _log_relevance(self) -> Tensor:
+        # The logarithm of 0 would make gradients undefined.
+        return self.relevance.clamp(min=1e-9).log()
