@@ -73,6 +73,8 @@ def test_a_published_data_set(user):
     catalogue = run(user, "gtzan", "catalogue")
     assert len(catalogue) == 1000
     assert catalogue["genre"].nunique() == 10
+    assert catalogue["artist"].notna().sum() == 919
+    assert catalogue["unit"].nunique() == 324
 
 
 def test_folders(user):
@@ -99,6 +101,7 @@ def test_a_manifest(user):
     catalogue = run(user, "manifest", "features")
     assert catalogue["genre"].to_list() == ["rock", "folk"]
     assert catalogue["language"].to_list() == ["english", "bangla"]
+    assert catalogue["unit"].to_list() == ["artist somebody", "mine/second"]
 
 
 def test_a_feature_table(user):

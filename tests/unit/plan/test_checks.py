@@ -209,6 +209,26 @@ def test_a_malformed_section_hides_only_the_checks_that_read_it():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "are no such file; allowed: a table (.csv, .tsv, .parquet), or one of gtzan"),
+        ("artist,genre\n", "none of the columns file_path, filename; they have artist, genre"),
+        ("filename,year\n", "none of the columns title, language, genre, song, artist, fold"),
+        ("", "they have no header"),
+        ("filename,artist\n", None),
+    ],
+)
+def test_metadata_are_checked_before_any_job(tmp_path, text, message):
+    path = tmp_path / "facts.csv"
+    if text is not None:
+        path.write_text(text)
+    source = {"name": "a", "dataset": "gtzan", "metadata": str(path)}
+    (*_, found) = [None, *checks.missing_files(merged(PAPER, {"sources": [source]}))]
+    assert found is None if message is None else message in found
+    assert not list(checks.missing_files(PAPER | {"sources": [source | {"metadata": "gtzan"}]}))
+
+
 def test_files_that_are_missing_are_named_before_any_job(tmp_path):
     (tmp_path / "empty").mkdir()
     layer = {

@@ -8,7 +8,7 @@ from hybridmusic.tables.tracks import table
 def test_table1_has_a_row_for_each_track_with_features():
     ids = ["a", "b", "c"]
     catalogue = pd.DataFrame({"id": ids, "title": ids, "song": ids, "file_path": ids})
-    catalogue = catalogue.assign(language="x", genre=["rock", None, "pop"])
+    catalogue = catalogue.assign(language="x", genre=["rock", None, "pop"], artist=None)
     features = pd.DataFrame({"id": ["c", "b"], "mfcc": [[1.0], [2.0]]})
     sentences = pd.DataFrame({"id": ["c", "b"], "sentence": ["fast", "slow"]})
     embeddings = pd.DataFrame({"sentence": ["slow", "fast"], "vector": [[0.0], [1.0]]})

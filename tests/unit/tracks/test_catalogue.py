@@ -67,7 +67,7 @@ def test_every_track_is_drawn_as_often():
 
 def cuttable(**contents):
     rows = [
-        [f"s/{n}", "s", n, "english", None, f"song {n}", n, 0.0, content]
+        [f"s/{n}", "s", n, "english", None, f"song {n}", None, None, n, 0.0, content]
         for n, content in contents.items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -10,6 +10,7 @@ import pandas as pd
 from hybridmusic.errors import ClipError
 from hybridmusic.sound import decoding
 from hybridmusic.tracks import catalogue, files, sources
+from hybridmusic.tracks.units import units
 from shared import job
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def main(snakemake) -> None:
         balanced=params.balance,
         seed=params.seed,
     )
+    tracks["unit"] = units(tracks)
     languages = tracks["language"].value_counts()
     logger.info("catalogue: %s", ", ".join(f"{n} {name}" for name, n in languages.items()))
     job.write_table(tracks, "catalogue", output.catalogue)

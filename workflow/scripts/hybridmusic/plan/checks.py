@@ -388,8 +388,7 @@ def missing_files(config: dict) -> Iterator[str]:
     A path is relative to the working directory.
     """
     for source in config["sources"]:
-        if sentence := files.mistake(source):
-            yield sentence
+        yield from filter(None, (files.mistake(source), files.mistake_of_metadata(source)))
     models = {"text.model": config["text"]["model"]} | {
         f"spaces.{name}.model": row["model"]
         for name, row in facts.spaces(config).items()

@@ -95,7 +95,8 @@ class Inputs:
     def digests(self, _) -> list[str]:
         """Fingerprints of the sources' files: a folder as input would not show a new file."""
         paths = [source["path"] for source in self.config["sources"] if "path" in source]
-        return [files.digest(path) for path in paths]
+        metadata = filter(None, map(files.metadata_path, self.config["sources"]))
+        return [*map(files.digest, paths), *(files.content(path) or "" for path in metadata)]
 
     def factors(self, factors: str) -> list[str]:
         """Return the factors of synthesised clips, if the sources have no other clips."""

@@ -25,7 +25,8 @@ def table(
     vectors = embeddings.set_index("sentence")["vector"]
     genres = sorted(tracks["genre"].dropna().unique())
     code = tracks["genre"].map({genre: number for number, genre in enumerate(genres)})
-    columns = {name: tracks[name] for name in ("id", "title", "language", "genre", "song")}
+    known = ("id", "title", "language", "genre", "song", "artist")
+    columns = {name: tracks[name] for name in known}
     columns |= {
         "file_path": tracks["file_path"],
         "audio_features": features["mfcc"].to_list(),

@@ -17,6 +17,11 @@ from pathlib import Path
 # Endings of clips, and of tables that list clips.
 AUDIO_ENDINGS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".au", ".aif", ".aiff")
 MANIFEST_ENDINGS = (".csv", ".tsv", ".parquet")
+# Columns of the files' names in metadata, and columns that metadata may have.
+NAMES_OF_FILES = ("file_path", "filename")
+METADATA_COLUMNS = ("title", "language", "genre", "song", "artist", "fold")
+# Metadata that are part of the workflow, by the word that stands for their path.
+PUBLISHED = {"gtzan": Path(__file__).parents[3] / "published" / "gtzan.csv"}
 # A column that a feature table has and a manifest lacks.
 HALLMARK = "mfcc1_mean"
 
@@ -50,9 +55,42 @@ def mistake(source: dict) -> str | None:
     # Audio may be in a folder that cannot be opened: listing the source reports such folders.
     if not closed and not any(file.suffix.lower() in AUDIO_ENDINGS for file in files):
         return f"{where}: no audio below {path}; allowed endings: {', '.join(AUDIO_ENDINGS)}"
-    if "language" not in source:
+    if "language" not in source and "language" not in _columns_of_metadata(source):
         return f"{where}: {path} needs a language: set the source's language"
     return None
+
+
+def metadata_path(source: dict) -> Path | None:
+    """Return the path of a source's metadata, if it has some."""
+    name = source.get("metadata")
+    return PUBLISHED.get(name, Path(name)) if name else None
+
+
+def mistake_of_metadata(source: dict) -> str | None:
+    """Return a sentence on what is wrong with a source's metadata; None if nothing is, or none are.
+
+    Only the header is read.
+    """
+    path = metadata_path(source)
+    if path is None:
+        return None
+    where = f"source {source['name']!r}: the metadata {path}"
+    allowed = f"a table ({', '.join(MANIFEST_ENDINGS)}), or one of {', '.join(PUBLISHED)}"
+    if not path.is_file() or path.suffix.lower() not in MANIFEST_ENDINGS:
+        return f"{where} are no such file; allowed: {allowed}"
+    columns = header(path)
+    for needed in (NAMES_OF_FILES, METADATA_COLUMNS):
+        if not set(needed) & set(columns):
+            return (
+                f"{where} have none of the columns {', '.join(needed)}; they have "
+                f"{', '.join(map(str, columns[:12])) or 'no header'}"
+            )
+    return None
+
+
+def _columns_of_metadata(source: dict) -> list[str]:
+    path = metadata_path(source)
+    return header(path) if path else []
 
 
 def _mistake_of_table(source: dict, path: Path) -> str | None:
@@ -63,7 +101,8 @@ def _mistake_of_table(source: dict, path: Path) -> str | None:
     name = "filename" if HALLMARK in columns else "file_path"
     if not {name, "file_path"} & set(columns):
         return f"{where} has no column {name}; it has {', '.join(map(str, columns[:12]))}"
-    if "language" not in columns and "language" not in source:
+    known = {*columns, *source, *_columns_of_metadata(source)}
+    if "language" not in known:
         return f"{where} has no column language; add one, or set the source's language"
     return None
 

@@ -9,18 +9,30 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pandas as pd
 
 from hybridmusic.errors import InputError
-from hybridmusic.tracks import feature_tables
-from hybridmusic.tracks.files import AUDIO_ENDINGS, HALLMARK, globbed, mistake, walk
+from hybridmusic.tracks import feature_tables, metadata
+from hybridmusic.tracks.files import (
+    AUDIO_ENDINGS,
+    HALLMARK,
+    METADATA_COLUMNS,
+    globbed,
+    metadata_path,
+    mistake,
+    walk,
+)
 
 logger = logging.getLogger(__name__)
 
-COLUMNS = ["id", "source", "title", "language", "genre", "song", "file_path", "start", "content"]
+COLUMNS = [
+    *("id", "source", "title", "language", "genre", "song", "artist", "fold", "file_path"),
+    *("start", "content"),
+]
 # Columns of a feature table, and of a manifest; where a table has both, the manifest's count.
 NAMES = {"filename": "file_path", "label": "genre"}
 # A source's `song` is a regular expression, searched in a clip's path below the source: the first
@@ -46,8 +58,9 @@ def list_source(source: dict) -> Listing:
     """List the tracks of one source.
 
     It has a `name`, a `path` (a folder of `<genre>/<clip>` or of clips, a glob of such clips, a
-    manifest or a feature table), and perhaps `language` and `song`. Raises InputError if there is
-    nothing to list, or two tracks have one id.
+    manifest or a feature table), and perhaps `language`, `song` and `metadata`. A fact of a track
+    is the manifest's or the folder's, else the metadata's, else the source's. Raises InputError if
+    there is nothing to list, two tracks have one id, or the metadata are of no track.
     """
     if sentence := mistake(source):
         raise InputError(sentence)
@@ -75,8 +88,7 @@ def list_source(source: dict) -> Listing:
 
 
 def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
-    name_song = _song_rule(source)
-    rows, rejected = [], []
+    rows, paths, rejected = [], [], []
     for file in files:
         if file.suffix.lower() not in AUDIO_ENDINGS:
             continue
@@ -85,20 +97,21 @@ def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
             rejected.append((_escaped(str(file)), "has a name that is not valid text"))
             continue
         parent = PurePosixPath(below).parent.name
+        paths.append(below)
         rows.append(
             {
                 "id": f"{source['name']}/{below}",
                 "source": source["name"],
-                "title": file.stem,
-                "language": source["language"],
                 "genre": parent or None,
-                "song": f"{source['name']}/{name_song(below)}",
                 "file_path": str(file),
                 "start": 0.0,
                 "content": None,
             }
         )
-    return Listing(pd.DataFrame(rows, columns=COLUMNS), rejected)
+    tracks = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(METADATA_COLUMNS, object))
+    if rows:
+        _complete(tracks, source, paths, partial(_named_songs, source), source.get("language"))
+    return Listing(tracks, rejected)
 
 
 def _list_table(source: dict, path: Path) -> Listing:
@@ -114,26 +127,20 @@ def _list_table(source: dict, path: Path) -> Listing:
     if table.empty:
         raise InputError(f"{where} has no rows")
     below = table["file_path"].str.replace(os.sep, "/")
-    name_song = _song_rule(source) if "song" not in table else None
     tracks = pd.DataFrame(
         {
+            **{name: table.get(name) for name in METADATA_COLUMNS},
             "id": _filled(table, "id", source["name"] + "/" + below),
             "source": source["name"],
-            "title": _filled(table, "title", below.map(lambda name: PurePosixPath(name).stem)),
-            "language": table.get("language", source.get("language")),
-            "genre": table.get("genre"),
-            "song": source["name"]
-            + "/"
-            + (below.map(name_song) if name_song else table["song"].fillna(below)),
             "file_path": [str(path.parent / name) for name in table["file_path"]],
             "start": np.nan if has_features else 0.0,
             "content": None,
         },
         columns=COLUMNS,
     )
-    lacking = tracks.loc[tracks["language"].isna(), "id"]
-    if len(lacking):
-        raise InputError(f"{where}: {lacking.iloc[0]!r} has no language")
+    name_songs = list if "song" in table else partial(_named_songs, source)
+    language = None if "language" in table else source.get("language")
+    _complete(tracks, source, below.to_list(), name_songs, language)
     if not has_features:
         return Listing(tracks)
     features = feature_tables.features(table, table["file_path"], where)
@@ -141,6 +148,42 @@ def _list_table(source: dict, path: Path) -> Listing:
     # A label that is a number must not become part of the description.
     numbers = feature_tables.numbers(table.drop(columns=[*COLUMNS, *NAMES], errors="ignore"))
     return Listing(tracks, [], *(frame.set_index(tracks["id"]) for frame in (features, numbers)))
+
+
+def _complete(
+    tracks: pd.DataFrame,
+    source: dict,
+    below: list[str],
+    name_songs: Callable[[list[str]], list[str]],
+    language: str | None,
+) -> None:
+    """Fill gaps in METADATA_COLUMNS from the source's metadata, then by its rules, in place.
+
+    Parameters
+    ----------
+    tracks : with COLUMNS
+    source : see `list_source`
+    below : path of each track below the source
+    name_songs : names the songs of such paths
+    language : of tracks for which none is known
+    """
+    where = f"source {source['name']!r}"
+    if path := metadata_path(source):
+        table = _read_manifest(path)
+        facts = metadata.known(tracks["file_path"], table, f"{where}: the metadata {path}")
+        for name in METADATA_COLUMNS:
+            tracks[name] = tracks[name].where(tracks[name].notna(), facts[name])
+    unknown = tracks["song"].isna().to_numpy()
+    if unknown.any():
+        paths = [path for path, is_unknown in zip(below, unknown, strict=True) if is_unknown]
+        tracks.loc[unknown, "song"] = name_songs(paths)
+    tracks["song"] = source["name"] + "/" + tracks["song"]
+    stems = pd.Series([PurePosixPath(path).stem for path in below], tracks.index)
+    tracks["title"] = tracks["title"].where(tracks["title"].notna(), stems)
+    tracks["language"] = tracks["language"].where(tracks["language"].notna(), language)
+    lacking = tracks.loc[tracks["language"].isna(), "id"]
+    if len(lacking):
+        raise InputError(f"{where}: {source['path']}: {lacking.iloc[0]!r} has no language")
 
 
 def _filled(table: pd.DataFrame, column: str, otherwise: pd.Series) -> pd.Series:
@@ -189,8 +232,8 @@ def _read_csv(path: Path, separator: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header, dtype=object)
 
 
-def _song_rule(source: dict) -> Callable[[str], str]:
-    """Return the function that names a clip's song from its path below the source."""
+def _named_songs(source: dict, below: list[str]) -> list[str]:
+    """Name the song of each clip by the source's rule, from its path below the source."""
     rule = source.get("song")
     if rule is None:
         logger.warning(
@@ -199,17 +242,17 @@ def _song_rule(source: dict) -> Callable[[str], str]:
             source["name"],
         )
     if rule in (None, SONG_PER_FILE):
-        return lambda below: below
+        return below
     pattern = re.compile(rule)
 
-    def name_song(below: str) -> str:
-        match = pattern.search(below)
+    def name_song(path: str) -> str:
+        match = pattern.search(path)
         if match is None:
-            logger.warning("song rule %r does not match %r, which counts as one song", rule, below)
-            return below
+            logger.warning("song rule %r does not match %r, which counts as one song", rule, path)
+            return path
         return match.group(1 if pattern.groups else 0)
 
-    return name_song
+    return list(map(name_song, below))
 
 
 def _is_text(name: str) -> bool:
