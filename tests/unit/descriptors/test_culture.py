@@ -148,7 +148,7 @@ def performed(
         for genre in names:
             for index in range(songs):
                 clip = next(synthesis.clips(8, language, genre, index, seconds))
-                rows.append({"genre": genre, **clip.factors, "song": len(rows)})
+                rows.append({"genre": genre, **clip.factors, "unit": len(rows)})
                 rows[-1]["found"] = described(clip.samples)
     table = pd.DataFrame(rows)
     return table.drop(columns="found"), pd.DataFrame(table["found"].to_list())

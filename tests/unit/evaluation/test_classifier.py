@@ -24,7 +24,7 @@ def blobs(n_songs=60):
 
 def test_the_ceiling_is_what_scikit_learn_predicts_by_song():
     x, songs, genres = blobs()
-    found = genre_svm.transform(x, 7, genre=np.array(genres), song=np.array(songs), folds=5)
+    found = genre_svm.transform(x, 7, genre=np.array(genres), unit=np.array(songs), folds=5)
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=7)
     expected = cross_val_predict(classifier.classifier(), x, genres, groups=songs, cv=folds)
     assert [f"genre {one}" for one in largest.cluster(found, None, 7)] == expected.tolist()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from hybridmusic.evaluation import resampling
+from hybridmusic.evaluation.uncertainty import shuffled_scores
 
 SONGS = np.array(["b", "a", "a", "c", "c", "d"])
 GENRES = np.array(["rock", "pop", "pop", "folk", "folk", "rock"])
@@ -15,7 +16,7 @@ def rng():
 
 
 def test_resamples_have_as_many_songs(rng):
-    weights = resampling.song_weights(SONGS, 4000, rng)
+    weights = resampling.unit_weights(SONGS, 4000, rng)
     assert weights.shape == (4000, 4)
     assert set(weights.sum(axis=1)) == {4}
     # Binomial of 4 songs: variance 4 * 1/4 * 3/4.
@@ -34,7 +35,7 @@ def test_a_sample_has_whole_units_up_to_the_limit(rng):
 
 
 def test_songs_swap_their_labels_whole(rng):
-    assert resampling.whole_songs(SONGS, GENRES)
+    assert (resampling.parts(SONGS, GENRES) == resampling.codes(SONGS)).all()
     shuffled = list(resampling.shuffles(GENRES, SONGS, 200, rng))
     for one in shuffled:
         assert one[1] == one[2]
@@ -59,12 +60,40 @@ def test_rows_of_whole_songs_swap_places(rng):
     assert orders == {(0, 1, 2, 3), (1, 0, 0, 0)}
 
 
-def test_tracks_swap_labels_where_songs_have_several(rng):
-    labels = np.array(["x", "x", "y", "y", "y", "y"])
-    assert not resampling.whole_songs(SONGS, labels)
+def test_parts_of_a_song_swap_labels_where_it_has_several(rng):
+    # The clips of c have one label each, those of a the same.
+    labels = np.array(["x", "y", "y", "x", "y", "y"])
+    assert resampling.parts(SONGS, labels).tolist() == [1, 0, 0, 2, 3, 4]
     shuffled = {tuple(one) for one in resampling.shuffles(labels, SONGS, 300, rng)}
-    assert len(shuffled) == 15
-    assert {one.count("x") for one in shuffled} == {2}
+    # Two of five parts are x.
+    assert len(shuffled) == 10
+    assert all(one[1] == one[2] for one in shuffled)
+
+
+def crossing(rng):
+    """Return artists, clusters that follow artists alone, and genres that artists cross."""
+    size = 1 + rng.geometric(0.2, 40).clip(max=20)
+    artist = np.repeat(np.arange(40), size)
+    n = len(artist)
+    cluster = np.where(
+        rng.random(n) < 0.8, rng.integers(6, size=40)[artist], rng.integers(6, size=n)
+    )
+    genre, second = rng.integers(4, size=(2, 40))[:, artist]
+    crosses = (rng.random(40) < 0.3)[artist] & (rng.random(n) < 0.3)
+    return artist, cluster, np.where(crosses, second, genre)
+
+
+def test_the_null_holds_where_artists_cross_genres(rng):
+    p = []
+    for _ in range(300):
+        artist, cluster, genre = crossing(rng)
+        dealt = np.vstack([genre, *resampling.shuffles(genre, artist, 39, rng)])
+        value, *shuffled = shuffled_scores(cluster, dealt)["nmi"]
+        p.append(resampling.against_chance(value, np.array(shuffled)).p)
+    # Of 300 tests 15 are expected at .05 and 60 at .2, with deviations of 3.8 and 6.9. Over 1,600
+    # tests the rates are .038 and .175, and above .99 both if single tracks swap labels.
+    assert np.count_nonzero(np.array(p) <= 0.05) <= 15 + 3 * 3.8
+    assert 60 - 4 * 6.9 <= np.count_nonzero(np.array(p) <= 0.2) <= 60 + 3 * 6.9
 
 
 def test_labels_stay_within_their_strata(rng):

@@ -34,7 +34,7 @@ def test_resampled_scores_are_scikit_learns_on_the_resampled_tracks():
     songs = np.array([f"song {n}" for n in rng.integers(12, size=90)])
     clusters = rng.integers(-1, 4, size=90)  # with noise
     genres = np.array(["rock", "Pop", "folk"])[(clusters + rng.integers(3, size=90)) % 3]
-    weights = resampling.song_weights(songs, 20, rng)
+    weights = resampling.unit_weights(songs, 20, rng)
     found = uncertainty.resampled_scores(clusters, genres, songs, weights)
     silhouettes = rng.normal(size=90)
     means = uncertainty.resampled_mean(silhouettes, songs, weights)
@@ -74,7 +74,7 @@ def test_intervals_cover_what_such_collections_score():
         clusters, genres = collection(rng, signal=0.5)
         value = sklearn_scores(clusters, genres)
         for unit, songs in {"songs": SONGS, "clips": np.arange(len(SONGS))}.items():
-            weights = resampling.song_weights(songs, 200, rng)
+            weights = resampling.unit_weights(songs, 200, rng)
             resampled = uncertainty.resampled_scores(clusters, genres, songs, weights)
             ends = [Estimate(value[name], resampled[name]).interval() for name in names]
             low, high = np.array(ends).T
@@ -89,7 +89,7 @@ def test_intervals_cover_what_such_collections_score():
 def test_intervals_hold_the_value_where_resampled_agreement_lies_above_it():
     rng = np.random.default_rng(6)
     clusters, genres = rng.integers(8, size=130), rng.integers(18, size=130)
-    weights = resampling.song_weights(range(130), 500, rng)
+    weights = resampling.unit_weights(range(130), 500, rng)
     resampled = uncertainty.resampled_scores(clusters, genres, range(130), weights)["nmi"]
     value = sklearn_scores(clusters, genres)["nmi"]
     low, high = Estimate(value, resampled).interval()
@@ -102,8 +102,8 @@ def test_paired_differences_are_narrower():
     one, genres = collection(rng, signal=0.8)
     # The same clusters except for a few tracks.
     other = np.where(rng.random(len(one)) < 0.1, rng.integers(LABELS, size=len(one)), one)
-    weights = resampling.song_weights(SONGS, 500, rng)
-    unpaired = resampling.song_weights(SONGS, 500, rng)
+    weights = resampling.unit_weights(SONGS, 500, rng)
+    unpaired = resampling.unit_weights(SONGS, 500, rng)
     first, second, apart = (
         uncertainty.resampled_scores(clusters, genres, SONGS, drawn)["nmi"]
         for clusters, drawn in ((one, weights), (other, weights), (other, unpaired))
@@ -176,7 +176,7 @@ PLANTED = pd.DataFrame(
     {
         "genre": np.repeat(["a", "b", "c", "d"], 60),
         "language": np.tile(["x", "y"], 120),
-        "song": np.repeat(np.arange(120), 2).astype(str),
+        "unit": np.repeat(np.arange(120), 2).astype(str),
     },
     index=[f"t{n}" for n in range(240)],
 )
@@ -272,7 +272,7 @@ def test_chance_is_where_nothing_was_planted(compared):
     assert compared.loc["good", "nmi"]["p"] == 1 / 201
     assert compared.loc["bad", "nmi"]["value"] < compared.loc["good", "nmi"]["chance"] * 4
     assert np.isnan(compared.loc["bad", "ami"]["p"])
-    assert set(compared["shuffled"]) == {"songs"}
+    assert set(compared["shuffled"]) == {"units"}
 
 
 def test_a_half_without_genres_leaves_the_interval_empty():
@@ -288,7 +288,7 @@ def test_a_half_without_genres_leaves_the_interval_empty():
 
 def alone(tracks, seed):
     """Put each song into a cluster of its own."""
-    return pd.factorize(tracks["song"])[0]
+    return pd.factorize(tracks["unit"])[0]
 
 
 def scattered(k: int):
@@ -301,7 +301,7 @@ def plain(share: float, number: int, tracks: pd.DataFrame, seed: int) -> np.ndar
     if number < 4:
         return np.minimum(genre, number - 1)
     # Each genre's cluster is cut by song, as a hierarchy is.
-    song = pd.factorize(tracks["song"])[0]
+    song = pd.factorize(tracks["unit"])[0]
     return pd.factorize(genre + 4 * (song % (number // 4)))[0]
 
 
@@ -352,7 +352,7 @@ def test_differences_are_found_at_the_nominal_rate():
             {
                 "genre": np.array(list("abcd"))[genre],
                 "language": "x",
-                "song": np.arange(120).astype(str),
+                "unit": np.arange(120).astype(str),
             },
             index=[f"t{n}" for n in range(120)],
         )

@@ -63,7 +63,8 @@ def write_run(folder: Path, labels: bool, sound: bool, spaces: dict, methods: di
     catalogue = pd.DataFrame({"id": ids, "source": "s", "title": titles})
     catalogue["language"] = [("english", "bangla")[i % 2 * labels] for i in range(N)]
     catalogue["genre"] = [GENRES[i % 10] if labels else None for i in range(N)]
-    catalogue["song"] = [f"song {i // 2}" for i in range(N)]
+    catalogue["song"] = catalogue["unit"] = [f"song {i // 2}" for i in range(N)]
+    catalogue[["artist", "fold"]] = None
     catalogue["file_path"] = [str(folder / f"{i}.wav") for i in range(N)]
     catalogue["start"] = [0.0 if sound and i not in SILENT else np.nan for i in range(N)]
     catalogue["content"] = ids

@@ -25,7 +25,13 @@ def test_a_transform_gets_only_the_columns_that_it_declares(tmp_path, monkeypatc
     )
     monkeypatch.setattr(kinds, "load", lambda *_: module)
     job.write_space(["a", "b"], {1: np.eye(2)}, tmp_path / "space.parquet")
-    catalogue = {"id": ["b", "a"], "song": "s", "language": ["x", "y"], "genre": ["g", "h"]}
+    catalogue = {
+        "id": ["b", "a"],
+        "song": "s",
+        "unit": "s",
+        "language": ["x", "y"],
+        "genre": ["g", "h"],
+    }
     catalogue = pd.DataFrame(catalogue)
     catalogue.to_parquet(tmp_path / "catalogue.parquet")
     transform_space.main(

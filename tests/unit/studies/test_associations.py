@@ -92,7 +92,7 @@ def collection(rng):
     _, genres = independent(rng)
     language = np.where(np.isin(genres, ["folk", "pop"]), "bangla", "english")
     words = pd.DataFrame({"energy": language, "rhythm": rng.integers(3, size=80)[SONGS]})
-    return words, pd.DataFrame({"genre": genres, "language": language, "song": SONGS})
+    return words, pd.DataFrame({"genre": genres, "language": language, "unit": SONGS})
 
 
 def test_words_of_a_language_are_associated_with_genre_but_not_within_it():

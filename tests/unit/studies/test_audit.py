@@ -89,6 +89,8 @@ def run(folder, monkeypatch, claims, policy):
     catalogue = {"id": list("abcd"), "title": "x", "language": "x", "genre": ["pop", "rock"] * 2}
     catalogue |= {
         "song": list("abcd"),
+        "unit": list("abcd"),
+        **dict.fromkeys(("artist", "fold")),
         "file_path": "x",
         "source": "x",
         "start": 0.0,

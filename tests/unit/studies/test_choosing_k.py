@@ -149,7 +149,9 @@ def run(folder, catalogue, x, **params):
 
 def catalogue_of(n):
     ids = [f"t{number}" for number in range(n)]
-    return pd.DataFrame({"id": ids, "song": ids, "language": "x", "genre": ["a", "b"] * (n // 2)})
+    return pd.DataFrame(
+        {"id": ids, "song": ids, "unit": ids, "language": "x", "genre": ["a", "b"] * (n // 2)}
+    )
 
 
 def test_genres_permuted_or_absent_give_the_same_bytes(tmp_path):
@@ -161,7 +163,7 @@ def test_genres_permuted_or_absent_give_the_same_bytes(tmp_path):
     assert run(tmp_path, catalogue.drop(columns=["genre", "language"]), x) == found
     # Songs do influence the choice.
     songs = np.repeat([f"s{n}" for n in range(50)], 4)
-    assert run(tmp_path, catalogue.assign(song=songs), x) != found
+    assert run(tmp_path, catalogue.assign(unit=songs), x) != found
 
 
 def test_the_distances_are_dbscans(tmp_path):

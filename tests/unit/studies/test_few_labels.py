@@ -11,7 +11,7 @@ from hybridmusic import kinds
 from hybridmusic.evaluation.estimate import Estimate
 from hybridmusic.studies import audit, few_labels
 from hybridmusic.training import loop
-from hybridmusic.training.held_out import split_songs_by_genre
+from hybridmusic.training.held_out import split_units_by_genre
 
 pytestmark = pytest.mark.numerical
 
@@ -60,7 +60,7 @@ def test_labels_help_on_held_out_songs(scores):
 def test_no_genre_of_a_held_out_song_is_shown():
     """Exchange the genres of held-out songs: everything that is learned stays the same."""
     x, songs, genres = blobs(30)
-    held = split_songs_by_genre(songs, genres, 0.2, seed=7)
+    held = split_units_by_genre(songs, genres, 0.2, seed=7)
     settings = kinds.settings("networks", few_labels.KIND, {"epochs": 2})
     seen = []
 
@@ -70,7 +70,7 @@ def test_no_genre_of_a_held_out_song_is_shown():
 
     for shown in (genres, np.where(held, np.roll(genres, 2), genres).tolist()):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(few_labels, "split_songs_by_genre", lambda *_: held)
+            patch.setattr(few_labels, "split_units_by_genre", lambda *_: held)
             patch.setattr(few_labels, "_scored", remember)
             few_labels.learn(x, songs, shown, [0.5], [7], settings, held_out=0.2, resamples=20)
     assert seen[0].keys() == {"latent", "classifier", "svm"}

@@ -24,7 +24,7 @@ def tracks():
         for song in range(10)
         for clip in range(2)
     ]
-    return pd.DataFrame(rows, columns=["id", "language", "genre", "song"]).set_index("id")
+    return pd.DataFrame(rows, columns=["id", "language", "genre", "unit"]).set_index("id")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ METHODS = language.described(
 
 @pytest.fixture(scope="module")
 def drawn(tracks):
-    return pd.DataFrame(halves(tracks["song"], strata(tracks), 20, 0), columns=tracks.index)
+    return pd.DataFrame(halves(tracks["unit"], strata(tracks), 20, 0), columns=tracks.index)
 
 
 def refitted(clusterings, drawn):

@@ -181,7 +181,7 @@ def test_fewer_units_than_folds_are_refused():
 def collection(rng):
     """Return fingerprints and genres; one song has a genre of its own and one has none."""
     x = fingerprints(rng)
-    tracks = pd.DataFrame({"genre": GENRES, "language": "english", "song": SONGS})
+    tracks = pd.DataFrame({"genre": GENRES, "language": "english", "unit": SONGS})
     tracks.loc[SONGS == 0, "genre"] = "polka"
     tracks.loc[SONGS == 1, "genre"] = None
     return x, tracks
@@ -193,7 +193,7 @@ def test_labels_of_a_single_song_or_kind_are_left_out():
     rows = probes.read_labels(x, tracks, 19, 0)
     assert [row["probe"] for row in rows] == list(PROBES)
     assert {(row["label"], row["classes"], row["tracks"]) for row in rows} == {("genre", 3, 174)}
-    few = tracks["song"] < 4
+    few = tracks["unit"] < 4
     assert probes.read_labels(x[few], tracks[few].assign(genre=None), 19, 0) == []
     assert probes.read_labels(np.ones_like(x), tracks, 19, 0) == []
     # Two songs each, in two folds.
@@ -205,7 +205,7 @@ def test_units_are_a_column_and_many_tracks_are_sampled_by_them(monkeypatch):
     x, tracks = collection(np.random.default_rng(6))
     monkeypatch.setattr(probes, "MOST_TRACKS", 100)
     tracks["artist"] = SONGS // 2
-    rows = probes.read_labels(x, tracks.assign(genre=GENRES), 3, 0, units="song")
+    rows = probes.read_labels(x, tracks.assign(genre=GENRES), 3, 0, units="unit")
     assert rows[0]["tracks"] == 99
     # Artists of six tracks each.
     genre = np.array(["pop", "rock"])[tracks["artist"] % 2]

@@ -16,7 +16,7 @@ GENRES = np.array(["a", "b", "c"])[BLOB]
 
 def tracks():
     ids = [f"t{n}" for n in range(120)]
-    frame = pd.DataFrame({"genre": GENRES, "song": [f"s{n // 2}" for n in range(120)]}, index=ids)
+    frame = pd.DataFrame({"genre": GENRES, "unit": [f"s{n // 2}" for n in range(120)]}, index=ids)
     # The last track has no genre, so all scores are of the others.
     frame.loc["t119", "genre"] = None
     return frame

@@ -76,7 +76,13 @@ class Collection:
         self.ids = [f"t{n}" for n in range(self.n)]
         genre = {name: "abc"[number % 3] for number, name in enumerate(np.unique(song))}
         self.tracks = pd.DataFrame(
-            {"id": self.ids, "song": song, "language": "x", "genre": [genre[s] for s in song]}
+            {
+                "id": self.ids,
+                "song": song,
+                "unit": song,
+                "language": "x",
+                "genre": [genre[s] for s in song],
+            }
         )
         self.tracks.sample(frac=1, random_state=0).to_parquet(folder / "catalogue.parquet")
         self.clips = random.normal(size=(self.n, 3)).astype(np.float32)

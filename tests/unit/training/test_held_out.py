@@ -12,23 +12,23 @@ pytestmark = pytest.mark.numerical
 
 def test_held_out_songs_are_whole():
     songs = [f"song {n // 3}" for n in range(60)]
-    chosen = held_out.split_songs(songs, 0.2, seed=1)
+    chosen = held_out.split_units(songs, 0.2, seed=1)
     assert chosen.sum() == 12
     assert not set(np.array(songs)[chosen]) & set(np.array(songs)[~chosen])
-    assert (held_out.split_songs(songs, 0.2, seed=1) == chosen).all()
-    with pytest.raises(InputError, match="at least two songs"):
-        held_out.split_songs(["one"] * 5, 0.2, seed=1)
+    assert (held_out.split_units(songs, 0.2, seed=1) == chosen).all()
+    with pytest.raises(InputError, match="at least two"):
+        held_out.split_units(["one"] * 5, 0.2, seed=1)
 
 
 def test_a_fifth_of_each_genres_songs_is_held_out_but_never_its_only_song():
     # Two clips per song: 20 songs of rock, 10 of pop, one of jazz and one without a genre.
     songs = [f"song {n // 2:02}" for n in range(64)]
     genres = np.array(["rock"] * 40 + ["pop"] * 20 + ["jazz"] * 2 + [None] * 2, dtype=object)
-    chosen = held_out.split_songs_by_genre(songs, genres, 0.2, seed=0)
+    chosen = held_out.split_units_by_genre(songs, genres, 0.2, seed=0)
     assert not set(np.array(songs)[chosen]) & set(np.array(songs)[~chosen])
     names, clips = np.unique(genres[chosen].astype(str), return_counts=True)
     assert dict(zip(names, clips, strict=True)) == {"rock": 8, "pop": 4}
-    single = held_out.split_songs_by_genre(["a", "b", "c"], ["x", "y", "y"], 0.2, seed=0)
+    single = held_out.split_units_by_genre(["a", "b", "c"], ["x", "y", "y"], 0.2, seed=0)
     assert single.sum() == 1
     assert not single[0]
 

@@ -88,6 +88,7 @@ def task(
         seeds=seeds,
         ids=tracks.index.to_list(),
         songs=tracks["song"].to_list(),
+        units=tracks["unit"].to_list(),
         genres=tracks["genre"].astype(object).where(tracks["genre"].notna(), None).to_list(),
         known_genres=sorted(collection["genre"].dropna().unique()),
         x=x,

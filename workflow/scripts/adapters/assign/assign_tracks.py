@@ -29,7 +29,7 @@ def main(snakemake) -> None:
         ids = spaces.known[names.split()[0]][0]
         old, placed = spaces.joined(names.split(), ids)
         near = assignment.Near.of(old, placed)
-        limit = assignment.farthest(old, catalogue["song"].loc[ids].to_numpy())
+        limit = assignment.farthest(old, catalogue["unit"].loc[ids].to_numpy())
         return np.array(ids, dtype=object)[near.rows], near.distances[:, 0], limit
 
     tables = []

@@ -26,10 +26,10 @@ def main(snakemake) -> None:
             # Near 0 if the languages mix.
             silhouettes = Silhouettes(x, limit, first)
             measured["language_silhouette"], _ = silhouettes.score(tracks["language"].to_numpy())
-            if tracks["song"].nunique() > 1:
+            if tracks["unit"].nunique() > 1:
                 chosen = sample(len(x), limit, first)
-                labels = tracks["language"], tracks["song"]
-                neighbours = mixing.neighbours(x, tracks["song"], rows=chosen)
+                labels = tracks["language"], tracks["unit"]
+                neighbours = mixing.neighbours(x, tracks["unit"], rows=chosen)
                 measured["language_mixing"] = mixing.mixing(*labels, *neighbours)
             rows += [(name, seed, metric, value) for metric, value in measured.items()]
         logger.info("%s: %s", name, {metric: round(value, 3) for metric, value in measured.items()})

@@ -46,7 +46,7 @@ def main(snakemake) -> None:
             *(len(catalogue), params.refit_up_to),
         )
     else:
-        drawn = halves(catalogue["song"], strata(catalogue), params.halves, params.seeds[0])
+        drawn = halves(catalogue["unit"], strata(catalogue), params.halves, params.seeds[0])
         sample = [
             # The two halves of a split have one seed, so that they differ in their songs alone.
             Half(number, params.seeds[number // 2 % len(params.seeds)], catalogue[drawn[number]])

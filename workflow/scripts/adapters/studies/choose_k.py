@@ -17,12 +17,12 @@ def main(snakemake) -> None:
     params = snakemake.params
     ids, members = job.read_space(snakemake.input.space)
     # Only these columns are read, so that no label can influence the choice.
-    song = job.read_table(snakemake.input.catalogue, ["id", "song"]).set_index("id")["song"]
-    song = song.loc[ids].to_numpy()
-    rows, _ = songs.units(song, params.level)
+    tracks = job.read_table(snakemake.input.catalogue, ["id", "song", "unit"]).set_index("id")
+    tracks = tracks.loc[ids]
+    rows, _ = songs.units(tracks["song"], params.level)
     members = {seed: x[rows] for seed, x in members.items()}
     stabilities = choosing_k.stability(
-        *(list(members.values()), song[rows]),
+        *(list(members.values()), tracks["unit"].to_numpy()[rows]),
         *(params.candidates, params.subsamples, params.seeds[0]),
     )
     choice = choosing_k.chosen(stabilities)

@@ -28,11 +28,11 @@ def main(snakemake) -> None:
         for name, path in zip(snakemake.params.networks, snakemake.input.spaces, strict=True):
             space = job.read_space(path)
             known = complete.loc[complete.index.isin(space[0])]
-            songs = tracks.loc[known.index, "song"]
-            if songs.nunique() < 2 or known.empty:
+            units = tracks.loc[known.index, "unit"]
+            if units.nunique() < 2 or known.empty:
                 continue
             members = {seed: vectors_of(known.index, space, seed) for seed in space[1]}
-            scores = disentanglement.measure(members, known, songs, snakemake.params.seed)
+            scores = disentanglement.measure(members, known, units, snakemake.params.seed)
             rows += [(name, kind, *score) for score in scores]
             logger.info("%s: %d scores against %s factors", name, len(scores), kind)
     job.write_rows(rows, "disentanglement", snakemake.output[0])

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.training import loop
-from hybridmusic.training.held_out import split_songs, squared_error
+from hybridmusic.training.held_out import split_units, squared_error
 from hybridmusic.training.tasks import trained
 from shared import job, networks
 
 
 def main(snakemake) -> None:
     task = networks.task_of(snakemake)
-    held_out = split_songs(task.songs, snakemake.params.share, task.seeds[0])
+    held_out = split_units(task.units, snakemake.params.share, task.seeds[0])
     network, _ = trained(task, ~held_out)
     mean = task.x[:, ~held_out].mean(axis=1, keepdims=True)
     rows = []

@@ -12,7 +12,7 @@ def main(snakemake) -> None:
     params = snakemake.params
     task = networks.task_of(snakemake)
     scores = few_labels.learn(
-        *(task.x, task.songs, task.genres, list(params.shares), task.seeds, task.settings),
+        *(task.x, task.units, task.genres, list(params.shares), task.seeds, task.settings),
         held_out=params.held_out,
         resamples=params.resamples,
         device=task.device,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.studies import tuning
-from hybridmusic.training.held_out import split_songs
+from hybridmusic.training.held_out import split_units
 from shared import job, networks
 
 logger = logging.getLogger(__name__)
@@ -16,12 +16,12 @@ def main(snakemake) -> None:
     params = snakemake.params
     task = networks.task_of(snakemake)
     # One split for all seeds, so that they differ only in training and not in the songs.
-    held_out = split_songs(task.songs, params.share, task.seeds[0])
+    held_out = split_units(task.units, params.share, task.seeds[0])
     genres = np.array(task.genres, dtype=object)
     grid = tuning.members(params.learning_rates, params.betas, task.seeds)
     logger.info("%d networks, %d of %d tracks held out", len(grid), held_out.sum(), len(held_out))
     x = task.x if len(task.x) == 1 else task.x[[task.seeds.index(seed) for seed in grid["seed"]]]
-    plateau = _plateau(np.array(task.songs)[held_out], params.plateau_epochs, task.seeds[0])
+    plateau = _plateau(np.array(task.units)[held_out], params.plateau_epochs, task.seeds[0])
     settings = (task.settings, params.k, task.device, plateau)
     table = tuning.tune(grid, x, held_out, genres, *settings)
     if table["nmi"].isna().all():
@@ -32,14 +32,14 @@ def main(snakemake) -> None:
     job.write_table(table, "tuning", snakemake.output.table)
 
 
-def _plateau(songs: np.ndarray, epochs: int | None, seed: int) -> tuple[np.ndarray, int] | None:
-    """Split the held-out songs into those that decide when to stop and those that are scored."""
+def _plateau(units: np.ndarray, epochs: int | None, seed: int) -> tuple[np.ndarray, int] | None:
+    """Split the held-out units into those that decide when to stop and those that are scored."""
     if epochs is None:
         return None
-    if len(set(songs)) < 2:
-        logger.warning("training to a plateau is left out: it needs two held-out songs")
+    if len(set(units)) < 2:
+        logger.warning("training to a plateau is left out: it needs two held-out songs or artists")
         return None
-    return split_songs(list(songs), 0.5, seed), epochs
+    return split_units(list(units), 0.5, seed), epochs
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def main(snakemake) -> None:
     clustered = set().union(*(table["id"] for table in clusterings.values()))
     refits = dict(list(job.read_joined(snakemake.input.halves).groupby("method")))
     tracks = job.read_table(snakemake.input.catalogue).set_index("id")
-    drawn = halves(tracks["song"], strata(tracks), params.halves, params.seed)
+    drawn = halves(tracks["unit"], strata(tracks), params.halves, params.seed)
     drawn = pd.DataFrame(drawn, columns=tracks.index)
     tracks = tracks[tracks.index.isin(clustered)]
     clusterings = songs.all_scored(clusterings, tracks["song"], params.levels)

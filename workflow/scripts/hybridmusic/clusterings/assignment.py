@@ -73,19 +73,19 @@ def majority(near: Near, old: np.ndarray, clusters: np.ndarray) -> tuple[np.ndar
     return numbers[shares.argmax(axis=1)], np.minimum(shares.max(axis=1), 1)
 
 
-def farthest(x: np.ndarray, songs: np.ndarray) -> float:
+def farthest(x: np.ndarray, units: np.ndarray) -> float:
     """Return the distance beyond which a new track is outside the collection `x` (tracks, d).
 
-    99 % of the collection's tracks are nearer than this to a track of another song. The distance
-    is infinite if there is only one song.
+    99 % of the collection's tracks are nearer than this to a track of another unit (tracks,), such
+    as an artist. The distance is infinite if there is only one unit.
     """
-    _, song = np.unique(songs, return_inverse=True)
+    _, unit = np.unique(units, return_inverse=True)
 
-    def to_other_songs(distances: np.ndarray, start: int) -> np.ndarray:
-        same = song[start : start + len(distances), None] == song[None]
+    def to_other_units(distances: np.ndarray, start: int) -> np.ndarray:
+        same = unit[start : start + len(distances), None] == unit[None]
         return np.where(same, np.inf, distances).min(axis=1)
 
-    nearest = np.concatenate(list(pairwise_distances_chunked(x, reduce_func=to_other_songs)))
+    nearest = np.concatenate(list(pairwise_distances_chunked(x, reduce_func=to_other_units)))
     return float(np.percentile(nearest, OUTSIDE)) if np.isfinite(nearest).all() else np.inf
 
 

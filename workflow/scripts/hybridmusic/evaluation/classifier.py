@@ -15,8 +15,8 @@ from hybridmusic.evaluation.resampling import codes
 logger = logging.getLogger(__name__)
 
 NOTHING = (
-    "there are no two genres, one of them of two songs: no genre can be learned from other songs, "
-    "and all tracks are alike"
+    "there are no two genres, one of them of two songs or artists: no genre can be learned from "
+    "others, and all tracks are alike"
 )
 
 
@@ -31,18 +31,18 @@ def classifier() -> SVC:
 
 
 def out_of_fold(
-    x: np.ndarray, genres: Sequence[str | None], songs: Sequence[str], folds: int, seed: int
+    x: np.ndarray, genres: Sequence[str | None], units: Sequence[str], folds: int, seed: int
 ) -> np.ndarray:
-    """Return out-of-fold SVM scores of each track for each genre; folds are split by song.
+    """Return out-of-fold SVM scores of each track for each genre; folds are split by unit.
 
     They are values of the decision function of `classifier`, (tracks, genres), genres in
-    alphabetical order; `x` is (tracks, d), and None an unknown genre. Tracks of songs without a
-    genre are scored by an SVM fitted to all songs with one. Genres that the other folds lack have
-    the lowest score. There are no more folds than songs of the commonest genre. Without two genres,
-    one of them of two songs, all scores are 0 and a warning is logged.
+    alphabetical order; `x` is (tracks, d), and None an unknown genre. Tracks of units without a
+    genre are scored by an SVM fitted to all units with one. Genres that the other folds lack have
+    the lowest score. There are no more folds than units of the commonest genre. Without two genres,
+    one of them of two units, all scores are 0 and a warning is logged.
     """
-    songs, (known, classes, label) = np.asarray(songs), _numbered(genres)
-    groups = songs[known]
+    units, (known, classes, label) = np.asarray(units), _numbered(genres)
+    groups = units[known]
     most = pd.Series(groups).groupby(label[known]).nunique().max() if known.any() else 0
     if len(classes) < 2 or most < 2:
         logger.warning("%s", NOTHING)
@@ -51,7 +51,7 @@ def out_of_fold(
     fold_of = {}
     for number, (_, test) in enumerate(splitter.split(x[known], label[known], codes(groups))):
         fold_of |= dict.fromkeys(groups[test], number)
-    fold = np.array([fold_of.get(song, -1) for song in songs])
+    fold = np.array([fold_of.get(unit, -1) for unit in units])
     scores = np.empty((len(x), len(classes)))
     for number in np.unique(fold):
         test, training = fold == number, known & (fold != number)

@@ -5,7 +5,7 @@ of the difference of their scores has the variance of the whole collection's sco
 inversely proportional to size (half-samples and their complements: McCarthy 1969; Wolter 2007,
 chapter 3). Fits to half of the tracks are less stable than fits to all, which this takes into
 account: the spread of single halves, whose fits share tracks, overstates the error of unstable
-methods. Whole units are drawn, because clips of one song are not independent.
+methods. Whole units are drawn, because tracks of one song or artist are not independent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def halves(units: Sequence, strata: Sequence, n: int, seed: int) -> np.ndarray:
 
     Parameters
     ----------
-    units : unit of each track, such as its song, (tracks,)
+    units : unit of each track, its artist or song, (tracks,)
     strata : stratum of each track, such as its genre and language, (tracks,); a unit belongs to
         the stratum of its first track
     n : number of halves, even

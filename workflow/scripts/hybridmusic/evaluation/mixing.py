@@ -7,35 +7,35 @@ from scipy.special import softmax
 
 from hybridmusic.errors import InputError
 from hybridmusic.evaluation.contingency import entropy
-from hybridmusic.evaluation.resampling import codes, whole_songs
+from hybridmusic.evaluation.resampling import codes, parts
 
 NEIGHBOURS = 90  # of which 30 count, in effect (Korsunsky et al. 2019)
 HALVINGS = 30  # of the search for a kernel's width, to 60 / 2^30 of its logarithm
 
 
 def neighbours(
-    x: np.ndarray, songs, k: int = NEIGHBOURS, rows: np.ndarray | None = None
+    x: np.ndarray, units, k: int = NEIGHBOURS, rows: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find each track's `k` nearest tracks of other songs, by Euclidean distance.
+    """Find each track's `k` nearest tracks of other units, by Euclidean distance.
 
-    Clips of one song are alike in everything, so other clips of the same song would hide mixing.
-    Fewer are used if the largest song leaves fewer others. `x` is (tracks, d), `rows` the tracks to
+    Clips of one song or artist are alike in much, so others of the same unit would hide mixing.
+    Fewer are used if the largest unit leaves fewer others. `x` is (tracks, d), `rows` the tracks to
     find neighbours of, by default all. Returns indices and distances, both (rows, k), nearest
-    first. Raises InputError if there is only one song.
+    first. Raises InputError if there is only one unit.
     """
     # Imported here: tables and figures use the rest of the module and need not wait for it.
     from sklearn.neighbors import NearestNeighbors
 
-    song = codes(songs)
-    largest = np.bincount(song).max()
-    k = min(k, len(song) - largest)
+    unit = codes(units)
+    largest = np.bincount(unit).max()
+    k = min(k, len(unit) - largest)
     if k < 1:
-        raise InputError("neighbours of other songs need at least two songs")
-    # The search also returns other tracks of the same song, the track itself among them.
+        raise InputError("neighbours of other songs or artists need at least two")
+    # The search also returns other tracks of the same unit, the track itself among them.
     search = NearestNeighbors(n_neighbors=k + largest).fit(x)
     rows = np.arange(len(x)) if rows is None else rows
     distances, indices = search.kneighbors(x[rows])
-    chosen = np.argsort(song[indices] == song[rows, None], axis=1, kind="stable")[:, :k]
+    chosen = np.argsort(unit[indices] == unit[rows, None], axis=1, kind="stable")[:, :k]
     return np.take_along_axis(indices, chosen, axis=1), np.take_along_axis(
         distances, chosen, axis=1
     )
@@ -61,26 +61,24 @@ def gaussian_weights(distances: np.ndarray, perplexity: float) -> np.ndarray:
     return weights
 
 
-def mixing(labels, songs, indices: np.ndarray, distances: np.ndarray) -> float:
+def mixing(labels, units, indices: np.ndarray, distances: np.ndarray) -> float:
     """Return how well `labels` (tracks,) mix among neighbours: 0 if apart, 1 as if at random.
 
     For each track this is the chance that two draws from its neighbours differ in their label,
     1 - 1 / LISI. Weights have a perplexity of a third of the neighbours (Korsunsky et al. 2019,
     Nature Methods 16). The mean over tracks is divided by its exact mean over all permutations of
-    the labels over `songs` (tracks,), so that unequal languages and several clips of a song reach 1
-    too; by luck it may exceed 1. Where a song has several labels, tracks are permuted. `indices`
+    the labels over the `parts` of `units` (tracks,), so that unequal languages and several tracks
+    of a unit reach 1 too; by luck it may exceed 1. `indices`
     and `distances` are those of `neighbours`. NaN for a single label.
     """
-    label, song = codes(labels), codes(songs)
-    if not whole_songs(song, label):
-        song = np.arange(len(label))
+    label, part = codes(labels), parts(units, labels)
     weights = gaussian_weights(distances, max(1, distances.shape[1] / 3))
-    counts, n = np.bincount(label[np.unique(song, return_index=True)[1]]), song.max() + 1
+    counts, n = np.bincount(label[np.unique(part, return_index=True)[1]]), part.max() + 1
     if len(counts) == 1:
         return float("nan")
     differ = 1 - (counts * (counts - 1)).sum() / (n * (n - 1))
-    # Two draws of one song agree, however well labels mix.
-    expected = differ * (1 - _agreement(song, indices, weights))
+    # Two draws of one part agree, however well labels mix.
+    expected = differ * (1 - _agreement(part, indices, weights))
     return float((1 - _agreement(label, indices, weights)).sum() / expected.sum())
 
 

@@ -1,7 +1,8 @@
-"""Bootstrap and permutation by song.
+"""Bootstrap and permutation by unit: by artist where one is known, else by song.
 
-Clips of one song are not independent, so whole songs are resampled and whole songs swap labels.
-Otherwise intervals would be too narrow (Efron and Tibshirani 1993, chapter 8).
+Clips of one song are not independent, nor are those of one artist, so whole units are resampled and
+whole units swap labels. Otherwise intervals would be too narrow (Efron and Tibshirani 1993, chapter
+8).
 """
 
 from __future__ import annotations
@@ -39,33 +40,37 @@ def sample_units(units, most: int, rng: np.random.Generator) -> np.ndarray:
     return np.isin(unit, order[: max(1, np.count_nonzero(total <= most))])
 
 
-def song_weights(songs, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Return how often each song is in each of `n` bootstrap resamples, (n, songs).
+def unit_weights(units, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Return how often each unit is in each of `n` bootstrap resamples, (n, units).
 
-    Songs are sorted. Scores under the same weights are paired (see `Estimate` in `estimate.py`).
+    Units are sorted. Scores under the same weights are paired (see `Estimate` in `estimate.py`).
     """
-    n_songs = len(np.unique(songs))
-    return rng.multinomial(n_songs, np.full(n_songs, 1 / n_songs), size=n)
+    n_units = len(np.unique(units))
+    return rng.multinomial(n_units, np.full(n_units, 1 / n_units), size=n)
 
 
-def whole_songs(songs, *labels) -> bool:
-    """Return whether all tracks of each song have the same label, in each of `labels`."""
-    _, first, song = np.unique(songs, return_index=True, return_inverse=True)
-    return all(bool(np.all(kind[first][song] == kind)) for kind in map(np.asarray, labels))
+def parts(units, *labels) -> np.ndarray:
+    """Return the part of its unit that each track is in, (tracks,) of codes.
+
+    The tracks of a unit with the same value of each of `labels` are one part. The parts are the
+    units where none has several, and in their order.
+    """
+    columns = np.stack([codes(column) for column in (units, *labels)])
+    return np.unique(columns, axis=1, return_inverse=True)[1].ravel()
 
 
-def shuffles(labels, songs, n: int, rng: np.random.Generator, within=None) -> Iterator[np.ndarray]:
+def shuffles(labels, units, n: int, rng: np.random.Generator, within=None) -> Iterator[np.ndarray]:
     """Yield `n` permutations of labels (tracks,).
 
-    Songs (tracks,) swap their labels if `whole_songs(songs, labels)`. Otherwise single tracks do,
-    which treats clips of one song as independent. Labels are swapped inside each stratum of
-    `within` (tracks,) only: genres shuffled within languages keep the agreement that language alone
-    explains.
+    Units (tracks,) swap their labels, and where a unit has several labels, each of its `parts`
+    does. A test is then conservative: parts of one unit have different labels, and may have the
+    same when shuffled. If single tracks swapped, it would reject nearly always. Labels are swapped
+    inside each stratum of `within` (tracks,) only: genres shuffled within languages keep the
+    agreement that language alone explains.
     """
     labels = np.asarray(labels)
     strata = np.zeros(len(labels), dtype=int) if within is None else codes(within)
-    units = songs if whole_songs(songs, labels, strata) else np.arange(len(labels))
-    _, first, unit = np.unique(units, return_index=True, return_inverse=True)
+    _, first, unit = np.unique(parts(units, labels, strata), return_index=True, return_inverse=True)
     values, strata = labels[first], strata[first]
     places = np.argsort(strata, kind="stable")
     for _ in range(n):
@@ -74,19 +79,19 @@ def shuffles(labels, songs, n: int, rng: np.random.Generator, within=None) -> It
         yield shuffled[unit]
 
 
-def swapped(songs, n: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Yield `n` orders of the rows (tracks,) in which whole songs swap places.
+def swapped(units, n: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield `n` orders of the rows (tracks,) in which whole units swap places.
 
-    The clips of a song take the rows of another song, in order, and again from its first where that
-    song has fewer. Values that vary within songs stay together, unlike in `shuffles`.
+    The tracks of a unit take the rows of another, in order, and again from its first where that
+    has fewer. Values that vary within units stay together, unlike in `shuffles`.
     """
-    song = codes(songs)
-    sizes, order = np.bincount(song), np.argsort(song, kind="stable")
+    unit = codes(units)
+    sizes, order = np.bincount(unit), np.argsort(unit, kind="stable")
     starts = np.cumsum(sizes) - sizes
-    place = np.empty(len(song), dtype=int)
-    place[order] = np.arange(len(song)) - starts[song[order]]
+    place = np.empty(len(unit), dtype=int)
+    place[order] = np.arange(len(unit)) - starts[unit[order]]
     for _ in range(n):
-        other = rng.permutation(len(sizes))[song]
+        other = rng.permutation(len(sizes))[unit]
         yield order[starts[other] + place % sizes[other]]
 
 

@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from hybridmusic.evaluation import contingency
 from hybridmusic.evaluation.estimate import Estimate, simultaneous
 from hybridmusic.evaluation.halves import deviations, halves, strata
-from hybridmusic.evaluation.resampling import against_chance, codes, shuffles, whole_songs
+from hybridmusic.evaluation.resampling import against_chance, codes, parts, shuffles
 from hybridmusic.terms import ALL, CLUSTERS, NOTHING
 
 ABSENT = np.iinfo(np.int64).min  # the cluster of a track that a method does not cluster
@@ -36,7 +36,7 @@ def resampled_scores(clusters, labels, songs, weights: np.ndarray) -> dict[str, 
     """Return `ari`, `nmi` and `purity` on resamples of songs, each (n,).
 
     `clusters`, `labels` and `songs` are (tracks,), `weights` (n, songs) of
-    `resampling.song_weights`. All clips of a song drawn twice count twice.
+    `resampling.unit_weights`. All clips of a song drawn twice count twice.
     """
     cluster, label, song = codes(clusters), codes(labels), codes(songs)
     shape = (cluster.max() + 1, label.max() + 1)
@@ -88,7 +88,7 @@ class Labelled:
     halves : which of the tracks each half has, (halves, tracks) of bool
     shuffled, in_language : codes of shuffled genres, (permutations, tracks), the second shuffled
         inside each language
-    swapped : units that swap genres, songs or tracks
+    swapped : what swaps genres: units, or parts of units with one genre
     """
 
     ids: pd.Index
@@ -101,20 +101,20 @@ class Labelled:
     @classmethod
     def of(cls, tracks: pd.DataFrame, n_halves: int, permutations: int, seed: int) -> Labelled:
         """Draw halves of all tracks, as `halves` does for the refits, and shuffle genres."""
-        drawn = halves(tracks["song"], strata(tracks), n_halves, seed)
+        drawn = halves(tracks["unit"], strata(tracks), n_halves, seed)
         has_genre = tracks["genre"].notna().to_numpy()
         known = tracks[has_genre]
-        songs, genres, languages = (
-            codes(known[name].to_numpy(dtype=str)) for name in ("song", "genre", "language")
+        units, genres, languages = (
+            codes(known[name].to_numpy(dtype=str)) for name in ("unit", "genre", "language")
         )
         random = np.random.default_rng(seed)
         return cls(
             known.index,
             genres,
             drawn[:, has_genre],
-            np.array([*shuffles(genres, songs, permutations, random)]),
-            np.array([*shuffles(genres, songs, permutations, random, languages)]),
-            "songs" if whole_songs(songs, genres) else "tracks",
+            np.array([*shuffles(genres, units, permutations, random)]),
+            np.array([*shuffles(genres, units, permutations, random, languages)]),
+            "units" if np.array_equal(parts(units, genres), units) else "parts",
         )
 
 

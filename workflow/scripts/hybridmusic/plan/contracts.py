@@ -71,7 +71,7 @@ def _objects(values: str) -> dict:
 TRUTH = Attribute("True or False", {"type": "boolean"})
 CHOICE = replace(TRUTH, required=True)
 # Transforms get no other columns, because a path or a title may contain the genre.
-READS, NEEDS = ("features", "sentences", "embeddings"), ("song", LANGUAGE, GENRE)
+READS, NEEDS = ("features", "sentences", "embeddings"), ("song", "unit", LANGUAGE, GENRE)
 ATTRIBUTES = {
     "READS": Attribute(f"a tuple of {', '.join(READS)}", _tuple(*READS), required=True),
     "NEEDS": Attribute(f"a tuple of {', '.join(NEEDS)}", _tuple(*NEEDS)),

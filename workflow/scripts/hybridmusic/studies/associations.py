@@ -21,23 +21,23 @@ class Association(NamedTuple):
     degrees: int
     p_independent: float  # of chi-squared, which treats clips of one song as independent
     cramers_v: float  # 0..1
-    chance_v: float  # its mean with labels shuffled over songs
+    chance_v: float  # its mean with labels shuffled over units
     information: float  # nats
-    p: float  # of information, by labels shuffled over songs
+    p: float  # of information, by labels shuffled over units
 
 
 COLUMNS = ("words", "label", "tracks", *Association._fields, "p_holm", "p_in_language")
 
 
-def associate(words, labels, songs, n: int, rng: np.random.Generator, within=None) -> Association:
-    """Measure the association of words with labels by `n` permutations over songs.
+def associate(words, labels, units, n: int, rng: np.random.Generator, within=None) -> Association:
+    """Measure the association of words with labels by `n` permutations over units.
 
-    Chi-squared is Pearson's, without Yates's correction. `words`, `labels`, `songs` and `within`,
+    Chi-squared is Pearson's, without Yates's correction. `words`, `labels`, `units` and `within`,
     strata that labels stay in (see `resampling.shuffles`), are (tracks,).
     """
     word, label = codes(words), codes(labels)
     shape = (word.max() + 1, label.max() + 1)
-    dealt = np.array([label, *shuffles(label, songs, n, rng, within)])
+    dealt = np.array([label, *shuffles(label, units, n, rng, within)])
     tables = contingency.tables(word, dealt, shape)
     value, *shuffled = contingency.mutual_information(tables)
     v, *shuffled_v = cramers_v(tables)
@@ -82,7 +82,7 @@ def holm(p: Sequence[float]) -> np.ndarray:
 def associations(words: pd.DataFrame, tracks: pd.DataFrame, n: int, seed: int) -> pd.DataFrame:
     """Measure the association of every column of words with genre and with language.
 
-    `words` (tracks, columns) and `tracks` (with `genre`, `language` and `song`) have the same rows.
+    `words` (tracks, columns) and `tracks` (with `genre`, `language` and `unit`) have the same rows.
     Tracks without a label are left out, and so is a label of fewer than two kinds. Each pair is a
     row of COLUMNS. `p_holm` is corrected for all rows. `p_in_language`, of genres shuffled within
     each language, is corrected for all values of its column.
@@ -96,7 +96,7 @@ def associations(words: pd.DataFrame, tracks: pd.DataFrame, n: int, seed: int) -
             continue
         several = label == GENRE and labelled["language"].nunique() > 1
         for name in words:
-            pair = described[name], labelled[label], labelled["song"]
+            pair = described[name], labelled[label], labelled["unit"]
             overall = associate(*pair, n, rng)
             within = associate(*pair, n, rng, labelled["language"]).p if several else np.nan
             rows.append((name, label, len(labelled), *overall, np.nan, within))

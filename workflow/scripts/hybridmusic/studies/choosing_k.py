@@ -34,9 +34,9 @@ ROOM = 0.25
 LEAST = 2  # tracks per cluster in each half; larger k are not tried
 
 
-def halves(songs: np.ndarray, n: int, random: np.random.Generator) -> np.ndarray:
-    """Split the songs into halves `n` times; True is the first half, (n, tracks) of bool."""
-    names, number = np.unique(songs, return_inverse=True)
+def halves(units: np.ndarray, n: int, random: np.random.Generator) -> np.ndarray:
+    """Split the units into halves `n` times; True is the first half, (n, tracks) of bool."""
+    names, number = np.unique(units, return_inverse=True)
     first = np.arange(len(names)) < len(names) // 2
     return np.array([random.permutation(first)[number] for _ in range(n)])
 
@@ -62,7 +62,7 @@ def agreement(x: np.ndarray, half: np.ndarray, k: int, seed: int) -> float:
 
 
 def stability(
-    members: Sequence[np.ndarray], songs: np.ndarray, candidates: Sequence[int], n: int, seed: int
+    members: Sequence[np.ndarray], units: np.ndarray, candidates: Sequence[int], n: int, seed: int
 ) -> pd.DataFrame:
     """Measure the `agreement` of halves of a space and of CLOUDS for each candidate k.
 
@@ -73,7 +73,7 @@ def stability(
     from sklearn.decomposition import PCA
 
     random = np.random.default_rng(seed)
-    split = halves(songs, n, random)
+    split = halves(units, n, random)
     smaller = min(split.sum(axis=1).min(), (~split).sum(axis=1).min())
     candidates = [k for k in candidates if k * LEAST <= smaller]
     rows: list[tuple] = []

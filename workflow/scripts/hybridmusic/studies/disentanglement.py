@@ -1,7 +1,7 @@
 """Disentanglement: whether each latent of a space represents one known factor.
 
-Factors go together, and clips of a song are alike. So no measure is 0 by chance, and each stands
-next to its value for factors shuffled over whole songs.
+Factors go together, and tracks of an artist or song are alike. So no measure is 0 by chance, and
+each stands next to its value for factors shuffled over these units.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 from hybridmusic.evaluation import contingency
 from hybridmusic.evaluation.resampling import against_chance, sample_units, swapped
-from hybridmusic.training.held_out import split_songs
+from hybridmusic.training.held_out import split_units
 
 BINS = 20  # Locatello et al. 2019
 TREES = 10  # of each split, so 50 for a factor; 50 each raise informativeness by .02
@@ -27,7 +27,7 @@ SHUFFLES = 19  # p is at least .05
 # A forest takes a thirtieth of a second or more for every factor, so few are grown.
 SPLITS, FOREST_SHUFFLES = 5, 5
 MEASURED, TRUE = "measured", "true"
-HELD_OUT = 0.25  # share of songs
+HELD_OUT = 0.25  # share of units
 FIELDS = ("seed", "metric", "factor", "value", "deviation", "chance", "chance_high", "p")
 
 
@@ -119,20 +119,20 @@ def _classified(x: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.array(correct) @ weights
 
 
-def dci(x: np.ndarray, factors: np.ndarray, songs, rng: np.random.Generator) -> Dci:
+def dci(x: np.ndarray, factors: np.ndarray, units, rng: np.random.Generator) -> Dci:
     """Compute disentanglement, completeness and informativeness (Eastwood and Williams 2018).
 
     A random forest predicts each factor, codes (tracks, factors), from all latents, `x` (tracks,
     latents); tracks that are LEFT_OUT do not count. Disentanglement is high if each latent is
     important for one factor, completeness if each factor has one important latent. Informativeness
-    is balanced accuracy on held-out songs of one random split. Disentanglement is NaN for a single
+    is balanced accuracy on held-out units of one random split. Disentanglement is NaN for a single
     factor, completeness for a single latent, and informativeness if no track counts in a part.
     """
     # Imported here, because jobs that only tabulate should not wait a second for it.
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.metrics import recall_score
 
-    held_out = split_songs(list(songs), HELD_OUT, int(rng.integers(2**31)))
+    held_out = split_units(list(units), HELD_OUT, int(rng.integers(2**31)))
     importance, recall = [], []
     for factor in np.asarray(factors).T:
         counted = factor != LEFT_OUT
@@ -147,7 +147,7 @@ def dci(x: np.ndarray, factors: np.ndarray, songs, rng: np.random.Generator) -> 
         )
         forest.fit(x[train], factor[train])
         importance.append(forest.feature_importances_)
-        # Balanced accuracy over the labels that occur among the held-out songs.
+        # Balanced accuracy over the labels that occur among the held-out units.
         labels = np.unique(factor[test])
         predicted = forest.predict(x[test])
         recall.append(recall_score(factor[test], predicted, labels=labels, average="macro"))
@@ -161,10 +161,10 @@ def known_factors(factors: pd.DataFrame) -> pd.DataFrame:
     return factors.dropna(axis=1, how="all").dropna()
 
 
-def as_factor(column: pd.Series, songs) -> Factor | None:
-    """Return a factor of tracks whose classes have LEAST tracks and two songs each.
+def as_factor(column: pd.Series, units) -> Factor | None:
+    """Return a factor of tracks whose classes have LEAST tracks and two units each.
 
-    `column` has the name of the factor and a value for each track, `songs` (tracks,) their songs.
+    `column` has the name of the factor and a value for each track, `units` (tracks,) their units.
     Fractions are cut into FACTOR_BINS classes of equally many tracks, or fewer for few tracks.
     Frequencies of OCTAVES are cut into arcs of the circle that an octave is. None if fewer than two
     classes are large enough.
@@ -177,50 +177,50 @@ def as_factor(column: pd.Series, songs) -> Factor | None:
             values = np.column_stack([np.cos(2 * np.pi * labels), np.sin(2 * np.pi * labels)])
         bins = int(np.clip(len(labels) // LEAST, 2, FACTOR_BINS))
         labels = pd.qcut(labels, bins, labels=False, duplicates="drop")
-    sizes = pd.Series(np.asarray(songs)).groupby(labels).agg(["size", "nunique"])
+    sizes = pd.Series(np.asarray(units)).groupby(labels).agg(["size", "nunique"])
     classes = sizes.index[(sizes["size"] >= LEAST) & (sizes["nunique"] > 1)]
     if len(classes) < 2:
         return None
     return Factor(str(column.name), classes.get_indexer(labels), values)
 
 
-def measure(members: dict[int, np.ndarray], factors: pd.DataFrame, songs, seed: int) -> list[tuple]:
-    """Measure MIG, SAP and DCI of a space, and each for factors shuffled over songs.
+def measure(members: dict[int, np.ndarray], factors: pd.DataFrame, units, seed: int) -> list[tuple]:
+    """Measure MIG, SAP and DCI of a space, and each for factors shuffled over units.
 
     MIG is of every seed and all tracks. SAP and DCI, which fit models, are of the first seed and of
-    at most MOST_TRACKS tracks, sampled by song. The chance level of MIG and SAP is of SHUFFLES
-    shuffles. DCI is the mean of SPLITS random splits of the songs, and its chance level is of
+    at most MOST_TRACKS tracks, sampled by unit. The chance level of MIG and SAP is of SHUFFLES
+    shuffles. DCI is the mean of SPLITS random splits of the units, and its chance level is of
     FOREST_SHUFFLES shuffles with a split each.
 
     Parameters
     ----------
     members : (tracks, latents) by seed
     factors : of `known_factors`, in the rows of the members
-    songs : (tracks,)
+    units : (tracks,)
 
     Returns
     -------
     Tuples of FIELDS. A row without a factor is the mean over factors, and one without a seed the
     mean over seeds. There are none if no factor has two classes that are large enough.
     """
-    known = [one for one in (as_factor(factors[name], songs) for name in factors) if one]
+    known = [one for one in (as_factor(factors[name], units) for name in factors) if one]
     if not known:
         return []
-    songs, random = np.asarray(songs), np.random.default_rng(seed)
-    labels, orders = _labels(known), _orders(songs, random)
+    units, random = np.asarray(units), np.random.default_rng(seed)
+    labels, orders = _labels(known), _orders(units, random)
     gaps = [
         [mutual_information_gap(x, labels[order]) for order in orders] for x in members.values()
     ]
     rows = _gap_rows("mig", list(members), known, np.array(gaps))
     first, x = next(iter(members.items()))
-    kept = np.flatnonzero(sample_units(songs, MOST_TRACKS, random))
-    x, songs, known = x[kept], songs[kept], [_in(one, kept) for one in known]
+    kept = np.flatnonzero(sample_units(units, MOST_TRACKS, random))
+    x, units, known = x[kept], units[kept], [_in(one, kept) for one in known]
     gaps = [
         [separated_predictability(x, _in(one, order)) for one in known]
-        for order in _orders(songs, random)
+        for order in _orders(units, random)
     ]
     rows += _gap_rows("sap", [first], known, np.array([gaps]))
-    return rows + _forest_rows(first, known, x, songs, random)
+    return rows + _forest_rows(first, known, x, units, random)
 
 
 def _labels(known: list[Factor]) -> np.ndarray:
@@ -228,9 +228,9 @@ def _labels(known: list[Factor]) -> np.ndarray:
     return np.column_stack([one.labels for one in known])
 
 
-def _orders(songs: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
-    """Return the rows as they are, and SHUFFLES orders in which songs swap places."""
-    return [np.arange(len(songs)), *swapped(songs, SHUFFLES, random)]
+def _orders(units: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
+    """Return the rows as they are, and SHUFFLES orders in which units swap places."""
+    return [np.arange(len(units)), *swapped(units, SHUFFLES, random)]
 
 
 def _in(factor: Factor, order: np.ndarray) -> Factor:
@@ -261,14 +261,14 @@ def _forest_rows(
     seed: int,
     known: list[Factor],
     x: np.ndarray,
-    songs: np.ndarray,
+    units: np.ndarray,
     random: np.random.Generator,
 ) -> list[tuple]:
     """Return rows of DCI over repeated splits, with its mean over shuffles."""
     labels = _labels(known)
-    splits = [dci(x, labels, songs, random) for _ in range(SPLITS)]
-    orders = swapped(songs, FOREST_SHUFFLES, random)
-    shuffled = [dci(x, labels[order], songs, random) for order in orders]
+    splits = [dci(x, labels, units, random) for _ in range(SPLITS)]
+    orders = swapped(units, FOREST_SHUFFLES, random)
+    shuffled = [dci(x, labels[order], units, random) for order in orders]
 
     def row(metric: str, factor: str | None, score: Callable[[Dci], float]) -> tuple:
         # A split in which a score is not defined does not count.

@@ -1,4 +1,4 @@
-"""Few labels: a VAE learns from the genres of few songs and is scored on held-out songs.
+"""Few labels: a VAE learns from the genres of few songs or artists and is scored on others.
 
 The network is between a VAE without labels and one with all of them (see
 `networks/semi_supervised_vae.py`). A support vector machine fitted to the same labelled tracks is
@@ -16,11 +16,11 @@ import pandas as pd
 from hybridmusic.clusterers import kmeans
 from hybridmusic.evaluation.classifier import classifier
 from hybridmusic.evaluation.estimate import Estimate
-from hybridmusic.evaluation.resampling import song_weights
+from hybridmusic.evaluation.resampling import unit_weights
 from hybridmusic.evaluation.uncertainty import estimates, resampled_mean
 from hybridmusic.terms import ACCURACY, ARI, CLASSIFIER, DIFFERENCE, LATENT, NMI, SVM
 from hybridmusic.training import loop
-from hybridmusic.training.held_out import split_songs_by_genre
+from hybridmusic.training.held_out import split_units_by_genre
 from hybridmusic.training.labels import targets
 
 KIND = "semi_supervised_vae"
@@ -30,7 +30,7 @@ Estimates = dict[tuple[str, str], Estimate]  # by way of predicting and metric
 
 def learn(
     x: np.ndarray,
-    songs: Sequence[str],
+    units: Sequence[str],
     genres: Sequence[str | None],
     shares: list[float],
     seeds: list[int],
@@ -40,7 +40,7 @@ def learn(
     resamples: int,
     device: str = "cpu",
 ) -> pd.DataFrame:
-    """Learn from each share of the labels, for each seed, and score on held-out songs.
+    """Learn from each share of the labels, for each seed, and score on held-out units.
 
     Three predictions are scored: K-Means on the latents, as many clusters as there are genres; the
     network's own classifier; and a support vector machine fitted to `x` of the labelled tracks.
@@ -48,31 +48,31 @@ def learn(
     Parameters
     ----------
     x : (seeds or 1, tracks, features); networks are trained on the features of all tracks
-    songs, genres : of the tracks; None is an unknown genre
-    shares : of the songs not held out whose genres are shown, 0..1
-    seeds : of the networks and of the songs whose genres are shown
+    units, genres : of the tracks, their artists or songs; None is an unknown genre
+    shares : of the units not held out whose genres are shown, 0..1
+    seeds : of the networks and of the units whose genres are shown
     settings : of the kind of network; its `labels` are not used
-    held_out : share of the songs whose genres are never shown, the same for all shares and seeds
+    held_out : share of the units whose genres are never shown, the same for all shares and seeds
     resamples : number of bootstrap resamples
 
     Returns
     -------
-    `few_labels` of the table schemas, with 90 % intervals over songs and seeds; empty without two
-    genres or without held-out songs
+    `few_labels` of the table schemas, with 90 % intervals over units and seeds; empty without two
+    genres or without held-out units
     """
-    songs, genres = np.asarray(songs), np.asarray(genres, dtype=object)
-    held = split_songs_by_genre(songs, genres, held_out, seeds[0])
+    units, genres = np.asarray(units), np.asarray(genres, dtype=object)
+    held = split_units_by_genre(units, genres, held_out, seeds[0])
     known = np.where(held, None, genres)  # all that a network or classifier may learn from
     classes = np.unique(known[pd.notna(known)].astype(str))
     scored = held & pd.notna(genres)
     if len(classes) < 2 or not scored.any():
         return pd.DataFrame()
     members = list(product(shares, seeds))
-    shown = targets(songs, known, list(classes), *zip(*members, strict=True))
+    shown = targets(units, known, list(classes), *zip(*members, strict=True))
     x = x if len(x) == 1 else np.concatenate([x] * len(shares))
     latents, predicted = _networks(x, shown, members, settings, device)
     labels, random = genres.astype(str), np.random.default_rng(seeds[0])
-    weights = song_weights(songs[scored], resamples, random)
+    weights = unit_weights(units[scored], resamples, random)
     drawn = random.integers(len(seeds), size=(resamples, len(seeds)))
     scores = []
     for number, (_, seed) in enumerate(members):
@@ -81,12 +81,12 @@ def learn(
         if labelled.any():
             ways[CLASSIFIER] = classes[predicted[number][scored]]
             ways[SVM] = classifier().fit(own[labelled], labels[labelled]).predict(own[scored])
-        scores.append(_scored(ways, labels[scored], songs[scored], weights))
+        scores.append(_scored(ways, labels[scored], units[scored], weights))
     rows = []
     for number, share in enumerate(shares):
         of_share = slice(number * len(seeds), (number + 1) * len(seeds))
-        n_songs = len(np.unique(songs[shown[of_share.start].any(axis=1)]))
-        about = {"share": share, "songs": n_songs, "tracks": int(scored.sum())}
+        n_units = len(np.unique(units[shown[of_share.start].any(axis=1)]))
+        about = {"share": share, "songs": n_units, "tracks": int(scored.sum())}
         for (way, metric), columns in _over_seeds(scores[of_share], drawn).items():
             rows.append(about | {"way": way, "metric": metric} | columns)
     return pd.DataFrame(rows)
@@ -105,15 +105,15 @@ def _networks(
     return latent, loop.classify(network, latent).argmax(axis=2)
 
 
-def _scored(ways: dict[str, np.ndarray], genres, songs, weights: np.ndarray) -> Estimates:
+def _scored(ways: dict[str, np.ndarray], genres, units, weights: np.ndarray) -> Estimates:
     """Score the predictions of each way against genre."""
     scores = {}
     for way, groups in ways.items():
-        agreement = estimates(groups, genres, songs, weights)
+        agreement = estimates(groups, genres, units, weights)
         scores |= {(way, metric): agreement[metric] for metric in AGREEMENT}
         if way != LATENT:
             right = (groups == genres).astype(float)
-            resampled = resampled_mean(right, songs, weights)
+            resampled = resampled_mean(right, units, weights)
             scores[way, ACCURACY] = Estimate(float(right.mean()), resampled)
     for metric in (*AGREEMENT, ACCURACY) if SVM in ways else ():
         scores[DIFFERENCE, metric] = scores[CLASSIFIER, metric] - scores[SVM, metric]
@@ -123,7 +123,7 @@ def _scored(ways: dict[str, np.ndarray], genres, songs, weights: np.ndarray) -> 
 def _over_seeds(scores: list[Estimates], drawn: np.ndarray) -> dict[tuple[str, str], dict]:
     """Return mean, deviation and interval over seeds of each way and metric.
 
-    `scores` are of `_scored` for each seed. Each resample of songs also draws seeds, (resamples,
+    `scores` are of `_scored` for each seed. Each resample of units also draws seeds, (resamples,
     seeds).
     """
     columns = {}

@@ -211,7 +211,7 @@ def read_labels(
     permutations: int,
     seed: int,
     *,
-    units: str = "song",
+    units: str = "unit",
     used: set[str] = frozenset(),
     scale: Scale | None = None,
 ) -> list[dict]:
@@ -226,7 +226,7 @@ def read_labels(
     x : (tracks, d)
     tracks : `genre`, `language` and `units` in the rows of `x`
     permutations : shuffles of the labels, at most; see MOST_SHUFFLES and REFITS
-    units : the column of what is independent, such as `song`
+    units : the column of what is independent
     used : the labels that influenced the space
     scale : how the space is scaled within each language, if it uses a label for nothing else
     """

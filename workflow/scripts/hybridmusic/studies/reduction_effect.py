@@ -1,7 +1,7 @@
 """Effect of reduction: changes in agreement with genre and in the Silhouette.
 
 A combination is one clusterer on one space. Its change is the paired difference between the
-reduced space and the space as it is, on the same resamples of songs. Everything is measured on the
+reduced space and the space as it is, on the same resamples of units. Everything is measured on the
 tracks that have a genre.
 """
 
@@ -16,7 +16,7 @@ import pandas as pd
 from hybridmusic import kinds
 from hybridmusic.clusterings.table import coverage
 from hybridmusic.evaluation.estimate import Estimate
-from hybridmusic.evaluation.resampling import codes, song_weights
+from hybridmusic.evaluation.resampling import codes, unit_weights
 from hybridmusic.evaluation.uncertainty import resampled_mean, resampled_scores, shuffled_scores
 from hybridmusic.terms import ARI, AS_IS, NMI
 
@@ -30,18 +30,18 @@ def measure(
 ) -> Measured:
     """Measure METRICS and `n_clusters` of each space, clusterer and reduction, means over seeds.
 
-    `clusterings` are of the kind `reduced`, by space; `tracks` has `genre` and `song` by id. A mean
+    `clusterings` are of the kind `reduced`, by space; `tracks` has `genre` and `unit` by id. A mean
     over seeds is NaN if one seed has no Silhouette.
     """
     tracks = tracks[tracks["genre"].notna()]
-    songs = np.unique(tracks["song"].to_numpy(dtype=str))
-    weights = song_weights(songs, resamples, np.random.default_rng(seed))
+    units = np.unique(tracks["unit"].to_numpy(dtype=str))
+    weights = unit_weights(units, resamples, np.random.default_rng(seed))
     measured = {}
     for space, table in clusterings.items():
         table = table[table["id"].isin(tracks.index)]
         for (clusterer, name), rows in table.groupby(["clusterer", "reduction"], sort=False):
             members = [
-                _measure(group, tracks.loc[group["id"]], songs, weights)
+                _measure(group, tracks.loc[group["id"]], units, weights)
                 for _, group in rows.groupby("seed")
             ]
             measured[space, clusterer, name] = {
@@ -50,16 +50,16 @@ def measure(
     return measured
 
 
-def _measure(group: pd.DataFrame, tracks: pd.DataFrame, songs, weights) -> dict[str, Estimate]:
+def _measure(group: pd.DataFrame, tracks: pd.DataFrame, units, weights) -> dict[str, Estimate]:
     clusters, silhouettes = group["cluster"].to_numpy(), group["silhouette"].to_numpy()
-    song, genre = tracks["song"].to_numpy(dtype=str), tracks["genre"].to_numpy(dtype=str)
-    weights = weights[:, np.isin(songs, song)]
+    unit, genre = tracks["unit"].to_numpy(dtype=str), tracks["genre"].to_numpy(dtype=str)
+    weights = weights[:, np.isin(units, unit)]
     values = shuffled_scores(clusters, codes(genre)[np.newaxis])
-    resampled = resampled_scores(clusters, genre, song, weights)
+    resampled = resampled_scores(clusters, genre, unit, weights)
     n_clusters = coverage(clusters)["n_clusters"]
     return {
         **{metric: Estimate(values[metric][0], resampled[metric]) for metric in (NMI, ARI)},
-        "silhouette": Estimate(silhouettes.mean(), resampled_mean(silhouettes, song, weights)),
+        "silhouette": Estimate(silhouettes.mean(), resampled_mean(silhouettes, unit, weights)),
         "n_clusters": Estimate(n_clusters, np.full(len(weights), n_clusters)),
     }
 

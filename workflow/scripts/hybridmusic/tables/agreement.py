@@ -118,9 +118,10 @@ def verdicts(
         fails.append(f"Not beyond chance (p > {SURE}): {', '.join(chance)}.")
     if rows["seeds"].max() == 1:
         doubt.append("One seed: differences between networks may be luck.")
-    if rows["shuffled"].eq("tracks").any():
+    if rows["shuffled"].eq("parts").any():
         doubt.append(
-            "Some songs have several genres, so chance levels treat their clips as independent."
+            "Some songs or artists have several genres: chance levels treat their parts, the clips "
+            "of one genre, as independent."
         )
     if fixed := [labels[name] for name in rows.index[rows["refitted"].eq(NOTHING)]]:
         doubt.append(

@@ -1,4 +1,4 @@
-"""Encode labels for training, and choose the songs whose genres a network is shown."""
+"""Encode labels for training, and choose the artists or songs whose genres are shown."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ def one_hot(labels: list[str | None], classes: list[str]) -> np.ndarray:
 
 
 def labelled(
-    songs: Sequence[str], genres: Sequence[str | None], share: float, seed: int
+    units: Sequence[str], genres: Sequence[str | None], share: float, seed: int
 ) -> np.ndarray:
-    """Choose the tracks whose genres are shown, (tracks,) of bool: all clips of a `share` of songs.
+    """Choose the tracks whose genres are shown, (tracks,) of bool: a `share` of whole units.
 
-    `share` is of the songs that have a genre. Every genre gets its share as far as possible, and
-    at least one song. With the same seed, a smaller share is a subset of a larger one.
+    `share` is of the units that have a genre. Every genre gets its share as far as possible, and
+    at least one unit. With the same seed, a smaller share is a subset of a larger one.
     """
-    listed = labelled_songs(songs, genres, seed)
+    listed = labelled_units(units, genres, seed)
     groups = listed.groupby("genre")
-    place, size = groups.cumcount(), groups["song"].transform("size")
-    # The first song of each genre comes first, then all genres advance at the same pace.
+    place, size = groups.cumcount(), groups["unit"].transform("size")
+    # The first unit of each genre comes first, then all genres advance at the same pace.
     jitter = np.random.default_rng(seed).random(len(listed))
     turn = np.where(place == 0, 0, (place + jitter) / size)
     wanted = max(groups.ngroups, round(share * len(listed))) if share > 0 else 0
-    shown = listed["song"].iloc[np.argsort(turn, kind="stable")[:wanted]]
-    return np.isin(np.asarray(songs), shown) & pd.notna(np.asarray(genres, dtype=object))
+    shown = listed["unit"].iloc[np.argsort(turn, kind="stable")[:wanted]]
+    return np.isin(np.asarray(units), shown) & pd.notna(np.asarray(genres, dtype=object))
 
 
 def targets(
-    songs: Sequence[str],
+    units: Sequence[str],
     genres: Sequence[str | None],
     classes: list[str],
     shares: list[float],
@@ -48,7 +48,7 @@ def targets(
 
     Parameters
     ----------
-    songs, genres : (tracks,); None is an unknown genre
+    units, genres : (tracks,); None is an unknown genre
     classes : all genres, in the order of the columns
     shares, seeds : of each member (see `labelled`)
 
@@ -57,12 +57,12 @@ def targets(
     One-hot rows, all zeros where a member is not shown the genre.
     """
     encoded = one_hot(list(genres), classes)
-    shown = [labelled(songs, genres, *member) for member in zip(shares, seeds, strict=True)]
+    shown = [labelled(units, genres, *member) for member in zip(shares, seeds, strict=True)]
     return encoded * np.stack(shown)[:, :, np.newaxis]
 
 
-def labelled_songs(songs: Sequence[str], genres: Sequence[str | None], seed: int) -> pd.DataFrame:
-    """List every song that has a genre, `song` and `genre` of its first clip, in random order."""
-    tracks = pd.DataFrame({"song": songs, "genre": genres}).dropna()
-    listed = tracks.drop_duplicates("song").sort_values("song", ignore_index=True)
+def labelled_units(units: Sequence[str], genres: Sequence[str | None], seed: int) -> pd.DataFrame:
+    """List every unit that has a genre, `unit` and `genre` of its first track, in random order."""
+    tracks = pd.DataFrame({"unit": units, "genre": genres}).dropna()
+    listed = tracks.drop_duplicates("unit").sort_values("unit", ignore_index=True)
     return listed.iloc[np.random.default_rng(seed).permutation(len(listed))]

@@ -29,7 +29,8 @@ class Task:
     Attributes
     ----------
     kind, settings : kind of network, and all of its settings
-    ids, songs, genres : of each track, (tracks,); None is an unknown genre
+    ids, songs, units, genres : of each track, (tracks,); a unit is an artist or a song, and None an
+        unknown genre
     known_genres : genres of the collection that the tracks are of, sorted
     x : (seeds or 1, tracks, d)
     n_features : d, or the width of each space for a network of several
@@ -47,6 +48,7 @@ class Task:
     seeds: list[int]
     ids: list[str]
     songs: list[str]
+    units: list[str]
     genres: list[str | None]
     known_genres: list[str]
     x: np.ndarray
@@ -145,11 +147,11 @@ def _labels(task: Task, rows: slice | np.ndarray) -> np.ndarray | None:
     """Encode the genres that each seed is shown, if the network learns from genres."""
     if "labels" not in task.settings:
         return None
-    songs, genres = (np.array(part, dtype=object)[rows] for part in (task.songs, task.genres))
+    units, genres = (np.array(part, dtype=object)[rows] for part in (task.units, task.genres))
     shares = [task.settings["labels"]] * len(task.seeds)
-    labels = targets(songs, genres, task.known_genres, shares, task.seeds)
+    labels = targets(units, genres, task.known_genres, shares, task.seeds)
     counts = labels.sum(axis=(1, 2)).astype(int)
-    logger.info("shown the genres of %s of %d tracks, by seed", counts.tolist(), len(songs))
+    logger.info("shown the genres of %s of %d tracks, by seed", counts.tolist(), len(units))
     if not labels.shape[2]:
         logger.warning("no track has a genre: trained without labels")
     return labels

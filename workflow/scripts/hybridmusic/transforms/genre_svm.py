@@ -12,7 +12,7 @@ from hybridmusic.evaluation import classifier
 
 SEVERAL = False
 RANDOM = True
-NEEDS = ("genre", "song")
+NEEDS = ("genre", "unit")
 LEARNS_FROM = "genre"
 SETTINGS = {
     "folds": {"type": "integer", "minimum": 2, "default": 5},
@@ -20,11 +20,11 @@ SETTINGS = {
 
 
 def transform(
-    x: np.ndarray, seed: int, *, genre: np.ndarray, song: np.ndarray, folds: int
+    x: np.ndarray, seed: int, *, genre: np.ndarray, unit: np.ndarray, folds: int
 ) -> np.ndarray:
     """Return out-of-fold scores of `x` (tracks, d) for each genre, (tracks, genres).
 
-    Support vector machines are cross-validated; folds are split by song. See
+    Support vector machines are cross-validated; folds are split by artist or song. See
     `hybridmusic.evaluation.classifier`.
     """
-    return classifier.out_of_fold(x, genre, song, folds, seed).astype(np.float32)
+    return classifier.out_of_fold(x, genre, unit, folds, seed).astype(np.float32)
