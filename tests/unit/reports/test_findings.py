@@ -50,7 +50,7 @@ def tracks(genres=("Pop", "rock", "pop", "Rock"), languages="xxyy"):
     n = 3 * len(genres)
     columns = {"id": [f"t{number}" for number in range(n)], "genre": [*genres] * 3}
     columns |= {"language": [*languages] * 3, "song": [f"s{number // 2}" for number in range(n)]}
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns | {"unit": columns["song"]})
 
 
 def uncertainty(nmi=NMI, baseline="plain", sure=0.02):

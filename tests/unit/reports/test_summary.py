@@ -11,17 +11,21 @@ TRACKS = pd.DataFrame(
         "language": ["bangla", "bangla", "english"],
         "genre": ["Folk", None, "folk"],
         "song": ["a", "a", "b"],
+        "unit": ["a", "a", "b"],
     }
 )
 
 
 def test_the_collection_is_counted():
-    described, rejected = summary.collection(TRACKS, 0)
+    described, units, rejected = summary.collection(TRACKS, 0)
     assert described == "3 tracks of 2 songs (2 bangla, 1 english), of 2 genres."
+    assert units == "What statistics take as independent: songs."
     assert rejected == "No file was rejected."
-    described, rejected = summary.collection(TRACKS.assign(genre=None), 4)
+    described, _, rejected = summary.collection(TRACKS.assign(genre=None), 4)
     assert "without genres: scores measure how compact" in described
     assert rejected.startswith("4 files")
+    known = TRACKS.assign(unit=["artist x", "artist x", "b"])
+    assert "3 tracks of 2 songs by 1 artist (2" in summary.collection(known, 0)[0]
 
 
 def test_verdicts_come_in_the_order_of_headings_and_once():

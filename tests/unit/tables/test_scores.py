@@ -87,7 +87,9 @@ def tabulated(folder, kind, genres, **params):
         *agreement("two", 0.6, 0.5, 0.7, (0.2, 0.1, 0.3)),
     ]
     read = {
-        "catalogue": pd.DataFrame({"id": ids, "song": ids, "language": "x", "genre": genres}),
+        "catalogue": pd.DataFrame(
+            {"id": ids, "song": ids, "unit": ids, "language": "x", "genre": genres}
+        ),
         "scores": scores(),
         "uncertainty": pd.DataFrame(uncertainty),
         "stability": pd.DataFrame({"method": ["one"], "k": [8], "seeds": [0.5], "songs": [0.25]}),

@@ -28,6 +28,7 @@ rule tabulate_disentanglement:
     """Tabulate the disentanglement of every network."""
     input:
         measured=rules.compute_disentanglement_metric.output.measured,
+        catalogue=CATALOGUE,
         code=code("tabulate_disentanglement"),
     output:
         **sheet("disentanglement", "Disentanglement of the networks"),

@@ -32,6 +32,7 @@ rule tabulate_few_labels:
     """Tabulate what is learned from few labels."""
     input:
         scores=rules.learn_from_few_labels.output.scores,
+        catalogue=CATALOGUE,
         code=code("tabulate_few_labels"),
     output:
         **sheet("few_labels", "Learning from few labels"),

@@ -38,6 +38,7 @@ rule tabulate_reconstruction:
         held_out=RECONSTRUCTED,
         histories=expand(rules.train_network.output.history, space=plan.networks),
         settings=expand(rules.train_network.output.settings, space=plan.networks),
+        catalogue=CATALOGUE,
         code=code("tabulate_reconstruction"),
     output:
         **sheet("reconstruction", "Reconstruction of held-out songs"),

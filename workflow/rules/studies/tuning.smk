@@ -37,6 +37,7 @@ rule tabulate_tuning:
     """Tabulate the scores of the whole grid, means over seeds."""
     input:
         tuned=GRID,
+        catalogue=CATALOGUE,
         code=code("tabulate_tuning"),
     output:
         **sheet("tuning", "Tuning on held-out songs"),

@@ -2,6 +2,7 @@
 
 from hybridmusic.studies.associations import associations
 from hybridmusic.tables.associations import COLUMNS, notes, verdicts
+from hybridmusic.tables.notes import units
 from hybridmusic.tables.sheet import Sheet
 from shared import job, sheets
 
@@ -14,7 +15,7 @@ def main(snakemake) -> None:
     measured = associations(words, tracks, params.permutations, params.seed)
     table = measured.rename(columns=COLUMNS)
     title = "Association of the sentences' words with genre and language"
-    sheet = Sheet(title, table, verdicts(measured), notes(params.permutations))
+    sheet = Sheet(title, table, verdicts(measured), notes(params.permutations) + units(tracks))
     sheets.write(sheet, table, snakemake.output)
 
 

@@ -2,6 +2,7 @@
 
 from hybridmusic.tables import choosing_k
 from hybridmusic.tables.methods import described, kept, marked_labels
+from hybridmusic.tables.notes import units
 from hybridmusic.tables.sheet import CHECKED, Sheet, joined
 from shared import job, sheets
 
@@ -20,7 +21,7 @@ def main(snakemake) -> None:
         "Numbers of clusters chosen without labels",
         joined(marked_labels(table, methods)),
         {CHECKED: choosing_k.verdicts(choices, methods, table)},
-        choosing_k.notes(methods, params.subsamples),
+        choosing_k.notes(methods, params.subsamples) + units(catalogue),
     )
     sheets.write(sheet, table, output)
 

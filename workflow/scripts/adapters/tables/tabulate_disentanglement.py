@@ -1,6 +1,7 @@
 """Tabulate the disentanglement of every network."""
 
 from hybridmusic.tables.disentanglement import notes, table, verdicts
+from hybridmusic.tables.notes import units
 from hybridmusic.tables.sheet import Sheet
 from shared import job, sheets
 
@@ -9,7 +10,8 @@ def main(snakemake) -> None:
     measured = job.read_table(snakemake.input.measured)
     betas = dict(zip(snakemake.params.networks, snakemake.params.betas, strict=True))
     scores = table(measured, betas)
-    said = verdicts(measured), notes(measured)
+    catalogue = job.read_table(snakemake.input.catalogue)
+    said = verdicts(measured), notes(measured) + units(catalogue)
     sheet = Sheet("Disentanglement of the networks", scores, *said)
     sheets.write(sheet, scores, snakemake.output)
 

@@ -6,7 +6,7 @@ from hybridmusic.evaluation.halves import halves, strata
 from hybridmusic.studies.language import compare, described, numbers_of_clusters
 from hybridmusic.tables import language
 from hybridmusic.tables.marks import marked
-from hybridmusic.tables.notes import song_level
+from hybridmusic.tables.notes import song_level, units
 from hybridmusic.tables.sheet import Sheet, joined
 from hybridmusic.tracks import songs
 from shared import job, sheets
@@ -39,6 +39,7 @@ def main(snakemake) -> None:
         joined(table),
         language.verdicts(compared, params.k),
         language.notes(compared, tracks, params.k, are_refitted)
+        + units(tracks)
         + song_level(params.levels, tracks["song"]),
     )
     sheets.write(sheet, table, output)

@@ -2,6 +2,7 @@
 
 from hybridmusic.tables import probes
 from hybridmusic.tables.marks import marked_by_name
+from hybridmusic.tables.notes import units
 from hybridmusic.tables.sheet import Sheet
 from shared import job, sheets
 
@@ -13,7 +14,7 @@ def main(snakemake) -> None:
     labels = marked_by_name(params.spaces, params.conditions, catalogue)
     title = "Genre and language, predicted from spaces and from recordings"
     shown, deviations = probes.table(measured, labels)
-    notes = probes.notes(measured, labels.values())
+    notes = probes.notes(measured, labels.values()) + units(catalogue)
     sheet = Sheet(title, shown, probes.verdicts(measured), notes, deviations)
     sheets.write(sheet, measured, snakemake.output)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hybridmusic.evaluation import convergence
 from hybridmusic.tables import reconstruction
+from hybridmusic.tables.notes import units
 from hybridmusic.tables.sheet import DOUBT, LEARNED, Sheet
 from shared import job, sheets
 
@@ -18,7 +19,8 @@ def main(snakemake) -> None:
     losses = dict(zip(networks, map(convergence.loss, histories, settings), strict=True))
     table = reconstruction.table(held_out, losses, inputs)
     verdicts = {LEARNED: reconstruction.verdicts(table), DOUBT: reconstruction.doubts(table)}
-    notes = reconstruction.notes(held_out)
+    catalogue = job.read_table(snakemake.input.catalogue)
+    notes = reconstruction.notes(held_out) + units(catalogue)
     sheet = Sheet("Reconstruction of held-out songs", table, verdicts, notes)
     sheets.write(sheet, table, snakemake.output)
 

@@ -2,6 +2,7 @@
 
 from hybridmusic.tables import reduction
 from hybridmusic.tables.marks import marked_by_name
+from hybridmusic.tables.notes import units
 from hybridmusic.tables.sheet import ABSENT, REDUCING, Sheet
 from shared import job, sheets
 
@@ -16,7 +17,7 @@ def main(snakemake) -> None:
     verdicts, notes = {ABSENT: [reduction.NOTHING]}, []
     if len(table):
         verdicts = {REDUCING: reduction.verdicts(changes)}
-        notes = reduction.notes(labels, params.clusterers, params.k)
+        notes = reduction.notes(labels, params.clusterers, params.k) + units(catalogue)
     title = "Clusterings of spaces as they are and reduced"
     sheet = Sheet(title, reduction.shown(table), verdicts, notes)
     sheets.write(sheet, table, snakemake.output)

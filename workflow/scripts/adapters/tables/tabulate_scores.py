@@ -29,6 +29,7 @@ def main(snakemake) -> None:
     ahead = agreement.better(read["uncertainty"], k)
     shown = joined(sheet.pop("shown", table))
     sheet["table"] = marked_labels(shown, kept(methods), ahead)
+    sheet["notes"] += notes.units(catalogue)
     sheet["notes"] += notes.song_level(params.levels, catalogue["song"])
     sheet["notes"] += notes.sampled(
         len(catalogue), params.exact_up_to, params.clusterers, _errors(read)

@@ -22,7 +22,7 @@ from hybridmusic.tables.flags import degenerate
 from hybridmusic.tables.language import NOT_SHARED, ONE_LANGUAGE
 from hybridmusic.tables.marks import MARKS, discovers, notes_on_marks
 from hybridmusic.tables.methods import described, kept, marked_labels
-from hybridmusic.tables.notes import song_level
+from hybridmusic.tables.notes import song_level, units
 from hybridmusic.tables.sheet import UNDEFINED, Sheet, around, to_markdown
 from hybridmusic.terms import CLIP, ELSEWHERE, NONE, REFERENCE, SONG
 from hybridmusic.terms import GENRE as GENRE_LABEL
@@ -60,7 +60,7 @@ class Run:
 
     name: str
     settings: dict  # its `config.yaml`
-    tracks: pd.DataFrame  # `id`, `language`, `genre` and `song`
+    tracks: pd.DataFrame  # `id`, `language`, `genre`, `song` and `unit`
     scores: pd.DataFrame
     spaces: pd.DataFrame
     uncertainty: pd.DataFrame
@@ -315,6 +315,7 @@ def selection(run: Run, table: pd.DataFrame) -> Sheet:
     labels = shown["label"].str.rstrip("".join(MARKS.values()))
     notes += notes_on_marks(shown.assign(label=labels))
     notes += song_level(shown["level"].to_list(), run.tracks["song"])
+    notes += units(run.tracks)
     return Sheet("", pd.DataFrame(columns), notes=notes)
 
 

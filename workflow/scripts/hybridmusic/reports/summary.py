@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from hybridmusic.tables.notes import named_units
 from hybridmusic.tables.sheet import HEADINGS
 
 COLLECTION = "The collection"
@@ -18,15 +19,19 @@ MARKUP = re.compile(r"([^\w\s]|_)")
 
 
 def collection(tracks: pd.DataFrame, rejected: int) -> list[str]:
-    """Describe a collection of tracks, and how many files were rejected, in two sentences."""
+    """Describe tracks, their independent units, and how many files were rejected."""
     by_language = tracks["language"].value_counts(sort=False)
     languages = ", ".join(f"{count} {name}" for name, count in by_language.items())
     genres = tracks["genre"].nunique()
-    sentence = f"{len(tracks)} tracks of {tracks['song'].nunique()} songs ({languages}), "
+    artists = tracks.loc[tracks["unit"] != tracks["song"], "unit"].nunique()
+    by_artists = f" by {artists} artist{'s' * (artists > 1)}" if artists else ""
+    sentence = f"{len(tracks)} tracks of {tracks['song'].nunique()} songs{by_artists} "
+    sentence += f"({languages}), "
     sentence += f"of {genres} genres." if genres else UNLABELLED
     files = {0: "No file was rejected.", 1: "One file was rejected; rejected.csv gives the reason."}
     several = f"{rejected} files were rejected; rejected.csv gives the reasons."
-    return [sentence, files.get(rejected, several)]
+    units = f"What statistics take as independent: {named_units(tracks)}."
+    return [sentence, units, files.get(rejected, several)]
 
 
 def summary(described: list[str], words: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]]:

@@ -42,6 +42,25 @@ def song_level(levels: Iterable[str], songs: pd.Series) -> list[str]:
     ]
 
 
+def named_units(tracks: pd.DataFrame) -> str:
+    """Name the independent units of a catalogue: artists, songs, or which of both."""
+    known = int((tracks["unit"] != tracks["song"]).sum())
+    if known in (0, len(tracks)):
+        return "artists" if known else "songs"
+    return f"artists where known ({known:,} of {len(tracks):,} tracks), else songs"
+
+
+def units(tracks: pd.DataFrame) -> list[str]:
+    """Say which units the statistics of a table take, where they are not all songs."""
+    names = named_units(tracks)
+    if names == "songs":
+        return []
+    return [
+        f"Units: {names}. Tracks of one artist are not independent, so whole units are what is "
+        "resampled, shuffled, split and held out here, also where the notes say songs."
+    ]
+
+
 def sampled(
     n_tracks: int, exact_up_to: int, clusterers: Iterable[str], errors: Iterable[float]
 ) -> list[str]:
