@@ -86,19 +86,30 @@ def test_what_needs_labels_is_left_out_with_a_word(unlabelled):
     assert "fewer than two values of genre" in log
 
 
+def metadata(table: pd.DataFrame) -> pd.DataFrame:
+    """Make up songs of three clips, an artist in two genres, and folds that leave out two clips."""
+    number = (table.groupby("label").cumcount() // 3).astype(str)
+    song = table["label"] + " " + number
+    artist = song.map({"blues 0": "Ann", "blues 1": "Ann", "Folk 0": " ANN"})
+    fold = np.where(table.index < 2, None, np.where(number == "3", "test", "train"))
+    facts = pd.DataFrame({"filename": table["filename"].str.removesuffix(".wav")})
+    return facts.assign(song=song, artist=artist, fold=fold)
+
+
 @pytest.fixture(scope="module")
 def tabled(tmp_path_factory) -> Project:
-    """Run a feature table with languages, a space from outside, and songs pooled."""
+    """Run a feature table with languages, metadata, a space from outside, and songs pooled."""
     project = Project.create(tmp_path_factory.mktemp("tabled") / "project")
     table = kaggle_table()
     table.to_csv(project.folder / "features.csv", index=False)
+    metadata(table).to_csv(project.folder / "facts.csv", index=False)
     ids = [f"table/{name}" for name in [*table["filename"][1:], "stranger.wav"]]
     vectors = np.random.default_rng(0).normal(size=(len(ids), 5))
     np.savez(project.folder / "clap.npz", id=np.array(ids), vector=vectors)
     project.write_config(
         **BRIEF,
         seeds=2,
-        sources=[{"name": "table", "path": "features.csv", "song": r"^(.*)\d\.wav$"}],
+        sources=[{"name": "table", "path": "features.csv", "metadata": "facts.csv"}],
         spaces=FEWER
         | {
             "clap": {"kind": "external", "path": "clap.npz"},
@@ -143,6 +154,40 @@ def test_pooled_songs_put_all_clips_of_a_song_into_one_cluster(tabled):
     tracks = pd.read_parquet(tabled.results / "tracks.parquet")
     assert (tracks.groupby("song")["cluster_song_kmeans"].nunique() == 1).all()
     assert tracks["song"].nunique() < len(tracks)
+
+
+def test_artists_are_units_where_they_are_known(tabled):
+    catalogue = pd.read_parquet(tabled.results / "catalogue.parquet")
+    songs = ["blues 2", "blues 3", "Folk 1", "Folk 2", "Folk 3"]
+    units = {"artist ann": 9} | {f"table/{song}": 3 for song in songs}
+    assert catalogue["unit"].value_counts().to_dict() == units
+    tracks = pd.read_parquet(tabled.results / "tracks.parquet")
+    assert set(tracks["artist"].dropna()) == {"Ann", " ANN"}
+    log = (tabled.results / "logs/list_tracks.log").read_text()
+    assert "the metadata facts.csv: of 24 of 24 tracks" in log
+    said = "artists where known (9 of 24 tracks), else songs"
+    for name in ("summary.md", *(f"tables/{name}.md" for name in ("agreement", "probes"))):
+        assert said in (tabled.results / name).read_text(), name
+    assert (pd.read_parquet(tabled.results / "uncertainty.parquet")["shuffled"] == "parts").all()
+
+
+def test_scores_without_faults_stand_next_to_those_of_all_tracks(tabled):
+    subsets = pd.read_csv(tabled.results / "tables/subsets.csv")
+    assert subsets["NMI (without faults)"].notna().all()
+    assert "22 have no faults" in (tabled.results / "tables/subsets.md").read_text()
+    genre = pd.read_parquet(tabled.results / "probes.parquet").query("label == 'genre'")
+    logistic = genre.query("probe == 'logistic' and kind == 'space'")
+    assert logistic[["by_song", "published"]].notna().all(axis=None)
+    assert "Logistic (song folds)" in (tabled.results / "tables/probes.md").read_text()
+
+
+def test_changed_metadata_are_seen(tabled):
+    assert tabled.planned() == set()
+    path = tabled.folder / "facts.csv"
+    text = path.read_text()
+    path.write_text(text.replace(" ANN", "Bob"))
+    assert "list_tracks" in tabled.planned()
+    path.write_text(text)
 
 
 def test_a_changed_file_of_vectors_is_seen(tabled):

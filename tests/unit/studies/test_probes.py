@@ -181,7 +181,8 @@ def test_fewer_units_than_folds_are_refused():
 def collection(rng):
     """Return fingerprints and genres; one song has a genre of its own and one has none."""
     x = fingerprints(rng)
-    tracks = pd.DataFrame({"genre": GENRES, "language": "english", "unit": SONGS})
+    tracks = pd.DataFrame({"genre": GENRES, "language": "english", "unit": SONGS, "song": SONGS})
+    tracks["fold"] = None
     tracks.loc[SONGS == 0, "genre"] = "polka"
     tracks.loc[SONGS == 1, "genre"] = None
     return x, tracks
@@ -204,13 +205,48 @@ def test_labels_of_a_single_song_or_kind_are_left_out():
 def test_units_are_a_column_and_many_tracks_are_sampled_by_them(monkeypatch):
     x, tracks = collection(np.random.default_rng(6))
     monkeypatch.setattr(probes, "MOST_TRACKS", 100)
-    tracks["artist"] = SONGS // 2
-    rows = probes.read_labels(x, tracks.assign(genre=GENRES), 3, 0, units="unit")
+    rows = probes.read_labels(x, tracks.assign(genre=GENRES), 3, 0)
     assert rows[0]["tracks"] == 99
+    assert not {"by_song", "published"} & set(rows[0])
     # Artists of six tracks each.
-    genre = np.array(["pop", "rock"])[tracks["artist"] % 2]
+    tracks["unit"] = SONGS // 2
+    genre = np.array(["pop", "rock"])[tracks["unit"] % 2]
+    rows = probes.read_labels(x, tracks.assign(genre=genre), 3, 0)
+    assert rows[0]["tracks"] == 96
+    assert ["by_song" in row for row in rows] == [True, False, False]
+
+
+def test_folds_by_song_reward_what_tells_artists_apart():
+    rng = np.random.default_rng(8)
+    artist = np.repeat(np.arange(20), 10)
+    # Sound is the artist's alone, and genres are random by artist.
+    x = rng.normal(size=(20, 30))[artist] + 0.3 * rng.normal(size=(200, 30))
+    tracks = pd.DataFrame(
+        {
+            "genre": rng.permutation(np.repeat(["pop", "rock"], 10))[artist],
+            "song": np.arange(200),
+            "unit": artist,
+            "fold": np.where(artist < 10, "Train", "TEST"),
+        }
+    )
+    tracks.loc[artist == 0, "fold"] = None
+    every = np.ones(200, dtype=bool)
+    found = probes.other_folds(x, tracks, every, 5, 0)
+    # Artists are ten standard deviations apart, but for one track.
+    assert found["by_song"] > 0.95
+    # Of the other artists nothing is known: mean .5, deviation about .5 / sqrt(10 artists).
+    assert abs(found["published"] - 0.5) < 3 * 0.16
+    train = (tracks["fold"] == "Train").to_numpy()
+    test = (tracks["fold"] == "TEST").to_numpy()
+    scaler = StandardScaler().fit(x[train])
+    model = LogisticRegression(class_weight="balanced", max_iter=1000)
+    model.fit(scaler.transform(x[train]), tracks["genre"][train])
+    expected = balanced_accuracy_score(
+        tracks["genre"][test], model.predict(scaler.transform(x[test]))
+    )
+    assert found["published"] == pytest.approx(expected, abs=0.02)
     assert (
-        probes.read_labels(x, tracks.assign(genre=genre), 3, 0, units="artist")[0]["tracks"] == 96
+        probes.other_folds(x, tracks.assign(unit=tracks["song"], fold="train"), every, 5, 0) == {}
     )
 
 

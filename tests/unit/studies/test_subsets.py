@@ -12,6 +12,8 @@ TRACKS = pd.DataFrame(
     {
         "genre": ["pop", "pop", "pop", "rock", "rock", "folk", "folk", None],
         "song": [1, 1, 2, 3, 3, 4, 5, 6],
+        "source": ["s"] * 6 + ["t"] * 2,
+        "fold": None,
     },
     index=IDS,
 )
@@ -21,9 +23,15 @@ CLUSTERS = [0, 0, 0, 1, 1, 1, 2, 2]
 
 
 def test_the_first_song_of_every_group_and_the_first_track_of_every_song_are_kept():
-    result = subsets.members(pd.Series(IDS), TRACKS["song"], GROUPS)
+    result = subsets.members(pd.Series(IDS), TRACKS, GROUPS)
     kept = {name: "".join(np.array(IDS)[chosen]) for name, chosen in result.items()}
     assert kept == {"all": "abcdefgh", "distinct": "abdefh", "one per song": "acdfgh"}
+
+
+def test_tracks_are_faulty_if_others_of_their_source_have_a_fold():
+    folds = TRACKS.assign(fold=["train", "test", None, "train", None, "test", None, None])
+    kept = subsets.members(pd.Series(IDS[1:]), folds, GROUPS)[subsets.FAULTLESS]
+    assert "".join(np.array(IDS[1:])[kept]) == "bdfgh"
 
 
 def test_agreement_is_that_of_the_chosen_tracks_with_a_genre():

@@ -1,5 +1,6 @@
 """A row for each label and source, and verdicts on the best source and on language."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,6 +18,7 @@ def source(kind, name, label, accuracies, p, null=SHUFFLED, chance=0.5):
             **{"kind": kind, "name": name, "label": label, "classes": 2, "tracks": 9},
             **{"probe": probe, "accuracy": accuracy, "deviation": 0.02, "chance": chance},
             **{"chance_high": 0.58, "p": one, "shuffles": SHUFFLES[probe], "null_kind": null},
+            **{"by_song": None, "published": None},
         }
         for probe, accuracy, one in zip(PROBES, accuracies, p, strict=True)
     ]
@@ -59,6 +61,23 @@ def test_the_verdict_compares_recordings_with_the_best_space():
     assert "0.80 from the space audio by k-NN" in language
     assert verdicts[ABSENT] == probes.verdicts(PROBED[:0])[DOUBT] == []
     assert "No two kinds of genre" in probes.verdicts(PROBED[:0])[ABSENT][0]
+
+
+def test_other_folds_stand_next_to_those_by_artist():
+    is_genre = PROBED["label"].eq("genre") & PROBED["probe"].eq("logistic")
+    probed = PROBED.assign(by_song=np.where(is_genre, 0.72, np.nan))
+    table, _ = probes.table(probed, {"audio": "audio", "cond": "cond"})
+    assert list(table)[5:7] == ["Logistic (song folds)", "k-NN"]
+    assert table["Logistic (song folds)"].notna().to_list() == [True] * 4 + [False]
+    said = probes.verdicts(probed.assign(published=probed["by_song"] - 0.2))[DOUBT]
+    assert said[1] == (
+        "Logistic regression predicts genre from the space audio with 0.60; 0.72 with folds by "
+        "song, where an artist may be in training and in test, 0.52 on the test fold of the "
+        "published split, without faulty files."
+    )
+    notes = " ".join(probes.notes(probed, []))
+    assert "Song folds:" in notes
+    assert "Published split:" not in notes
 
 
 @pytest.mark.parametrize("probe", range(3))

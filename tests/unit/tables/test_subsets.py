@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from hybridmusic.studies.subsets import METRICS, SUBSETS
+from hybridmusic.studies.subsets import ALL, DISTINCT, FAULTLESS, METRICS, SONGS
 from hybridmusic.tables import subsets
 from hybridmusic.tables.sheet import CHECKED
 
+SUBSETS = (ALL, DISTINCT, SONGS)
 KEYS = [(metric, subset) for metric in METRICS for subset in SUBSETS]
 AGREEMENTS = {
     "ward": dict(zip(KEYS, [0.5, 0.4, 0.1, 0.6, 0.3, 0.2], strict=True)),
@@ -26,6 +27,18 @@ def test_the_table_has_a_row_for_every_method():
     assert table.loc[1, scores].to_list() == [0.5, 0.4, 0.1, 0.6, 0.3, 0.2]
 
 
+def test_tracks_without_faults_are_a_subset_where_there_are_folds():
+    faultless = {(metric, FAULTLESS): 0.7 for metric in METRICS}
+    agreements = {name: scores | faultless for name, scores in AGREEMENTS.items()}
+    table = subsets.table(agreements, METHODS)
+    assert list(table)[5:7] == ["NMI (without faults)", "ARI (all)"]
+    counts, leaders = subsets.verdicts(table, COUNTS | {FAULTLESS: 7})[CHECKED]
+    assert "7 have no faults" in counts
+    assert "(without faults, 0.700)" in leaders
+    heard = pd.Series(["fingerprint"])
+    assert subsets.notes(METHODS, 8, heard, [FAULTLESS])[1].startswith("Without faults:")
+
+
 def test_the_verdict_names_the_leader_of_every_subset():
     table = subsets.table(AGREEMENTS, METHODS)
     counts, leaders = subsets.verdicts(table, COUNTS)[CHECKED]
@@ -37,11 +50,11 @@ def test_the_verdict_names_the_leader_of_every_subset():
 
 def test_notes_explain_the_subsets_and_the_marks():
     heard = pd.Series(["fingerprint"] * 3)
-    first, second, *_ = subsets.notes(METHODS, 8, heard)
+    first, second, *_ = subsets.notes(METHODS, 8, heard, SUBSETS)
     assert "k = 8" in first
     assert "fingerprints" in second
     methods = METHODS.assign(effective="genre")
-    assert subsets.notes(methods, 8, heard)[-1].endswith(": One, Ward.")
+    assert subsets.notes(methods, 8, heard, SUBSETS)[-1].endswith(": One, Ward.")
 
 
 def test_notes_say_which_tracks_have_no_fingerprint():

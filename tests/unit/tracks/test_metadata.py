@@ -37,7 +37,7 @@ def test_names_count_more_than_stems_and_stems_more_than_segments():
     [
         (["z.wav"], {}, "is of none of the tracks: it names 'one.wav', .*source has 'z.wav'"),
         (["x/one.wav", "y/one.wav"], {}, "'x/one.wav' and 'y/one.wav' have one name"),
-        (["one.wav"], {"filename": ["a/x.wav", "b/x.wav"]}, "filename has 'x.wav' twice"),
+        (["one.wav"], {"filename": ["a/x.wav", "b/x.wav"]}, "filename has 'x.wav' twice, without"),
         (["one.wav"], {"filename": [None]}, "it names no file"),
     ],
 )

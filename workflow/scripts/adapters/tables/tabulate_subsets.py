@@ -1,4 +1,4 @@
-"""Score every method against genre without near duplicates, and with one clip per song."""
+"""Score every method against genre on subsets of the tracks, such as without near duplicates."""
 
 from hybridmusic.clusterings.table import of_k
 from hybridmusic.studies.subsets import agreement, members
@@ -27,13 +27,13 @@ def main(snakemake) -> None:
     shown = marked_labels(table, methods)
     counts = {
         subset: int(chosen.sum())
-        for subset, chosen in members(groups.index.to_series(), tracks["song"], groups).items()
+        for subset, chosen in members(groups.index.to_series(), tracks, groups).items()
     }
     sheet = Sheet(
         f"Agreement with genre on fewer tracks, k = {params.k}",
         shown,
         subsets.verdicts(shown, counts),
-        subsets.notes(methods, params.k, duplicates["compared"])
+        subsets.notes(methods, params.k, duplicates["compared"], counts)
         + song_level(params.levels, tracks["song"]),
     )
     sheets.write(sheet, table, snakemake.output)

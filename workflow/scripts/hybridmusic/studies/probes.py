@@ -27,6 +27,7 @@ K = 5  # neighbours that vote, scikit-learn's default
 REFITS = 19
 MOST_SHUFFLES = 199  # of neighbours
 MOST_TRACKS = 1000  # an SVM's time grows with their square
+TEST = "test"  # the fold of a published split that is not for training
 # How the null treats labels that the space was made with.
 SHUFFLED = "labels shuffled"
 SCALED = "scaled again"
@@ -188,6 +189,49 @@ def balanced_accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
     return float(np.mean(recalled[counts > 0] / counts[counts > 0]))
 
 
+def accuracy(x: np.ndarray, label: np.ndarray, fold: np.ndarray) -> float:
+    """Return the balanced accuracy of LOGISTIC, cross-validated by given folds.
+
+    `x` is (tracks, d), `label` (tracks,) of codes and `fold` (tracks,). Tracks of fold -1 are only
+    for training.
+    """
+    predicted = np.empty_like(label)
+    for number in np.unique(fold[fold >= 0]):
+        test = fold == number
+        predicted[test] = Fold(x[~test], x[test]).logistic(label[None, ~test])[0]
+    return balanced_accuracy(label[fold >= 0], predicted[fold >= 0])
+
+
+def other_folds(
+    x: np.ndarray, tracks: pd.DataFrame, chosen: np.ndarray, folds: int, seed: int
+) -> dict[str, float]:
+    """Return accuracies of genre by LOGISTIC in folds that divide artists, and in published ones.
+
+    Parameters
+    ----------
+    x : (tracks, d)
+    tracks : `genre`, `song`, `unit` and `fold`
+    chosen : which tracks are probed, (tracks,) of bool
+    folds : number of folds
+    seed : of the folds
+
+    Returns
+    -------
+    `by_song` of the chosen tracks, if their units are not their songs; `published`, if some tracks
+    have a fold: training on all but TEST, where only tracks with a fold count
+    """
+    accuracies = {}
+    units, songs = tracks["unit"][chosen], tracks["song"][chosen]
+    if not units.equals(songs):
+        label = codes(tracks["genre"][chosen])
+        accuracies["by_song"] = accuracy(x[chosen], label, split(label, songs, folds, seed))
+    known = (tracks["fold"].notna() & tracks["genre"].notna()).to_numpy()
+    fold = np.where(tracks["fold"][known].str.casefold() == TEST, 0, -1)
+    if len(set(fold)) == 2:
+        accuracies["published"] = accuracy(x[known], codes(tracks["genre"][known]), fold)
+    return accuracies
+
+
 def legible(labels: pd.Series, units: pd.Series) -> np.ndarray:
     """Return which tracks, (tracks,) of bool, have a label that another unit has too."""
     n_units = units.groupby(labels).nunique()
@@ -211,7 +255,6 @@ def read_labels(
     permutations: int,
     seed: int,
     *,
-    units: str = "unit",
     used: set[str] = frozenset(),
     scale: Scale | None = None,
 ) -> list[dict]:
@@ -224,30 +267,32 @@ def read_labels(
     Parameters
     ----------
     x : (tracks, d)
-    tracks : `genre`, `language` and `units` in the rows of `x`
+    tracks : of the catalogue, in the rows of `x`
     permutations : shuffles of the labels, at most; see MOST_SHUFFLES and REFITS
-    units : the column of what is independent
     used : the labels that influenced the space
     scale : how the space is scaled within each language, if it uses a label for nothing else
     """
     rows = []
     for label in LABELS if np.ptp(x, axis=0).any() else ():
         rng = np.random.default_rng(seed)
-        chosen = sample_units(tracks[units], MOST_TRACKS, rng)
-        chosen[chosen] = legible(tracks[label][chosen], tracks[units][chosen])
-        labels, groups = tracks[label][chosen], tracks[units][chosen]
+        chosen = sample_units(tracks["unit"], MOST_TRACKS, rng)
+        chosen[chosen] = legible(tracks[label][chosen], tracks["unit"][chosen])
+        labels, groups = tracks[label][chosen], tracks["unit"][chosen]
         if labels.nunique() < 2:
             continue
-        null = null_of(label, used, scale)
+        null, folds = null_of(label, used, scale), groups.groupby(labels).nunique().max()
         results = probe(
             x[chosen],
             labels,
             groups,
             rng,
             permutations=min(permutations, MOST_SHUFFLES),
-            folds=min(FOLDS, groups.groupby(labels).nunique().max()),
+            folds=min(FOLDS, folds),
             scale=scale if null == SCALED else None,
         )
+        others = {}
+        if label == GENRE:
+            others = other_folds(x, tracks, chosen, min(FOLDS, folds), seed)
         common = {"label": label, "classes": labels.nunique(), "tracks": int(chosen.sum())}
         rows += [
             {
@@ -260,6 +305,7 @@ def read_labels(
                 "p": result.chance.p,
                 "shuffles": result.shuffles,
                 "null_kind": null,
+                **(others if name == LOGISTIC else {}),
             }
             for name, result in results.items()
         ]

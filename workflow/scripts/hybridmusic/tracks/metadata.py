@@ -37,14 +37,14 @@ def known(paths: pd.Series, table: pd.DataFrame, where: str) -> pd.DataFrame:
     names = pd.Series([PurePosixPath(name).name for name in table[column].dropna()], dtype=object)
     if names.duplicated().any():
         raise InputError(
-            f"{where}: {column} has {names[names.duplicated()].iloc[0]!r} twice; allowed: one row "
-            "for each file"
+            f"{where}: {column} has {names[names.duplicated()].iloc[0]!r} twice, without folders; "
+            "allowed: one row for each file"
         )
     stems = pd.Series(names.index, [PurePosixPath(name).stem for name in names])
     rows = stems[~stems.index.duplicated(keep=False)].to_dict() | {
         name: row for row, name in names.items()
     }
-    files = [PurePosixPath(path.replace("\\", "/")) for path in paths]
+    files = [PurePosixPath(path) for path in paths]
     matches = [next(filter(rows.__contains__, _keys(file)), None) for file in files]
     found = pd.Series([rows.get(key) for key in matches], paths.index, dtype="Int64")
     exact = paths[

@@ -24,6 +24,7 @@ from hybridmusic.tracks.files import (
     globbed,
     metadata_path,
     mistake,
+    mistake_of_metadata,
     walk,
 )
 
@@ -62,7 +63,7 @@ def list_source(source: dict) -> Listing:
     is the manifest's or the folder's, else the metadata's, else the source's. Raises InputError if
     there is nothing to list, two tracks have one id, or the metadata are of no track.
     """
-    if sentence := mistake(source):
+    if sentence := mistake(source) or mistake_of_metadata(source):
         raise InputError(sentence)
     path = Path(source["path"])
     closed: list[OSError] = []
