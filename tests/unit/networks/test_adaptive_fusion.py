@@ -39,7 +39,7 @@ def fused(modalities):
     chosen = kinds.settings("networks", "adaptive_fusion", {"epochs": 20})
     widths = [modality.shape[1] for modality in modalities]
     network = loop.build("adaptive_fusion", widths, 0, seeds, chosen)
-    loop.train(network, x, condition, seeds, chosen, songs=SONGS)
+    loop.train(network, x, condition, seeds, chosen, units=SONGS)
     attention = loop.attention(network, x).mean(axis=(0, 1))
     return attention, loop.encode(network, x, condition).latent
 

@@ -29,7 +29,7 @@ def task(kind, search=None, **row):
         seeds=[5, 6],
         ids=[f"t{n}" for n in range(30)],
         songs=[f"s{n // 2}" for n in range(30)],
-        units=[f"s{n // 2}" for n in range(30)],
+        units=[f"artist {n // 4}" for n in range(30)],
         genres=genres,
         known_genres=["g", "h"],
         x=data()[np.newaxis],
@@ -70,17 +70,17 @@ def test_neighbours_are_searched_among_the_tracks_that_are_trained_on():
     assert len(seen) == 2
 
 
-def test_a_fusion_gets_the_songs_of_the_tracks_that_are_trained_on(monkeypatch):
+def test_a_fusion_gets_the_units_of_the_tracks_that_are_trained_on(monkeypatch):
     seen = []
     monkeypatch.setattr(
-        adaptive_fusion, "weights", lambda _, songs: seen.append(list(songs)) or [1]
+        adaptive_fusion, "weights", lambda _, units: seen.append(list(units)) or [1]
     )
     one = replace(task("adaptive_fusion"), n_features=[12])
     trained(one, CHOSEN)
-    assert seen == [one.songs[:20]] * 2
-    other = replace(one, seeds=[7], songs=one.songs[::-1])
+    assert seen == [one.units[:20]] * 2
+    other = replace(one, seeds=[7], units=one.units[::-1])
     encoded_together([one, other])
-    assert seen[2:] == [one.songs, one.songs, other.songs]
+    assert seen[2:] == [one.units, one.units, other.units]
 
 
 def test_genres_are_shown_of_a_share_of_the_songs(caplog):

@@ -65,9 +65,9 @@ class Network(nn.Module):
         equal = torch.full((len(draws), 1, len(self.widths)), 1 / len(self.widths))
         self.register_buffer("relevance", equal)
 
-    def prepare(self, x: Tensor, songs: np.ndarray) -> None:
-        """Set the relevance by tracks (seeds, tracks, d) of `songs` (seeds, tracks)."""
-        for relevance, *tracks in zip(self.relevance, x.double().cpu(), songs, strict=True):
+    def prepare(self, x: Tensor, units: np.ndarray) -> None:
+        """Set the relevance by tracks (seeds, tracks, d) of `units` (seeds, tracks)."""
+        for relevance, *tracks in zip(self.relevance, x.double().cpu(), units, strict=True):
             features, of_tracks = tracks
             modalities = [part.numpy() for part in features.split(self.widths, dim=1)]
             relevance.copy_(torch.as_tensor(weights(modalities, of_tracks)))

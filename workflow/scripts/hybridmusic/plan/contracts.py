@@ -114,7 +114,7 @@ CONTRACTS = {
             "__init__": Function("n_features, n_conditions, draws, ...", True),
             "encode": Function("x, condition", True),
             "decode": Function("z, condition", True),
-            "prepare": Function("x, songs"),
+            "prepare": Function("x, units"),
             "loss": Function("batch"),
             "attention": Function("x"),
         },

@@ -112,13 +112,13 @@ def train(
     groups: np.ndarray | None = None,
     labels: np.ndarray | None = None,
     pairs: Sequence[Positives] | None = None,
-    songs: np.ndarray | None = None,
+    units: np.ndarray | None = None,
     after_epoch: Callable[[int], bool] | None = None,
 ) -> pd.DataFrame:
     """Minimise squared error + beta * KL, both summed over batch and features, with Adam.
 
     A network with a method `loss` may minimise another term in addition. One with a method
-    `prepare` gets all features and songs first.
+    `prepare` gets all features and units first.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def train(
     groups : (tracks, groups) of zeros and ones
     labels : (seeds, tracks, labels) of zeros and ones
     pairs : of each seed; they draw a partner for each track in every epoch
-    songs : (seeds, tracks) or (tracks,), by default each track is a song of its own
+    units : (seeds, tracks) or (tracks,), by default each track is one of its own
     after_epoch : called with the number of each epoch; training ends early where it returns true
 
     Returns
@@ -144,8 +144,8 @@ def train(
     network.to(device)
     x, condition = _on_device(x, condition, len(seeds), device)
     if hasattr(network, "prepare"):
-        songs = np.arange(x.shape[1]) if songs is None else songs
-        network.prepare(x, np.broadcast_to(songs, x.shape[:2]))
+        units = np.arange(x.shape[1]) if units is None else units
+        network.prepare(x, np.broadcast_to(units, x.shape[:2]))
     given = {
         name: torch.as_tensor(values, dtype=torch.float32, device=device).expand(
             len(seeds), *values.shape[-2:]

@@ -99,7 +99,7 @@ def _trained(
         groups=groups if groups.shape[-1] else None,
         labels=labels,
         pairs=None if pairs[0] is None else list(chain(*pairs)),
-        songs=np.array([np.array(task.songs)[rows] for task in tasks for _ in task.seeds]),
+        units=np.array([np.array(task.units)[rows] for task in tasks for _ in task.seeds]),
     )
     return network, history
 
