@@ -32,7 +32,8 @@ def test_halves_of_unequal_units_have_equally_many_tracks():
     units = np.repeat(np.arange(20), np.arange(1, 21))
     drawn = halves(units, np.zeros(210), 30, seed=2)
     assert len(set(drawn.sum(axis=1))) == 1
-    assert drawn.sum(axis=1)[0] > 60
+    # 210 tracks; units of similar size go to different halves.
+    assert drawn.sum(axis=1)[0] >= 100
     # No unit vanishes, for its first track represents it at song level.
     firsts = np.unique(units, return_index=True)[1]
     assert set(drawn[:, firsts].sum(axis=1)) == {10}
@@ -78,3 +79,12 @@ def test_fits_that_are_less_stable_on_halves_do_not_inflate_the_error():
 def test_strata_are_genres_within_languages():
     tracks = pd.DataFrame({"genre": ["pop", "pop", None], "language": ["x", "y", "x"]})
     assert strata(tracks).nunique() == 3
+
+
+def test_an_artist_of_many_tracks_does_not_shrink_the_halves():
+    units = np.repeat(np.arange(7), [30, 28, 5, 5, 4, 4, 1])
+    drawn = halves(units, np.zeros(77), 40, seed=5)
+    # The two large ones are never together; at most 30 + 5 + 4 + 1 of 77 tracks are a half.
+    assert (drawn[:, 0] != drawn[:, 30]).all()
+    assert drawn.sum(axis=1)[0] >= 37
+    assert len(np.unique(drawn, axis=0)) > 8

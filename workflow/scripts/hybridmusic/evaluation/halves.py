@@ -32,15 +32,16 @@ def halves(units: Sequence, strata: Sequence, n: int, seed: int) -> np.ndarray:
     Returns
     -------
     Which tracks each half has, (n, tracks) of bool; every second half is the complement of the one
-    before it. Strata with an odd number of units give the unit that is left over to halves by
-    turns, so halves have equally many units, or one more. Halves have equally many tracks, so that
-    networks can be trained on all of them at once: longer ones lose random tracks, but never the
-    first of a unit.
+    before it. Units of one stratum that have about as many tracks go to different halves. Strata
+    with an odd number of units give the unit that is left over, one with the fewest tracks, to
+    halves by turns, so halves have equally many units, or one more. Halves have equally many
+    tracks, so that networks can be trained on all of them at once: longer ones lose random tracks,
+    but never the first of a unit.
     """
     _, first, unit = np.unique(np.asarray(units), return_index=True, return_inverse=True)
-    stratum = codes(strata)[first]
+    stratum, size = codes(strata)[first], np.bincount(unit)
     random = np.random.default_rng(seed)
-    splits = [_half(stratum, random) for _ in range(n // 2)]
+    splits = [_half(stratum, size, random) for _ in range(n // 2)]
     drawn = np.array([side[unit] for half in splits for side in (half, ~half)])
     least = drawn.sum(axis=1).min()
     is_first = np.isin(np.arange(len(unit)), first)
@@ -64,13 +65,15 @@ def deviations(scores: np.ndarray) -> np.ndarray:
     return (scores[::2] - scores[1::2]) / 2
 
 
-def _half(stratum: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Draw half of the units of each stratum; both are (units,)."""
-    order = np.lexsort(
-        (random.random(len(stratum)), random.permutation(stratum.max() + 1)[stratum])
-    )
-    # Every second unit of a list in which each stratum is shuffled, and strata follow each other
-    # in random order: of every stratum one half, rounded up and down by turns.
-    chosen = np.zeros(len(stratum), dtype=bool)
-    chosen[order[random.integers(2) :: 2]] = True
+def _half(stratum: np.ndarray, size: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Draw one of every two units of a stratum that have similar sizes; all are (units,)."""
+    order = np.lexsort((random.random(len(stratum)), -size, stratum))
+    _, begins, lengths = np.unique(stratum[order], return_index=True, return_counts=True)
+    place = np.arange(len(order)) - np.repeat(begins, lengths)
+    pair = np.cumsum(place % 2 == 0) - 1
+    first_goes = random.integers(2, size=pair[-1] + 1).astype(bool)
+    alone = random.permutation(np.flatnonzero(np.bincount(pair) == 1))
+    first_goes[alone] = (np.arange(len(alone)) + random.integers(2)) % 2
+    chosen = np.empty(len(stratum), dtype=bool)
+    chosen[order] = first_goes[pair] ^ (place % 2 == 1)
     return chosen
