@@ -72,42 +72,49 @@ def intervals(scratch: Path, seed: int, cores: int) -> pd.DataFrame:
 
 
 def covered(measured: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per method, k, metric, and level or difference, with its coverage.
+    """Return whether each interval holds the mean over the other corpora.
 
-    `coverage` is the share of corpora whose interval holds the mean of the others, `coverage_all`
-    that of intervals for all methods together, and `error` the mean standard error over the true
-    standard deviation.
+    One row per corpus, method, k, metric, and level or difference, with `covers`, `covers_all` of
+    the interval for all methods together, and `error`, the standard error over the true standard
+    deviation.
     """
-    rows = []
-    measured = measured.reset_index(drop=True)
+    parts = []
+    measured = measured[measured["metric"].isin(METRICS)]
     for (method, k, metric), table in measured.groupby(["method", "k", "metric"]):
         for name, prefix in (("value", ""), ("difference", "difference_")):
-            values = table[name].dropna()
-            if len(values) < 3 or metric not in METRICS:
+            rows = table[table[name].notna()]
+            values = rows[name]
+            if len(values) < 3:
                 continue
             truth = (values.sum() - values) / (len(values) - 1)
-            ends = table.loc[values.index]
-            row = {"method": method, "k": k, "metric": metric, "of": name, "corpora": len(values)}
+            part = {"method": method, "k": k, "metric": metric, "of": name}
+            part |= {"corpus": rows["corpus"]}
             for ending in ("", "_all"):
-                low, high = ends[f"{prefix}low{ending}"], ends[f"{prefix}high{ending}"]
-                row[f"coverage{ending}"] = float(((low <= truth) & (truth <= high)).mean())
-            half = (ends[f"{prefix}high"] - ends[f"{prefix}low"]) / 2
-            row["error"] = float(half.mean() / T / values.std())
-            rows.append(row)
-    return pd.DataFrame(rows)
+                low, high = rows[f"{prefix}low{ending}"], rows[f"{prefix}high{ending}"]
+                part[f"covers{ending}"] = ((low <= truth) & (truth <= high)).astype(float)
+            half = (rows[f"{prefix}high"] - rows[f"{prefix}low"]) / 2
+            part["error"] = half / T / values.std()
+            parts.append(pd.DataFrame(part))
+    return pd.concat(parts)
 
 
 def markdown(table: pd.DataFrame) -> str:
-    """Return a Markdown table: coverage of plain and learned methods, by k and metric."""
+    """Return a Markdown table: coverage of plain and learned methods, by k and metric.
+
+    Coverage has its standard error over corpora, whose methods share their music.
+    """
     table = table.assign(kind=["learned" if m in LEARNED else "plain" for m in table["method"]])
     names = {"value": "levels", "difference": "paired differences"}
     lines = [
         "| methods | interval of | k | metric | covers | covers, all together | error / true sd |",
         "| --- | --- | ---: | --- | ---: | ---: | ---: |",
     ]
-    for (kind, of, k, metric), group in table.groupby(["kind", "of", "k", "metric"], sort=False):
-        numbers = (group[name].mean() for name in ("coverage", "coverage_all", "error"))
-        cells = [kind, names[of], str(k), metric.upper(), *(f"{one:.2f}" for one in numbers)]
+    for (of, kind, k, metric), group in table.groupby(["of", "kind", "k", "metric"]):
+        by_corpus = group.groupby("corpus")[["covers", "covers_all"]].mean()
+        covers, together = by_corpus.mean()
+        error = by_corpus["covers"].sem()
+        cells = [kind, names[of], str(k), metric.upper(), f"{covers:.2f} ± {error:.2f}"]
+        cells += [f"{together:.2f}", f"{group['error'].mean():.2f}"]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
