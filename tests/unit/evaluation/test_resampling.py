@@ -36,14 +36,21 @@ def test_a_sample_has_whole_units_up_to_the_limit(rng):
 
 def test_songs_swap_their_labels_whole(rng):
     assert (resampling.parts(SONGS, GENRES) == resampling.codes(SONGS)).all()
-    shuffled = list(resampling.shuffles(GENRES, SONGS, 200, rng))
+    songs, genres = np.repeat(SONGS, 2), np.repeat(GENRES, 2)
+    songs = np.append(songs[songs != "b"], ["b"] * 3)
+    genres = np.append(genres[2:], ["rock"] * 3)
+    shuffled = list(resampling.shuffles(genres, songs, 200, rng))
+    _, first = np.unique(songs, return_index=True)
     for one in shuffled:
-        assert one[1] == one[2]
-        assert one[3] == one[4]
-        # The songs a, b, c, d, in this order, keep their labels among them.
-        assert sorted(one[[1, 0, 3, 5]]) == ["folk", "pop", "rock", "rock"]
-    # All 12 orders of these four labels occur.
-    assert len({tuple(one) for one in shuffled}) == 12
+        assert all(len(set(one[songs == song])) == 1 for song in "abcd")
+        # Songs of four clips keep their labels among them, and those of two or three.
+        a, b, c, d = one[first]
+        assert {a, c} == {"pop", "folk"}
+        assert b == d == "rock"
+    assert len({tuple(one) for one in shuffled}) == 2
+    # All 12 orders of the labels of songs of one length occur.
+    alike = np.repeat(list("abcd"), 2), np.repeat(["pop", "rock", "folk", "rock"], 2)
+    assert len({tuple(one) for one in resampling.shuffles(*alike[::-1], 200, rng)}) == 12
 
 
 def test_rows_of_whole_songs_swap_places(rng):
@@ -65,8 +72,8 @@ def test_parts_of_a_song_swap_labels_where_it_has_several(rng):
     labels = np.array(["x", "y", "y", "x", "y", "y"])
     assert resampling.parts(SONGS, labels).tolist() == [1, 0, 0, 2, 3, 4]
     shuffled = {tuple(one) for one in resampling.shuffles(labels, SONGS, 300, rng)}
-    # Two of five parts are x.
-    assert len(shuffled) == 10
+    # Of four parts of one clip, two are x; the song a has two clips and keeps its label.
+    assert len(shuffled) == 6
     assert all(one[1] == one[2] for one in shuffled)
 
 
@@ -92,6 +99,20 @@ def test_the_null_holds_where_artists_cross_genres(rng):
         p.append(resampling.against_chance(value, np.array(shuffled)).p)
     # Of 300 tests 15 are expected at .05 and 60 at .2, with deviations of 3.8 and 6.9. Over 1,600
     # tests the rates are .038 and .175, and above .99 both if single tracks swap labels.
+    assert np.count_nonzero(np.array(p) <= 0.05) <= 15 + 3 * 3.8
+    assert 60 - 4 * 6.9 <= np.count_nonzero(np.array(p) <= 0.2) <= 60 + 3 * 6.9
+
+
+def test_the_null_holds_where_songs_of_some_genres_have_more_clips(rng):
+    """Cluster at random a collection where songs of six of 16 genres have ten clips, not one."""
+    songs = np.concatenate([np.arange(100), np.repeat(np.arange(100, 130), 10)])
+    genres = np.concatenate([np.arange(100) // 10, np.repeat(10 + np.arange(30) // 5, 10)])
+    dealt = np.vstack([genres, *resampling.shuffles(genres, songs, 39, rng)])
+    p = []
+    for _ in range(300):
+        value, *shuffled = shuffled_scores(rng.integers(8, size=400), dealt)["nmi"]
+        p.append(resampling.against_chance(value, np.array(shuffled)).p)
+    # Over 900 tests the rates are .06 and .21, and .14 and .40 if all songs swap labels.
     assert np.count_nonzero(np.array(p) <= 0.05) <= 15 + 3 * 3.8
     assert 60 - 4 * 6.9 <= np.count_nonzero(np.array(p) <= 0.2) <= 60 + 3 * 6.9
 

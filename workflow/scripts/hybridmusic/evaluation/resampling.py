@@ -64,14 +64,19 @@ def shuffles(labels, units, n: int, rng: np.random.Generator, within=None) -> It
 
     Units (tracks,) swap their labels, and where a unit has several labels, each of its `parts`
     does. A test is then conservative: parts of one unit have different labels, and may have the
-    same when shuffled. If single tracks swapped, it would reject nearly always. Labels are swapped
-    inside each stratum of `within` (tracks,) only: genres shuffled within languages keep the
-    agreement that language alone explains.
+    same when shuffled. If single tracks swapped, it would reject nearly always. Units swap with
+    those that have about as many tracks, up to the next power of two: otherwise a label would not
+    keep its number of tracks, on which agreement by chance depends. Labels are swapped inside each
+    stratum of `within` (tracks,) only: genres shuffled within languages keep the agreement that
+    language alone explains.
     """
     labels = np.asarray(labels)
     strata = np.zeros(len(labels), dtype=int) if within is None else codes(within)
-    _, first, unit = np.unique(parts(units, labels, strata), return_index=True, return_inverse=True)
-    values, strata = labels[first], strata[first]
+    _, first, unit, size = np.unique(
+        parts(units, labels, strata), return_index=True, return_inverse=True, return_counts=True
+    )
+    powers = np.frexp(size)[1]
+    values, strata = labels[first], strata[first] * (powers.max() + 1) + powers
     places = np.argsort(strata, kind="stable")
     for _ in range(n):
         shuffled = np.empty_like(values)
