@@ -261,7 +261,7 @@ def only_languages(run: Run, table: pd.DataFrame) -> list[str]:
         sentences.append(
             f"The NMI of {best['label']} with all genres is {around(best, 'nmi')}. Genres shuffled "
             f"within each language have {best['chance_in_language']:.3f}, genres shuffled over all "
-            f"songs {best['chance']:.3f}; language alone explains the difference of these two. "
+            f"songs {best['chance']:.3f}; language alone explains this difference at least. "
             "[agreement]"
         )
     return sentences

@@ -192,9 +192,9 @@ def notes(k: int) -> list[str]:
         "with noise as one more. NMI rises with their number by chance; AMI and ARI do not.",
         f"{FITTED_AGAIN} Words of sentences keep the thresholds of all tracks. Given: what was not "
         "made again.",
-        "Chance: the same clusters against shuffled genres. In language: genres are shuffled only "
-        "inside each language, so this is the agreement that language alone explains. p is "
-        "one-sided.",
+        "Chance: the same clusters against genres shuffled among songs of about as many tracks. In "
+        "language: they are shuffled only inside each language, so this is the agreement that "
+        "language alone explains. p is one-sided.",
         "Difference: from the best plain baseline with as many clusters, chosen on each half "
         "again. Its intervals hold for all methods together (Chernozhukov, Chetverikov and Kato "
         "2013).",
