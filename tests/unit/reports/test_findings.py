@@ -317,6 +317,13 @@ def test_a_run_without_methods_has_a_page():
     assert "0 of 0 methods" in text
 
 
+def test_methods_that_find_their_number_of_clusters_are_not_ranked_by_nmi():
+    columns = {"unseen": True, "level": "clip", "nmi": [0.6, 0.5], "difference": [0.1, 0.0]}
+    table = pd.DataFrame(columns | {"finds_k": [True, False]}, index=["free", "fixed"])
+    assert list(findings.ranked(table, "nmi")[0].index) == ["fixed"]
+    assert list(findings.ranked(table, "difference")[0].index) == ["free", "fixed"]
+
+
 def test_names_never_become_markup():
     nasty = ["<b>Pop", "_a_b", "<b>pop", "_A_B"]
     found = said(findings.across_languages, tracks=tracks(genres=nasty))[0]

@@ -116,7 +116,7 @@ def methods(run: Run) -> pd.DataFrame:
     table["ari"] = agreement[agreement["metric"] == "ari"].set_index("method")["value"]
     across = run.language[run.language["k"] == run.k].set_index("method")
     across = across.rename(columns=lambda name: name.replace("_nmi", ""))
-    context = ["chance", "chance_in_language", "baseline"]
+    context = ["chance", "chance_in_language", "baseline", "finds_k"]
     table = table.join(nmi[[*_ends("nmi"), *_ends("difference"), *context]])
     return table.join(across[[*_ends("shared"), *_ends("language")]])
 
@@ -322,11 +322,14 @@ def selection(run: Run, table: pd.DataFrame) -> Sheet:
 def ranked(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the `unseen` methods at clip level and at song level, each with the highest first.
 
-    Methods without a value of `by` are left out. Song level is separate, because it is scored on
-    fewer rows and by another protocol. If there are only methods at song level, they come first
-    and the second table is empty.
+    Methods without a value of `by` are left out, and where it is an NMI, which rises with the
+    number of clusters, those that find this number themselves. Song level is separate, because it
+    is scored on fewer rows and by another protocol. If there are only methods at song level, they
+    come first and the second table is empty.
     """
     rows = table[table["unseen"] & table[by].notna()]
+    if by in ("nmi", "shared", "language"):
+        rows = rows[rows["finds_k"].ne(True)]
     rows = rows.sort_values(by, ascending=False, kind="stable")
     is_song = rows["level"].eq(SONG)
     return (rows, rows[:0]) if is_song.all() else (rows[~is_song], rows[is_song])
