@@ -38,6 +38,7 @@ rule write_summary:
         words=[f"<results>/tables/{name}.json" for name in plan.summarised],
         features=FEATURES,
         rejected=rules.gather_features.output.rejected,
+        ignored=rules.list_tracks.output.ignored,
         catalogue=CATALOGUE,
         code=code("write_summary"),
     output:

@@ -41,8 +41,7 @@ rule embed_clips:
         **CLIP,
         shards=len(SHARDS),
         model=lambda wildcards: plan.audio_models[wildcards.space],
-        # A folder as input would not show new weights.
-        digest=lambda wildcards: files.digest(plan.audio_models[wildcards.space]),
+        digest=inputs.digest_of_model,
         layer=lambda wildcards: plan.every[wildcards.space].get("layer"),
     script:
         "../scripts/adapters/spaces/embed_clips.py"

@@ -46,6 +46,7 @@ rule list_tracks:
     output:
         catalogue=CATALOGUE,
         duplicates="<results>/duplicates.csv",
+        ignored="<results>/ignored.csv",
         features="<results>/features/tables.parquet",
         numbers="<results>/features/tables.numbers.parquet",
         unlisted="<results>/features/unlisted.rejected.csv",

@@ -5,6 +5,7 @@ from docutils.core import publish_parts
 
 from hybridmusic.reports import summary
 from hybridmusic.tables.sheet import DOUBT, SEPARATES
+from hybridmusic.tracks import debris
 
 TRACKS = pd.DataFrame(
     {
@@ -17,15 +18,18 @@ TRACKS = pd.DataFrame(
 
 
 def test_the_collection_is_counted():
-    described, units, rejected = summary.collection(TRACKS, 0)
+    described, units, rejected = summary.collection(TRACKS, 0, {})
     assert described == "3 tracks of 2 songs (2 bangla, 1 english), of 2 genres."
     assert units == "What statistics take as independent: songs."
     assert rejected == "No file was rejected."
-    described, _, rejected = summary.collection(TRACKS.assign(genre=None), 4)
+    described, _, rejected, ignored = summary.collection(
+        TRACKS.assign(genre=None), 4, {debris.HIDDEN: 2, debris.PARTIAL: 1}
+    )
+    assert ignored == "3 files were ignored: 2 hidden, 1 partial downloads."
     assert "without genres: scores measure how compact" in described
     assert rejected.startswith("4 files")
     known = TRACKS.assign(unit=["artist x", "artist x", "b"])
-    assert "3 tracks of 2 songs by 1 artist (2" in summary.collection(known, 0)[0]
+    assert "3 tracks of 2 songs by 1 artist (2" in summary.collection(known, 0, {})[0]
 
 
 def test_verdicts_come_in_the_order_of_headings_and_once():

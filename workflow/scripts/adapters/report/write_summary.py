@@ -14,8 +14,9 @@ def main(snakemake) -> None:
     catalogue = job.read_table(inputs.catalogue)
     described = job.read_table(inputs.features)["id"]
     rejected = len(pd.read_csv(inputs.rejected))
+    ignored = pd.read_csv(inputs.ignored).groupby("reason")["files"].sum().to_dict()
     parts = summary.summary(
-        summary.collection(catalogue[catalogue["id"].isin(described)], rejected),
+        summary.collection(catalogue[catalogue["id"].isin(described)], rejected, ignored),
         [json.loads(Path(path).read_text(encoding="utf-8")) for path in inputs.words],
     )
     job.write_text(summary.to_markdown(f"Run {snakemake.params.run}", parts), output.md)

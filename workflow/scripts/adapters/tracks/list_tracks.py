@@ -55,6 +55,13 @@ def main(snakemake) -> None:
     numbers = catalogue.of_catalogue((listing.numbers for listing in listings), tracks["id"])
     columns = dict.fromkeys(numbers.columns.drop("id"), "number?")
     job.write_table(numbers, "descriptors", output.numbers, columns)
+    ignored = [
+        (source["name"], *counted)
+        for source, listing in zip(described, listings, strict=True)
+        for counted in sorted(listing.ignored.items())
+    ]
+    table = pd.DataFrame(ignored, columns=["source", "reason", "files"])
+    job.write_text(table.to_csv(index=False), output.ignored)
     job.write_rejected([row for listing in listings for row in listing.rejected], output.unlisted)
 
 

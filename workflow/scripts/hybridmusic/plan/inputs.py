@@ -98,6 +98,10 @@ class Inputs:
         metadata = filter(None, map(files.metadata_path, self.config["sources"]))
         return [*map(files.digest, paths), *(files.content(path) or "" for path in metadata)]
 
+    def digest_of_model(self, wildcards) -> str:
+        """Fingerprint of an audio model's folder, which as input would not show new weights."""
+        return files.digest_of(files.walk(Path(self.plan.audio_models[wildcards.space])))
+
     def factors(self, factors: str) -> list[str]:
         """Return the factors of synthesised clips, if the sources have no other clips."""
         made = [source.get("dataset") in SYNTHESISED for source in self.config["sources"]]

@@ -169,7 +169,7 @@ def glance(runs: list[Run], tables: dict[str, pd.DataFrame]) -> Sheet:
 def introduction(run: Run) -> str:
     """Describe a run's tracks, and give the command that makes the tables of its sentences."""
     k = f" All figures are for k = {run.k}." if run.k is not None else ""
-    text = plain(f"{collection(run.tracks, 0)[0]}{k}")
+    text = plain(f"{collection(run.tracks, 0, {})[0]}{k}")
     sources = run.settings.get("sources", [])
     if sources and all(row.get("dataset", "").startswith(SYNTHETIC) for row in sources):
         text += " The music is synthetic, so these figures are no evidence about music."

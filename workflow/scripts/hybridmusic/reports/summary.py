@@ -9,6 +9,7 @@ import pandas as pd
 
 from hybridmusic.tables.notes import named_units
 from hybridmusic.tables.sheet import HEADINGS
+from hybridmusic.tracks.debris import counted
 
 COLLECTION = "The collection"
 UNLABELLED = (
@@ -18,8 +19,11 @@ UNLABELLED = (
 MARKUP = re.compile(r"([^\w\s]|_)")
 
 
-def collection(tracks: pd.DataFrame, rejected: int) -> list[str]:
-    """Describe tracks, their independent units, and how many files were rejected."""
+def collection(tracks: pd.DataFrame, rejected: int, ignored: Mapping[str, int]) -> list[str]:
+    """Describe tracks, their independent units, and files that were rejected or ignored.
+
+    `rejected` and `ignored` are numbers of files, those that were ignored by reason.
+    """
     by_language = tracks["language"].value_counts(sort=False)
     languages = ", ".join(f"{count} {name}" for name, count in by_language.items())
     genres = tracks["genre"].nunique()
@@ -31,7 +35,8 @@ def collection(tracks: pd.DataFrame, rejected: int) -> list[str]:
     files = {0: "No file was rejected.", 1: "One file was rejected; rejected.csv gives the reason."}
     several = f"{rejected} files were rejected; rejected.csv gives the reasons."
     units = f"What statistics take as independent: {named_units(tracks)}."
-    return [sentence, units, files.get(rejected, several)]
+    sentences = [sentence, units, files.get(rejected, several), counted(ignored)]
+    return [sentence for sentence in sentences if sentence]
 
 
 def summary(described: list[str], words: Iterable[Mapping[str, list[str]]]) -> dict[str, list[str]]:

@@ -10,12 +10,23 @@ import csv
 import glob
 import hashlib
 import os
-from collections.abc import Callable
-from functools import partial
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
+
+from hybridmusic.tracks import debris
 
 # Endings of clips, and of tables that list clips.
 AUDIO_ENDINGS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".au", ".aif", ".aiff")
+# A dot and what may follow it in a title, such as "Mr. Sandman", is no ending.
+ENDING = re.compile(r"\.[A-Za-z0-9!~]{1,8}")
+# First bytes of sound files: WAV, FLAC, Ogg, ID3, AIFF, AU, and frames of MPEG audio.
+BEGINNING = re.compile(
+    rb"RIFF....WAVE|RF64....WAVE|fLaC|OggS|ID3|FORM....AIF[FC]|\.snd|\xff[\xe2-\xff]", re.DOTALL
+)
 MANIFEST_ENDINGS = (".csv", ".tsv", ".parquet")
 # Columns of the files' names in metadata, and columns that metadata may have.
 NAMES_OF_FILES = ("file_path", "filename")
@@ -50,11 +61,13 @@ def mistake(source: dict) -> str | None:
             f"{where}: {path} does not exist; put the audio there, or set the source's path to "
             "where it is"
         )
-    closed: list[OSError] = []
-    files = walk(path, onerror=closed.append) if exists else globbed(source["path"])[1]
+    found = music(source["path"])
     # Audio may be in a folder that cannot be opened: listing the source reports such folders.
-    if not closed and not any(file.suffix.lower() in AUDIO_ENDINGS for file in files):
-        return f"{where}: no audio below {path}; allowed endings: {', '.join(AUDIO_ENDINGS)}"
+    if not found.closed and not found.files:
+        ignored = f" {debris.counted(found.ignored)}" if found.ignored else ""
+        return (
+            f"{where}: no audio below {path}; allowed endings: {', '.join(AUDIO_ENDINGS)}.{ignored}"
+        )
     if "language" not in source and "language" not in _columns_of_metadata(source):
         return f"{where}: {path} needs a language: set the source's language"
     return None
@@ -130,20 +143,29 @@ def header(path: Path) -> list[str]:
 
 
 def digest(path: str | Path) -> str:
-    """Return a fingerprint of names, sizes and times of the files below `path`; '' if none are."""
-    hashed = hashlib.sha256()
+    """Return a fingerprint of names, sizes and times of the music of a source; '' if there is none.
+
+    Other files may come and go without a change.
+    """
     try:
-        files = _listed(path)
-    except OSError:  # not permitted, or not a name of a file: listing the source reports it
+        single = Path(path).is_file()
+    except OSError:  # not a name of a file: listing the source reports it
         return ""
+    return digest_of([Path(path)] if single else music(path).files)
+
+
+def digest_of(files: Iterable[Path]) -> str:
+    """Return a fingerprint of names, sizes and times of files; '' if there are none."""
+    hashed, any_file = hashlib.sha256(), False
     for file in files:
+        any_file = True
         try:
             status = file.stat()
         except OSError:  # a dangling link has a name, but no size or time
             hashed.update(os.fsencode(file))
             continue
         hashed.update(os.fsencode(file) + f"\0{status.st_size}\0{status.st_mtime_ns}".encode())
-    return hashed.hexdigest()[:16] if files else ""
+    return hashed.hexdigest()[:16] if any_file else ""
 
 
 def content(path: str | Path) -> str | None:
@@ -161,12 +183,70 @@ def content(path: str | Path) -> str | None:
         return None
 
 
-def _listed(path: str | Path) -> list[Path]:
-    if Path(path).is_dir():
-        return walk(Path(path))
-    if Path(path).is_file():
-        return [Path(path)]
-    return globbed(str(path))[1] if glob.has_magic(str(path)) else []
+@dataclass(frozen=True)
+class Music:
+    """Files of a folder or glob that are music, or claim to be.
+
+    Attributes
+    ----------
+    folder : all files are below it
+    files : sorted by path
+    ignored : number of other files by reason, as `debris.REASONS`
+    closed : errors of folders that cannot be read
+    """
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    ignored: Counter = field(default_factory=Counter)
+    closed: list[OSError] = field(default_factory=list)
+
+
+def music(path: str | Path) -> Music:
+    """Find the music below a folder, or among the files that a glob matches.
+
+    Listing, digests and checks of a source all see these files and no others.
+    """
+    found, files = Music(Path(path)), []
+    try:
+        if Path(path).is_dir():
+            files = walk(Path(path), onerror=found.closed.append)
+        elif glob.has_magic(str(path)):
+            folder, files = globbed(str(path))
+            found = Music(folder)
+    except OSError as error:  # not a name of a file
+        found.closed.append(error)
+
+    @cache
+    def is_of_results(folder: Path) -> bool:
+        if all((folder / name).exists() for name in debris.OF_RESULTS):
+            return True
+        return folder != found.folder and is_of_results(folder.parent)
+
+    for file in files:
+        reason = debris.reason(file.relative_to(found.folder))
+        if reason is None and is_of_results(file.parent):
+            reason = debris.RESULTS
+        if reason is None and not sounds(file):
+            reason = debris.SILENT
+        if reason is None:
+            found.files.append(file)
+        else:
+            found.ignored[reason] += 1
+    return found
+
+
+def sounds(file: Path) -> bool:
+    """Return whether a file ends as sound, or has no ending and begins as sound."""
+    if ENDING.fullmatch(file.suffix):
+        return file.suffix.lower() in AUDIO_ENDINGS
+    try:
+        # Opening a pipe would wait for ever.
+        if not file.is_file():
+            return False
+        with file.open("rb") as opened:
+            return BEGINNING.match(opened.read(12)) is not None
+    except OSError:
+        return False
 
 
 def walk(folder: Path, onerror: Callable[[OSError], None] | None = None) -> list[Path]:

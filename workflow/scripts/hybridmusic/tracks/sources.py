@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,15 +18,14 @@ import pandas as pd
 
 from hybridmusic.errors import InputError
 from hybridmusic.tracks import feature_tables, metadata
+from hybridmusic.tracks.debris import counted
 from hybridmusic.tracks.files import (
-    AUDIO_ENDINGS,
     HALLMARK,
     METADATA_COLUMNS,
-    globbed,
     metadata_path,
     mistake,
     mistake_of_metadata,
-    walk,
+    music,
 )
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ class Listing:
     rejected: list[tuple[str, str]] = field(default_factory=list)  # path and reason
     features: pd.DataFrame | None = None  # of a feature table, by id, as are `numbers`
     numbers: pd.DataFrame | None = None
+    ignored: Counter = field(default_factory=Counter)  # number of files by reason
 
 
 def list_source(source: dict) -> Listing:
@@ -66,16 +67,18 @@ def list_source(source: dict) -> Listing:
     if sentence := mistake(source) or mistake_of_metadata(source):
         raise InputError(sentence)
     path = Path(source["path"])
-    closed: list[OSError] = []
-    if path.is_dir():
-        listing = _list_files(source, path, walk(path, onerror=closed.append))
-        listing.rejected += [
-            (_escaped(error.filename), f"cannot be opened: {error.strerror}") for error in closed
-        ]
-    elif path.is_file():
+    if path.is_file():
         listing = _list_table(source, path)
     else:
-        listing = _list_files(source, *globbed(source["path"]))
+        found = music(source["path"])
+        listing = _list_files(source, found.folder, found.files)
+        listing.ignored.update(found.ignored)
+        listing.rejected += [
+            (_escaped(str(error.filename)), f"cannot be opened: {error.strerror}")
+            for error in found.closed
+        ]
+    if sentence := counted(listing.ignored):
+        logger.info("source %r: %s", source["name"], sentence)
     if listing.tracks.empty and listing.rejected:
         file, reason = listing.rejected[0]
         raise InputError(
@@ -91,8 +94,6 @@ def list_source(source: dict) -> Listing:
 def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
     rows, paths, rejected = [], [], []
     for file in files:
-        if file.suffix.lower() not in AUDIO_ENDINGS:
-            continue
         below = file.relative_to(folder).as_posix()
         if not _is_text(below):
             rejected.append((_escaped(str(file)), "has a name that is not valid text"))
