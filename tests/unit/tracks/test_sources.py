@@ -106,7 +106,6 @@ def test_a_manifest(tmp_path, ending):
         ('file_path,language\n"x.wav,a\n', "cannot be read as a manifest: unexpected end of data"),
         ("file_path,language\nx\0.wav,a\n", "it holds NUL bytes, so it is not text"),
         (b"file_path,language\n\xe9t\xe9.wav,a\n", "byte 20 .* is not UTF-8 text"),
-        ("file_path,language\nx.wav,a\n".encode("utf-16"), "byte 1 .* is not UTF-8 text"),
         (bytes(range(128, 256)), "is not UTF-8 text"),
     ],
 )

@@ -6,7 +6,6 @@ pyarrow for Parquet alone.
 
 from __future__ import annotations
 
-import csv
 import glob
 import hashlib
 import os
@@ -17,7 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
-from hybridmusic.tracks import debris
+from hybridmusic.tracks import debris, manifests
+from hybridmusic.tracks.manifests import header
 
 # Endings of clips, and of tables that list clips.
 AUDIO_ENDINGS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".au", ".aif", ".aiff")
@@ -27,7 +27,7 @@ ENDING = re.compile(r"\.[A-Za-z0-9!~]{1,8}")
 BEGINNING = re.compile(
     rb"RIFF....WAVE|RF64....WAVE|fLaC|OggS|ID3|FORM....AIF[FC]|\.snd|\xff[\xe2-\xff]", re.DOTALL
 )
-MANIFEST_ENDINGS = (".csv", ".tsv", ".parquet")
+MANIFEST_ENDINGS = manifests.ENDINGS
 # Columns of the files' names in metadata, and columns that metadata may have.
 NAMES_OF_FILES = ("file_path", "filename")
 METADATA_COLUMNS = ("title", "language", "genre", "song", "artist", "fold")
@@ -108,38 +108,25 @@ def _columns_of_metadata(source: dict) -> list[str]:
 
 def _mistake_of_table(source: dict, path: Path) -> str | None:
     """Return a sentence on the column that a manifest or feature table lacks."""
-    columns, where = header(path), f"source {source['name']!r}: {path}"
+    columns, where = header(path, source.get("encoding")), f"source {source['name']!r}: {path}"
     if not columns:  # listing the source reports why the table cannot be read
         return None
+    guesses = "".join(
+        f"; did you mean {known} by {name!r}?" for name, known in manifests.meant(columns).items()
+    )
     name = "filename" if HALLMARK in columns else "file_path"
     if not {name, "file_path"} & set(columns):
-        return f"{where} has no column {name}; it has {', '.join(map(str, columns[:12]))}"
+        named = ", ".join(map(str, columns[:12]))
+        return f"{where} has no column {name}; it has {named}{guesses}"
     known = {*columns, *source, *_columns_of_metadata(source)}
     if "language" not in known:
-        return f"{where} has no column language; add one, or set the source's language"
+        return f"{where} has no column language; add one, or set the source's language{guesses}"
     return None
 
 
 def is_feature_table(path: str | Path) -> bool:
     """Whether `path` is a table of tracks whose features stand for their sound."""
     return HALLMARK in header(Path(path))
-
-
-def header(path: Path) -> list[str]:
-    """Return the names of a table's columns; none if it is not a table that can be read."""
-    try:
-        if path.suffix.lower() == ".parquet":
-            # Imported here, because it takes longer than the rest of parsing the workflow.
-            from pyarrow.parquet import read_schema
-
-            return read_schema(path).names
-        if path.suffix.lower() not in MANIFEST_ENDINGS:
-            return []
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            separator = "\t" if path.suffix.lower() == ".tsv" else ","
-            return next(csv.reader(file, delimiter=separator), [])
-    except (OSError, ValueError, csv.Error):
-        return []
 
 
 def digest(path: str | Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import logging
 import os
 import re
@@ -17,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic.errors import InputError
-from hybridmusic.tracks import feature_tables, metadata
+from hybridmusic.tracks import feature_tables, manifests, metadata
 from hybridmusic.tracks.debris import counted
 from hybridmusic.tracks.files import (
     HALLMARK,
@@ -118,8 +117,10 @@ def _list_files(source: dict, folder: Path, files: list[Path]) -> Listing:
 
 def _list_table(source: dict, path: Path) -> Listing:
     """List a manifest, or a feature table, which is a manifest with features."""
-    table = _read_manifest(path)
+    table = _read_manifest(path, source.get("encoding"))
     where = f"source {source['name']!r}: {path}"
+    for name, known in manifests.meant(table.columns).items():
+        logger.warning("%s: the column %r is not used; did you mean %s?", where, name, known)
     has_features = HALLMARK in table
     if has_features:
         names = {old: new for old, new in NAMES.items() if new not in table}
@@ -128,13 +129,16 @@ def _list_table(source: dict, path: Path) -> Listing:
         raise InputError(f"{where} has rows without a file_path")
     if table.empty:
         raise InputError(f"{where} has no rows")
-    below = table["file_path"].str.replace(os.sep, "/")
+    is_file = table["file_path"].map(manifests.is_file)
+    rejected = [(text, "is an address, not a file") for text in table.loc[~is_file, "file_path"]]
+    table = table[is_file].reset_index(drop=True)
+    below = table["file_path"].str.strip().str.replace(os.sep, "/")
     tracks = pd.DataFrame(
         {
             **{name: table.get(name) for name in METADATA_COLUMNS},
             "id": _filled(table, "id", source["name"] + "/" + below),
             "source": source["name"],
-            "file_path": [str(path.parent / name) for name in table["file_path"]],
+            "file_path": [str(manifests.located(name, path.parent)) for name in table["file_path"]],
             "start": np.nan if has_features else 0.0,
             "content": None,
         },
@@ -144,12 +148,14 @@ def _list_table(source: dict, path: Path) -> Listing:
     language = None if "language" in table else source.get("language")
     _complete(tracks, source, below.to_list(), name_songs, language)
     if not has_features:
-        return Listing(tracks)
+        return Listing(tracks, rejected)
     features = feature_tables.features(table, table["file_path"], where)
     tracks["content"] = feature_tables.digests(features)
     # A label that is a number must not become part of the description.
     numbers = feature_tables.numbers(table.drop(columns=[*COLUMNS, *NAMES], errors="ignore"))
-    return Listing(tracks, [], *(frame.set_index(tracks["id"]) for frame in (features, numbers)))
+    return Listing(
+        tracks, rejected, *(frame.set_index(tracks["id"]) for frame in (features, numbers))
+    )
 
 
 def _complete(
@@ -171,7 +177,7 @@ def _complete(
     """
     where = f"source {source['name']!r}"
     if path := metadata_path(source):
-        table = _read_manifest(path)
+        table = _read_manifest(path, source.get("encoding"))
         facts = metadata.known(tracks["file_path"], table, f"{where}: the metadata {path}")
         for name in METADATA_COLUMNS:
             tracks[name] = tracks[name].where(tracks[name].notna(), facts[name])
@@ -193,18 +199,22 @@ def _filled(table: pd.DataFrame, column: str, otherwise: pd.Series) -> pd.Series
     return table[column].fillna(otherwise) if column in table else otherwise
 
 
-def _read_manifest(path: Path) -> pd.DataFrame:
+def _read_manifest(path: Path, encoding: str | None) -> pd.DataFrame:
     """Read all columns as text, blank fields as None."""
     try:
         if path.suffix.lower() == ".parquet":
-            table = pd.read_parquet(path).astype("string").astype(object)
+            table = _read_parquet(path)
         else:
-            table = _read_csv(path, "\t" if path.suffix.lower() == ".tsv" else ",")
+            names, rows = manifests.read(path, encoding)
+            table = pd.DataFrame(rows, columns=names, dtype=object)
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path} cannot be read as a manifest: byte {error.start + 1} of it or of one of its "
-            "fields is not UTF-8 text"
+            "fields is not UTF-8 text; save it as UTF-8, or set the source's encoding, such as "
+            "latin-1"
         ) from error
+    except LookupError as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
     except (ValueError, OSError, csv.Error) as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{path} cannot be read as a manifest: {reason}") from error
@@ -212,26 +222,19 @@ def _read_manifest(path: Path) -> pd.DataFrame:
     return table.where(~blank, None)
 
 
-def _read_csv(path: Path, separator: str) -> pd.DataFrame:
-    """Read all columns as text; raise ValueError where pandas would guess, or drop fields."""
-    text = path.read_bytes().decode("utf-8-sig")
-    if "\0" in text:
-        raise ValueError("it holds NUL bytes, so it is not text")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    header = next(reader, None)
-    if not header:
-        raise ValueError("it has no header")
-    repeated = next((name for name in header if header.count(name) > 1), None)
-    if repeated is not None:
-        raise ValueError(f"two columns are named {repeated!r}")
-    rows = []
-    for row in filter(None, reader):
-        if len(row) != len(header):
-            raise ValueError(
-                f"line {reader.line_num} has {len(row)} fields, and the header {len(header)}"
-            )
-        rows.append(row)
-    return pd.DataFrame(rows, columns=header, dtype=object)
+def _read_parquet(path: Path) -> pd.DataFrame:
+    """Read the columns of a Parquet file that are text or numbers, with those of its index."""
+    table = pd.read_parquet(path)
+    if any(table.index.names):
+        table = table.reset_index()
+    table.columns = [manifests.spelled(str(name)) for name in table]
+    # Bytes that nobody needs, such as pictures, are no text.
+    unused = [name for name in table if name not in manifests.KNOWN and _is_binary(table[name])]
+    return table.drop(columns=unused).astype("string").astype(object)
+
+
+def _is_binary(column: pd.Series) -> bool:
+    return column.dtype == object and column.map(lambda value: not isinstance(value, str)).any()
 
 
 def _named_songs(source: dict, below: list[str]) -> list[str]:
