@@ -174,7 +174,7 @@ def listed(tmp_path):
             decode_megabytes=1024,
             seed=0,
         )
-        names = ("catalogue", "duplicates", "features", "numbers", "unlisted")
+        names = ("catalogue", "duplicates", "ignored", "features", "numbers", "unlisted")
         output = SimpleNamespace(**{name: tmp_path / "out" / name for name in names})
         list_tracks.main(SimpleNamespace(params=params, output=output))
         return pd.read_parquet(output.catalogue), pd.read_csv(output.duplicates)

@@ -88,8 +88,8 @@ def mistake_of_metadata(source: dict) -> str | None:
     if path is None:
         return None
     where = f"source {source['name']!r}: the metadata {path}"
-    allowed = f"a table ({', '.join(MANIFEST_ENDINGS)}), or one of {', '.join(PUBLISHED)}"
-    if not path.is_file() or path.suffix.lower() not in MANIFEST_ENDINGS:
+    allowed = f"a table ({', '.join(manifests.TABLES)}), or one of {', '.join(PUBLISHED)}"
+    if not path.is_file() or path.suffix.lower() not in manifests.TABLES:
         return f"{where} are no such file; allowed: {allowed}"
     columns = header(path)
     for needed in (NAMES_OF_FILES, METADATA_COLUMNS):
