@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from encoding import encode, film
 from project import Project
 from samples import RATE, tone
 from threadpoolctl import threadpool_limits
@@ -18,7 +19,9 @@ from hybridmusic.sound import decoding
 from hybridmusic.sound import features as audio
 
 USED = None
-DAMAGED = "cannot be decoded: damaged, cut short, or no sound file (*)"
+DAMAGED = "is damaged or cut short (*)"
+UNSUPPORTED = "is in a format that is not supported (*)"
+NOTHING = "cannot be decoded: no sound format is recognised in it"
 ROW = {"name": "raw_kmeans", "label": "Raw K-Means", "task": "Easy", "space": "audio"}
 
 
@@ -73,18 +76,24 @@ def write_bytes(folder: Path):
     for ending in ("wav", "flac", "mp3", "ogg", "au", "aiff"):
         soundfile.write(folder / f"whole.{ending}", tone(6), RATE)
         yield f"whole.{ending}", USED
+    for ending, codec in (("m4a", "aac"), ("wma", "wmav2"), ("wv", "wavpack"), ("webm", "libopus")):
+        rate = 48_000 if ending == "webm" else RATE
+        encode(folder / f"whole.{ending}", codec, tone(6, rate=rate), rate)
+        yield f"whole.{ending}", USED
+    yield film(folder / "film.mp4").name, "holds no sound (*)"
     whole = {path.suffix[1:]: path.read_bytes() for path in folder.glob("whole.*")}
+    m4a = whole["m4a"]
     flac = whole["flac"]
     text = b"This is no music. " * 999
     for name, data, reason in (
         ("zero.wav", b"", "is empty: it has no bytes"),
         ("zero\rline\n.mp3", b"", "is empty: it has no bytes"),
-        ("text.wav", text, DAMAGED),
-        ("text.mp3", text, "cannot be decoded: *(no MPEG audio is recognised in it)"),
-        ("text.au", text, "cannot be decoded: no sound format is recognised in it"),
-        ("page.ogg", b"<!DOCTYPE html><html>404</html>", DAMAGED),
-        ("noise.wav", np.random.default_rng(0).bytes(50_000), DAMAGED),
-        ("nulls.flac", bytes(50_000), DAMAGED),
+        ("text.wav", text, NOTHING),
+        ("text.mp3", text, NOTHING),
+        ("text.au", text, NOTHING),
+        ("page.ogg", b"<!DOCTYPE html><html>404</html>", NOTHING),
+        ("noise.wav", np.random.default_rng(0).bytes(50_000), NOTHING),
+        ("nulls.flac", bytes(50_000), NOTHING),
         *((f"header.{ending}", data[:20], DAMAGED) for ending, data in whole.items()),
         ("half.wav", whole["wav"][:50_000], USED),
         ("half.mp3", whole["mp3"][: len(whole["mp3"]) * 2 // 3], USED),
@@ -92,21 +101,25 @@ def write_bytes(folder: Path):
         ("cut.flac", flac[:2_000], DAMAGED),
         ("flac.wav", flac, USED),
         ("mp3.flac", whole["mp3"], USED),
+        ("m4a.mp3", m4a, USED),
+        ("cut.m4a", m4a[: len(m4a) // 2], DAMAGED),
+        ("bought.m4p", m4a.replace(b"mp4a", b"drms"), UNSUPPORTED),
+        ("playlist.mp4", b"ffconcat version 1.0\nfile 'whole.wav'\n", NOTHING),
         ("wav.mp3", whole["wav"], USED),
         ("ogg.WAV", whole["ogg"], USED),
         ("junk.mp3", b"\0" * 3_000 + whole["mp3"], USED),
-        ("long.flac", flac[:21] + bytes([flac[21] | 15]) + b"\xff" * 4 + flac[26:], DAMAGED),
+        ("long.flac", flac[:21] + bytes([flac[21] | 15]) + b"\xff" * 4 + flac[26:], USED),
         ("0Hz.wav", wav(rate=0), DAMAGED),
         ("1Hz.wav", wav(rate=1), "has a sample rate of 1 Hz; 1000 to 768000 Hz are possible"),
         ("2GHz.wav", wav(rate=2**31 - 1), "has a sample rate of 2147483647 Hz; *"),
         ("4GHz.wav", wav(rate=2**32 - 1), DAMAGED),
         ("0channels.wav", wav(channels=0), DAMAGED),
         ("65535channels.wav", wav(channels=65_535), DAMAGED),
-        ("0bits.wav", wav(bits=0), DAMAGED),
-        ("unknown_codec.wav", wav(kind=0x1234), DAMAGED),
+        ("0bits.wav", wav(bits=0), UNSUPPORTED),
+        ("unknown_codec.wav", wav(kind=0x1234), UNSUPPORTED),
         ("10hours.wav", wav(claimed=36_000 * 2 * RATE), USED),
         ("4gigabytes.wav", wav(claimed=2**32 - 1), USED),
-        ("empty_body.wav", wav(claimed=0), "is empty: no samples*"),
+        ("unwritten_length.wav", wav(claimed=0), USED),
         ("huge_list.wav", wav(before=b"LIST" + struct.pack("<I", 2**31 - 1)), DAMAGED),
         ("huge_cue.wav", wav(before=b"cue " + struct.pack("<I", 2**32 - 1)), DAMAGED),
     ):

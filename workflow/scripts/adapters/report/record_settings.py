@@ -8,7 +8,7 @@ import pandas as pd
 from shared import job
 
 PACKAGES = (
-    *("matplotlib", "numba", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"),
+    *("av", "matplotlib", "numba", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"),
     *("sentence-transformers", "soundfile", "torch", "transformers", "umap-learn"),
 )
 

@@ -11,7 +11,7 @@ from importlib import metadata
 import pandas as pd
 
 # Libraries whose versions may change what is computed from the same clip.
-LIBRARIES = ("numpy", "scipy", "soundfile", "soxr")
+LIBRARIES = ("av", "numpy", "scipy", "soundfile", "soxr")
 
 
 def shard(tracks: pd.DataFrame, number: int, shards: int) -> pd.DataFrame:

@@ -10,41 +10,28 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import stat
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
 import soxr
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from hybridmusic.errors import ClipError
+from hybridmusic.sound.reading import opened
 
 SAMPLE_RATE = 22_050  # Hz
-# A header with more is wrong. The limits bound the memory of one second of a clip.
-RATES = (1_000, 768_000)  # Hz
-CHANNELS = 64
 # Peak to peak. Below -80 dB there is only dither, and a constant offset is not sound.
 SILENCE = 1e-4
 # Full scale is 1, or 2^31 where 32-bit integers are stored as floats. Much louder samples overflow
 # when they are squared.
 LOUDEST = 2.0**31
-BLOCK = 4096  # samples
 # Calls sent to the process at once. Sending them one by one takes a tenth of a job's time.
 TOGETHER = 8
-NO_FILES = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 def load_clip(
@@ -66,10 +53,9 @@ def load_clip(
     ClipError : `path` is not a regular file or cannot be decoded, or the clip is empty, too short,
         silent, or has samples that are not finite or beyond any full scale
     """
-    with opened(path) as file:
-        own = file.samplerate
-        file.seek(min(round(start * own), file.frames))
-        samples = file.read(round(seconds * own), dtype="float32", always_2d=True)
+    with opened(path) as sound:
+        own = sound.rate
+        samples = sound.read(round(start * own), round(seconds * own))
     if not len(samples):
         raise ClipError("is empty: no samples from the start of the clip on")
     if len(samples) < round(min_seconds * own):
@@ -95,37 +81,9 @@ def resample(y: np.ndarray, rate: int, wanted: int = SAMPLE_RATE) -> np.ndarray:
 
 
 def duration(path: str | Path) -> float:
-    """Return the seconds of sound in a file; raise ClipError if it cannot be read.
-
-    If the header promises more than the file holds, the samples in the file are counted.
-    """
-    with opened(path) as file, suppress(soundfile.SoundFileError):
-        file.seek(max(0, file.frames - 1))
-        if len(file.read(1)):
-            return file.frames / file.samplerate
-    frames = 0
-    with opened(path) as file, suppress(soundfile.SoundFileError):
-        while read := len(file.read(BLOCK)):
-            frames += read
-    return frames / file.samplerate
-
-
-def check_regular(path: str | Path) -> None:
-    """Raise ClipError if `path` is not a regular file; opening a pipe would wait for ever."""
-    try:
-        status = Path(path).stat()
-        kind = stat.S_IFMT(status.st_mode)
-        if kind in NO_FILES:
-            raise ClipError(f"is {NO_FILES[kind]}, not a file")
-        Path(path).open("rb").close()
-    except FileNotFoundError as error:
-        missing = "is a link to nothing" if Path(path).is_symlink() else "does not exist"
-        raise ClipError(missing) from error
-    except (OSError, ValueError) as error:
-        # A path with a NUL raises ValueError.
-        raise ClipError(f"cannot be opened: {getattr(error, 'strerror', error)}") from error
-    if not status.st_size:
-        raise ClipError("is empty: it has no bytes")
+    """Return the seconds of sound in a file; raise ClipError if it cannot be read."""
+    with opened(path) as sound:
+        return sound.count() / sound.rate
 
 
 def guarded(
@@ -210,35 +168,3 @@ def _confine(megabytes: int, function: Callable) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     # libmpg123 writes a message about every damaged file to stderr.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-
-
-@contextmanager
-def opened(path: str | Path) -> Iterator[soundfile.SoundFile]:
-    """Open a file for decoding; raise ClipError if that fails, or decoding in the block does."""
-    check_regular(path)
-    try:
-        with soundfile.SoundFile(str(path)) as file:
-            # libsndfile takes any file named .au without a header for telephone speech.
-            if file.format == "RAW":
-                raise ClipError("cannot be decoded: no sound format is recognised in it")
-            if not RATES[0] <= file.samplerate <= RATES[1]:
-                low, high = RATES
-                raise ClipError(
-                    f"has a sample rate of {file.samplerate} Hz; {low} to {high} Hz are possible"
-                )
-            if file.channels > CHANNELS:
-                raise ClipError(f"has {file.channels} channels; up to {CHANNELS} are possible")
-            yield file
-    except (soundfile.SoundFileError, OSError, ValueError) as error:
-        # Reading a file whose length libsndfile takes for negative raises ValueError.
-        raise ClipError(f"cannot be decoded: {_reason(error)}") from error
-
-
-def _reason(error: Exception) -> str:
-    """Return what is wrong with a file, with the message of the library."""
-    text = getattr(error, "error_string", "") or getattr(error, "strerror", "") or str(error)
-    text = text.removeprefix("Error : ").strip().rstrip(".")
-    # libsndfile's message for an mp3 without frames.
-    if text.startswith("File does not exist"):
-        text = "no MPEG audio is recognised in it"
-    return f"damaged, cut short, or no sound file ({text})"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hybridmusic.sound.decoding import opened
+from hybridmusic.sound.reading import opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,22 +26,21 @@ MEASURES = (*LOGARITHMIC, "channels", "bandwidth", "loudness", "silence")
 def measure(path: str | Path, start: float, seconds: float) -> dict:
     """Measure the recording of a clip, `start` and `seconds` in s; ClipError if undecodable.
 
-    Of the whole file, from its header: `bytes`, `seconds`, `sample_rate` in Hz, `channels` and
+    Of the whole file: `bytes`, `seconds`, `sample_rate` in Hz, `channels` and
     `codec` (`format/subtype`). Of the clip: `bandwidth`, the highest frequency at which its mean
     spectrum is within 80 dB of its peak, Hz; `loudness`, its RMS, dBFS; `silence`, the share of its
     frames below -60 dBFS, 0..1.
     """
-    with opened(path) as file:
-        rate = file.samplerate
+    with opened(path) as sound:
+        rate = sound.rate
         header = {
             "bytes": Path(path).stat().st_size,
-            "seconds": file.frames / rate,
+            "seconds": sound.count() / rate,
             "sample_rate": rate,
-            "channels": file.channels,
-            "codec": f"{file.format}/{file.subtype}",
+            "channels": sound.channels,
+            "codec": sound.codec,
         }
-        file.seek(min(round(start * rate), file.frames))
-        samples = file.read(round(seconds * rate), dtype="float32", always_2d=True)
+        samples = sound.read(round(start * rate), round(seconds * rate))
     return header | levels(samples.mean(axis=1, dtype=np.float64), rate)
 
 

@@ -16,17 +16,13 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from hybridmusic.sound.formats import AUDIO_ENDINGS, BEGINNING
 from hybridmusic.tracks import debris, manifests
 from hybridmusic.tracks.manifests import header
 
-# Endings of clips, and of tables that list clips.
-AUDIO_ENDINGS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".au", ".aif", ".aiff")
 # A dot and what may follow it in a title, such as "Mr. Sandman", is no ending.
 ENDING = re.compile(r"\.[A-Za-z0-9!~]{1,8}")
-# First bytes of sound files: WAV, FLAC, Ogg, ID3, AIFF, AU, and frames of MPEG audio.
-BEGINNING = re.compile(
-    rb"RIFF....WAVE|RF64....WAVE|fLaC|OggS|ID3|FORM....AIF[FC]|\.snd|\xff[\xe2-\xff]", re.DOTALL
-)
+# Endings of tables and playlists that list clips.
 MANIFEST_ENDINGS = manifests.ENDINGS
 # Columns of the files' names in metadata, and columns that metadata may have.
 NAMES_OF_FILES = ("file_path", "filename")
