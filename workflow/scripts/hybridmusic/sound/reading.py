@@ -85,7 +85,7 @@ class Plain:
     """
 
     def __init__(self, path: str | Path, file: soundfile.SoundFile) -> None:
-        self._path, self._file = path, file
+        self._path, self._file, self._place = path, file, 0
         self.rate, self.channels = file.samplerate, file.channels
         self.codec = f"{file.format}/{file.subtype}"
 
@@ -117,9 +117,11 @@ class Plain:
         return samples
 
     def _after_seek(self, start: int, count: int) -> np.ndarray:
-        if start:  # some formats cannot seek, not even to where they are
+        if start != self._place:  # some formats cannot seek, not even to where they are
             self._file.seek(start)
-        return self._file.read(count, dtype="float32", always_2d=True)
+        samples = self._file.read(count, dtype="float32", always_2d=True)
+        self._place = start + len(samples)
+        return samples
 
     def count(self) -> int:
         """Return the number of samples; they are counted if the header is not to be believed."""
