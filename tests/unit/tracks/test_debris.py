@@ -43,7 +43,7 @@ def test_debris_is_recognised_by_its_path(path, reason):
 
 
 def litter(folder):
-    touch(folder, "Rock/cover.jpg", "Rock/list.m3u", "Rock/a.cue")
+    touch(folder, ".snakemake_timestamp", "Rock/cover.jpg", "Rock/list.m3u", "Rock/a.cue")
     touch(folder, "Rock/._a.mp3", ".DS_Store", "Thumbs.db", "#recycle/c.mp3", "Jazz/d.mp3.part")
     touch(folder, "results/demo/catalogue.parquet", "results/demo/duplicates.csv")
     touch(folder, "results/demo/explorer/clips/0.mp3")

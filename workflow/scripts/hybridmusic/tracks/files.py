@@ -22,6 +22,8 @@ from hybridmusic.tracks.manifests import header
 
 # A dot and what may follow it in a title, such as "Mr. Sandman", is no ending.
 ENDING = re.compile(r"\.[A-Za-z0-9!~]{1,8}")
+# Snakemake puts this into folders that rules make; nobody need know of it.
+TIMESTAMP = ".snakemake_timestamp"
 # Endings of tables and playlists that list clips.
 MANIFEST_ENDINGS = manifests.ENDINGS
 # Columns of the files' names in metadata, and columns that metadata may have.
@@ -206,6 +208,8 @@ def music(path: str | Path) -> Music:
         return folder != found.folder and is_of_results(folder.parent)
 
     for file in files:
+        if file.name == TIMESTAMP:
+            continue
         reason = debris.reason(file.relative_to(found.folder))
         if reason is None and is_of_results(file.parent):
             reason = debris.RESULTS
