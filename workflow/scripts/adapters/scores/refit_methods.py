@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hybridmusic import kinds
-from hybridmusic.evaluation.halves import halves, strata
+from hybridmusic.evaluation.halves import halves, strata, turn
 from hybridmusic.spaces.members import common, first
 from hybridmusic.studies import choosing_k
 from hybridmusic.training.tasks import encoded_together
@@ -48,8 +48,7 @@ def main(snakemake) -> None:
     else:
         drawn = halves(catalogue["unit"], strata(catalogue), params.halves, params.seeds[0])
         sample = [
-            # The two halves of a split have one seed, so that they differ in their songs alone.
-            Half(number, params.seeds[number // 2 % len(params.seeds)], catalogue[drawn[number]])
+            Half(number, params.seeds[turn(number, len(params.seeds))], catalogue[drawn[number]])
             for number in range(params.shard, params.halves, params.shards)
         ]
         _make_spaces(sample, catalogue, snakemake)

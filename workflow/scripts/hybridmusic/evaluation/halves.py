@@ -56,6 +56,11 @@ def strata(tracks: pd.DataFrame) -> pd.Series:
     return tracks["genre"].fillna("").str.cat(tracks["language"], sep="\n")
 
 
+def turn(half: int, n: int) -> int:
+    """Return which of `n` seeds a half has: seeds in turn, the same for both halves of a split."""
+    return half // 2 % n
+
+
 def deviations(scores: np.ndarray) -> np.ndarray:
     """Return half of the difference in score between the halves of each split, (splits,).
 

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 
 from hybridmusic.evaluation import contingency
 from hybridmusic.evaluation.estimate import Estimate, simultaneous
-from hybridmusic.evaluation.halves import deviations, halves, strata
+from hybridmusic.evaluation.halves import deviations, halves, strata, turn
 from hybridmusic.evaluation.resampling import against_chance, codes, parts, shuffles
 from hybridmusic.terms import ALL, CLUSTERS, NOTHING
 
@@ -176,7 +176,7 @@ class Scores:
         if k not in self.members[method]:
             return None
         members = [*self.members[method][k].values()]
-        given = members[half // 2 % len(members)]
+        given = members[turn(half, len(members))]
         # Baselines are cut at as many clusters as there are in the whole collection.
         number = len(np.unique(given[self.clustered[method]]))
         return self._scored(given, rows) | {"clusters": number}

@@ -283,7 +283,7 @@ class Streamed:
             raise self._damaged(gap) from gap
 
     def _is_timed(self, frame: av.AudioFrame) -> bool:
-        """Whether a frame says which sample is its first."""
+        """Return whether the time stamp of a frame is the number of its first sample."""
         return frame.pts is not None and self._stream.time_base * frame.sample_rate == 1
 
     def _alike(self, frames: Iterator[av.AudioFrame]) -> Iterator[av.AudioFrame]:

@@ -15,7 +15,7 @@ import pandas as pd
 from hybridmusic.clusterings.table import of_k
 from hybridmusic.evaluation import contingency
 from hybridmusic.evaluation.estimate import Estimate, simultaneous
-from hybridmusic.evaluation.halves import deviations
+from hybridmusic.evaluation.halves import deviations, turn
 from hybridmusic.evaluation.mixing import shared_genres
 from hybridmusic.evaluation.resampling import codes
 from hybridmusic.terms import ARI, ELSEWHERE, GENRE, LANGUAGE, NMI
@@ -51,20 +51,21 @@ class Clusters:
         again = {} if refits is None else dict(list(refits.set_index("id").groupby("half")))
         of_halves = []
         for half in range(len(halves)):
-            clusters = of_seeds[half // 2 % len(of_seeds)]
+            clusters = of_seeds[turn(half, len(of_seeds))]
             ids = clusters.index[clusters.index.isin(halves.columns[halves.iloc[half]])]
             if len(again) == len(halves):
                 clusters = again[half]["cluster"]
             of_halves.append(clusters[clusters.index.isin(ids)])
         return cls(of_seeds, of_halves)
 
-    def agreement(self, labels: pd.Series, metric: str = NMI) -> Estimate:
-        """Score the agreement with `labels`, by id: a mean over seeds, and its deviations."""
-        of_seeds, of_halves = (
-            np.array([_score(clusters, labels, metric) for clusters in each])
-            for each in (self.of_seeds, self.of_halves)
-        )
-        return Estimate(float(of_seeds.mean()), deviations(of_halves), (0, 1))
+    def score(self, labels: pd.Series, metric: str = NMI) -> float:
+        """Score the agreement with `labels`, by id: a mean over seeds."""
+        return float(np.mean([_score(clusters, labels, metric) for clusters in self.of_seeds]))
+
+    def estimate(self, labels: pd.Series) -> Estimate:
+        """Return the NMI with `labels`, by id, with its deviations."""
+        of_halves = np.array([_score(clusters, labels, NMI) for clusters in self.of_halves])
+        return Estimate(self.score(labels), deviations(of_halves), (0, 1))
 
 
 def _score(clusters: pd.Series, labels: pd.Series, metric: str) -> float:
@@ -168,17 +169,17 @@ def compare(
     rows = {name: {"method": name, **methods.loc[name], "k": k} for name in clusters}
     across = {}
     for name, row in rows.items():
-        agreement = clusters[name].agreement
+        own = clusters[name]
         if genres.nunique() > 1:
-            row["genre_nmi"] = agreement(genres).value
+            row["genre_nmi"] = own.score(genres)
         if inside:
-            row["inside_nmi"] = float(np.mean([agreement(one).value for one in inside]))
+            row["inside_nmi"] = float(np.mean([own.score(one) for one in inside]))
         if shared.nunique() > 1:
-            across[name] = agreement(shared)
-            row["shared_ari"] = agreement(shared, ARI).value
+            across[name] = own.estimate(shared)
+            row["shared_ari"] = own.score(shared, ARI)
             row |= across[name].columns("shared_nmi")
         if languages.nunique() > 1:
-            row |= agreement(languages).columns("language_nmi")
+            row |= own.estimate(languages).columns("language_nmi")
 
     scaled = methods.index[methods["family"].eq(PLAIN) & methods["remedy"].eq(SCALED)]
     if candidates := [name for name in scaled if name in across]:
@@ -187,7 +188,7 @@ def compare(
         for name in [name for name in across if name != best]:
             ids = [clusters[one].of_seeds[0].index for one in (name, best)]
             common = shared[shared.index.isin(ids[0]) & shared.index.isin(ids[1])]
-            mine, other = (clusters[one].agreement(common) for one in (name, best))
+            mine, other = (clusters[one].estimate(common) for one in (name, best))
             differences[name] = mine - other
         factor = simultaneous([*differences.values()], seed)
         for name, difference in differences.items():

@@ -95,7 +95,7 @@ def verdicts(
         return {DOUBT: doubt}
     labels = _labels(methods)
     saw = "no genres but their number" if k == n_genres else "no genres"
-    separates, fails = _best(rows, ranked, labels, methods, f"k = {k}", saw), []
+    separates, fails = _best(rows, ranked, labels, methods, k, saw), []
     if rows["baseline"].notna().any():
         ahead, behind = (
             [name for name in rows.index if name in better(uncertainty, k, sign)]
@@ -142,7 +142,7 @@ def _best(
     ranked: pd.DataFrame,
     labels: pd.Series,
     methods: pd.DataFrame,
-    clusters: str,
+    k: int,
     saw: str,
 ) -> list[str]:
     """Name the best method that discovered what it shows, and the best trained on other data."""
@@ -150,7 +150,7 @@ def _best(
     elsewhere = methods.loc[methods["effective"] == ELSEWHERE, "name"]
     only = " and learned from these tracks alone" if len(elsewhere) else ""
     sentences = [
-        f"With {clusters}, of {len(ranked)} methods that saw {saw}{only} {labels[best.name]} "
+        f"With k = {k}, of {len(ranked)} methods that saw {saw}{only} {labels[best.name]} "
         f"agrees best with genre: NMI {best['value']:.3f} (90 % interval for the best of all "
         f"methods {best['low_all']:.3f} to {best['high_all']:.3f}), where shuffled genres give "
         f"{best['chance']:.3f}."

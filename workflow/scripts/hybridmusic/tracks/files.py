@@ -24,8 +24,6 @@ from hybridmusic.tracks.manifests import header
 ENDING = re.compile(r"\.[A-Za-z0-9!~]{1,8}")
 # Snakemake puts this into folders that rules make; nobody need know of it.
 TIMESTAMP = ".snakemake_timestamp"
-# Endings of tables and playlists that list clips.
-MANIFEST_ENDINGS = manifests.ENDINGS
 # Columns of the files' names in metadata, and columns that metadata may have.
 NAMES_OF_FILES = ("file_path", "filename")
 METADATA_COLUMNS = ("title", "language", "genre", "song", "artist", "fold")
@@ -47,12 +45,12 @@ def mistake(source: dict) -> str | None:
         exists = path.exists()
     except OSError as error:
         return f"{where}: {path} cannot be opened: {error.strerror}"
-    if path.is_file() and path.suffix.lower() in MANIFEST_ENDINGS:
+    if path.is_file() and path.suffix.lower() in manifests.ENDINGS:
         return _mistake_of_table(source, path)
     if exists and not path.is_dir():
         return (
             f"{where}: {path} is neither a folder nor a manifest or table "
-            f"({', '.join(MANIFEST_ENDINGS)})"
+            f"({', '.join(manifests.ENDINGS)})"
         )
     if not exists and not glob.has_magic(source["path"]):
         return (
